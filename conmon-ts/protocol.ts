@@ -1,0 +1,189 @@
+/**
+ * The conversation between the daemon and one monitor, on the monitor's control socket (unix, 0600, path not abstract).
+ * This is the only file of the monitor that the daemon imports.
+ *
+ *   daemon                                   monitor
+ *     │── {"id":1,"method":"hello",…} ─────────▶│   first request of every connection; versions are compared
+ *     │◀─ {"id":1,"result":{…,containers}} ─────│   all containers with their exits: nothing is lost by a restart of ours
+ *     │── {"id":2,"method":"create",…} ────────▶│   FIFOs or pty, log, `runtime create`, pid
+ *     │◀─ {"id":2,"result":{"pid":4711,…}} ─────│   or {"id":2,"error":{"reason":"RuntimeFailed","message":"…"}}
+ *     │◀─ {"event":"exit",…} ───────────────────│   after the exit record is on disk
+ *     │◀─ {"event":"oom",…} ────────────────────│
+ *     │── {"id":3,"method":"forget",…} ────────▶│   after RemoveContainer: records may go
+ *
+ * Framing: one JSON object a line, UTF-8, LF; a line is at most `maxLineBytes`. Requests may be answered in any order.
+ * 64-bit numbers travel as decimal strings. A monitor serves several daemon connections (a new daemon may come before the
+ * old one is quite gone); events go to all of them.
+ *
+ * Attach: a second kind of connection, on the container's attach socket (`attachSocketPath`); see `attachFrame` below.
+ */
+
+/** Raised when a message changes its meaning. A daemon works with monitors from `oldestProtocolVersion` on. */
+export const protocolVersion = 1;
+export const oldestProtocolVersion = 1;
+
+export const maxLineBytes = 4 * 1024 * 1024;
+
+export type HelloParams = { readonly version: number };
+export type HelloResult = {
+  readonly version: number;
+  readonly pid: number;
+  /** Of the monitor's build, for `cri-ts status`. */
+  readonly build: string;
+  readonly containers: readonly ContainerReport[];
+};
+
+/** What the monitor knows of one container. */
+export type ContainerReport = {
+  readonly containerId: string;
+  readonly pid: number;
+  /** Null while the process runs. */
+  readonly exit: ExitRecord | null;
+  /** The log: bytes taken from the container, and bytes that could not be written (disk full) and were dropped. */
+  readonly loggedBytes: string;
+  readonly droppedBytes: string;
+};
+
+/** How a container ended. Also the content of `exitFile`, as JSON. */
+export type ExitRecord = {
+  readonly containerId: string;
+  /** 0..255; death by signal n is 128 + n. Null: nobody could find out (the reason is then `Unknown`). */
+  readonly exitCode: number | null;
+  /** Unix nanoseconds, decimal. */
+  readonly finishedAtNs: string;
+  /** A process of the container was killed by the kernel for lack of memory. */
+  readonly isOomKilled: boolean;
+};
+
+/** An OCI runtime as the monitor runs it: `argv` is the program with its global options (`crun --root /run/…`). */
+export type RuntimeCommand = {
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+};
+
+/** The files of one container; all lie in its run directory (0700, tmpfs), which the daemon has made. */
+export type ContainerFiles = {
+  /** The OCI bundle (config.json). */
+  readonly bundleDir: string;
+  /** FIFOs `stdin`, `stdout`, `stderr`, `pid`, `exit`, `attach` (socket) and the like are made in here by the monitor. */
+  readonly runDir: string;
+  /** The CRI log, absolute; null: output is read and thrown away. */
+  readonly logPath: string | null;
+};
+
+export type CreateParams = {
+  readonly containerId: string;
+  readonly runtime: RuntimeCommand;
+  readonly files: ContainerFiles;
+  /** A pty instead of FIFOs; all output is then `stdout`. */
+  readonly isTerminal: boolean;
+  readonly hasStdin: boolean;
+  /** The first attach client that closes its stdin, or leaves, ends the container's stdin. */
+  readonly isStdinOnce: boolean;
+  /** Extra arguments of `create` (`--systemd-cgroup` stands in `runtime.argv`). */
+  readonly createArgs: readonly string[];
+  /** `runtime create` is killed after this time, with its children. */
+  readonly timeoutMs: number;
+  /** With a terminal: a socket on which the daemon takes a duplicate of the pty master (SCM_RIGHTS). */
+  readonly masterMailbox: string | null;
+};
+export type CreateResult = {
+  readonly pid: number;
+  /** Field 22 of /proc/PID/stat: with the pid it names the process for ever. Source: proc_pid_stat(5). */
+  readonly startTimeTicks: string;
+};
+
+/** A container whose monitor has died: the successor opens its FIFOs (or takes the pty master) and goes on. */
+export type AdoptParams = {
+  readonly containerId: string;
+  readonly pid: number;
+  /** As `create` answered it: tells a reused pid. */
+  readonly startTimeTicks: string;
+  readonly files: ContainerFiles;
+  readonly isTerminal: boolean;
+  readonly hasStdin: boolean;
+  readonly isStdinOnce: boolean;
+  readonly masterMailbox: string | null;
+};
+export type AdoptResult = { readonly exit: ExitRecord | null };
+
+export type ContainerParams = { readonly containerId: string };
+export type ResizeParams = { readonly containerId: string; readonly width: number; readonly height: number };
+export type Empty = Readonly<Record<string, never>>;
+
+/** method → [params, result] */
+export type Methods = {
+  hello: [HelloParams, HelloResult];
+  create: [CreateParams, CreateResult];
+  adopt: [AdoptParams, AdoptResult];
+  list: [Empty, { readonly containers: readonly ContainerReport[] }];
+  /** Answers when the next line goes to a new file at the log path. On failure no file was created. */
+  'reopen-log': [ContainerParams, Empty];
+  resize: [ResizeParams, Empty];
+  /** Ends the container's stdin. */
+  'close-stdin': [ContainerParams, Empty];
+  /** Ensures that all output of an ended container is in its log; answers at end of file or after a short bound. */
+  'drain-log': [ContainerParams, Empty];
+  /** Drops all that the monitor holds of a container that has ended; one that runs is refused (StillRunning). */
+  forget: [ContainerParams, Empty];
+  /** Take no new containers; end when the last one is forgotten. */
+  retire: [Empty, Empty];
+};
+export type Method = keyof Methods;
+
+export type Request<M extends Method = Method> = {
+  readonly id: number;
+  readonly method: M;
+  readonly params: Methods[M][0];
+};
+
+/** Fixed words; the message is for people. */
+export type FailureReason =
+  | 'BadRequest'
+  | 'VersionMismatch'
+  | 'UnknownContainer'
+  | 'AlreadyExists'
+  | 'StillRunning'
+  | 'RuntimeFailed'
+  | 'RuntimeTimedOut'
+  | 'LogFailed'
+  | 'NotRunning'
+  | 'Retiring'
+  | 'Internal';
+export type Failure = { readonly reason: FailureReason; readonly message: string };
+
+export type Response =
+  | { readonly id: number; readonly result: Methods[Method][1] }
+  | { readonly id: number; readonly error: Failure };
+
+export type MonitorEvent =
+  | { readonly event: 'exit'; readonly exit: ExitRecord }
+  | { readonly event: 'oom'; readonly containerId: string }
+  /** Log bytes dropped since the last such event, because the file could not be written. */
+  | {
+      readonly event: 'log-dropped';
+      readonly containerId: string;
+      readonly bytes: string;
+      readonly message: string;
+    };
+
+/**
+ * Attach frames, both directions: 1 byte channel, 4 bytes big-endian length, payload (at most 64 KiB).
+ *   client → monitor: 0 stdin (length 0 = end of stdin)
+ *   monitor → client: 1 stdout, 2 stderr; the monitor ends the connection when the container's output has ended
+ * A client that does not read is dropped when `maxAttachBufferBytes` wait for it.
+ */
+export const attachChannel = { stdin: 0, stdout: 1, stderr: 2 } as const;
+export const attachHeaderBytes = 5;
+export const maxAttachPayloadBytes = 64 * 1024;
+export const maxAttachBufferBytes = 1024 * 1024;
+
+/** Names of the files in `runDir`. */
+export const runFile = {
+  stdin: 'stdin',
+  stdout: 'stdout',
+  stderr: 'stderr',
+  pid: 'pid',
+  exit: 'exit.json',
+  attach: 'attach',
+} as const;

@@ -1,0 +1,178 @@
+/**
+ * The one place of the daemon that starts programs: argument vectors only (no shell), each in its own process group, with
+ * a deadline, an abort signal, and bounded output. What is over the bound is read and dropped, so that the program never
+ * blocks on us.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { CommandError } from './errors.ts';
+
+export type Command = {
+  /** The program (absolute, or found on PATH) and its arguments. */
+  readonly argv: readonly [string, ...string[]];
+  /** The whole environment of the program; absent: ours. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Written to standard input, which is then closed; absent: /dev/null. */
+  readonly stdin?: string | Uint8Array;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Kept of standard output; default 1 MiB. */
+  readonly maxStdoutBytes?: number;
+};
+
+export type CommandResult = {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: Buffer;
+  /** The last 8 KiB of standard error. */
+  readonly stderr: string;
+  readonly durationMs: number;
+  readonly isTimedOut: boolean;
+};
+
+const keptStderrBytes = 8 * 1024;
+/** How long the pipes may stay open after the program has ended (a grandchild can hold them). */
+const drainMs = 500;
+
+/** Runs a program to its end and returns how it ended. @throws CommandError when it cannot be started. */
+export async function runCommand(command: Command): Promise<CommandResult> {
+  command.signal?.throwIfAborted();
+  const startedAtMs = performance.now();
+  const [program, ...args] = command.argv;
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: [command.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    ...(command.env === undefined ? {} : { env: command.env }),
+    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+  });
+  const watch = watchDeadline(child, command);
+  const stdout = keepHead(child.stdout, command.maxStdoutBytes ?? 1024 * 1024);
+  const stderr = keepTail(child.stderr, keptStderrBytes);
+  // A program may end without reading its input: EPIPE is then no failure of ours, its exit code tells.
+  child.stdin?.on('error', () => undefined).end(command.stdin);
+  try {
+    const end = await ended(child, command.argv);
+    return {
+      ...end,
+      stdout: stdout(),
+      stderr: stderr().toString('utf8'),
+      durationMs: Math.round(performance.now() - startedAtMs),
+      isTimedOut: watch.isTimedOut(),
+    };
+  } finally {
+    watch.stop();
+    command.signal?.throwIfAborted();
+  }
+}
+
+/** Runs a program that must succeed. @throws CommandError unless it exits with 0. */
+export async function mustRun(command: Command): Promise<CommandResult> {
+  const result = await runCommand(command);
+  if (result.exitCode === 0) return result;
+  throw new CommandError({ argv: command.argv, ...result });
+}
+
+type End = { readonly exitCode: number | null; readonly signal: string | null };
+
+async function ended(child: ChildProcess, argv: readonly string[]): Promise<End> {
+  const end = Promise.withResolvers<End>();
+  child.once('error', (cause) =>
+    end.reject(
+      new CommandError(
+        { argv, exitCode: null, signal: null, stderr: cause.message, durationMs: 0, isTimedOut: false },
+        { cause },
+      ),
+    ),
+  );
+  child.once('close', (exitCode, signal) => end.resolve({ exitCode, signal }));
+  child.once('exit', (exitCode, signal) => {
+    setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      end.resolve({ exitCode, signal });
+    }, drainMs).unref();
+  });
+  return await end.promise;
+}
+
+function watchDeadline(
+  child: ChildProcess,
+  command: Command,
+): { isTimedOut: () => boolean; stop: () => void } {
+  let timedOut = false;
+  const kill = (): void => killGroup(child);
+  const timer = setTimeout(() => {
+    timedOut = true;
+    kill();
+  }, command.timeoutMs);
+  command.signal?.addEventListener('abort', kill, { once: true });
+  return {
+    isTimedOut: () => timedOut,
+    stop: () => {
+      clearTimeout(timer);
+      command.signal?.removeEventListener('abort', kill);
+    },
+  };
+}
+
+/** Kills a program of ours with all that stayed in its process group. */
+export function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+function keepHead(stream: Readable | null, maxBytes: number): () => Buffer {
+  const chunks: Buffer[] = [];
+  let kept = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    const head = chunk.subarray(0, maxBytes - kept);
+    if (head.length > 0) chunks.push(head);
+    kept += head.length;
+  });
+  return () => Buffer.concat(chunks);
+}
+
+function keepTail(stream: Readable | null, maxBytes: number): () => Buffer {
+  let tail: Buffer = Buffer.alloc(0);
+  stream?.on('data', (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-maxBytes);
+  });
+  return () => tail;
+}
+
+export type Spawn = {
+  readonly argv: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** File descriptors for 0, 1, 2 (and on); 'ignore' is /dev/null. The caller closes its own copies. */
+  readonly stdio: readonly (number | 'ignore')[];
+};
+
+export type Spawned = {
+  readonly pid: number;
+  /** Settles when the program has ended. */
+  readonly ended: Promise<End>;
+  readonly kill: () => void;
+  /** Lets the daemon end although the program still runs. */
+  readonly unref: () => void;
+};
+
+/** Starts a program with given descriptors and does not wait for it. @throws CommandError when it cannot be started. */
+export async function spawnProgram(request: Spawn): Promise<Spawned> {
+  const [program, ...args] = request.argv;
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: [...request.stdio],
+    ...(request.env === undefined ? {} : { env: request.env }),
+    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+  });
+  const end = ended(child, request.argv);
+  end.catch(() => undefined);
+  if (child.pid === undefined) await end;
+  return { pid: child.pid ?? -1, ended: end, kill: () => killGroup(child), unref: () => child.unref() };
+}

@@ -1,0 +1,183 @@
+/**
+ * Every privileged act of the daemon, as data in and data out. Two implementations: `threaded-kernel.ts` (the real one:
+ * a thread of its own that makes the system calls of `linux.ts`) and `fake-kernel.ts` (a ledger, for tests).
+ *
+ * Rules: each method fails with a SyscallError that names call, errno and paths; nothing is left behind by a failed call;
+ * what must be given back comes as a disposable whose named method (`unmount`, `unpin`, `close`) may be called twice.
+ */
+import type { AbsolutePath } from '../base/ids.ts';
+
+/** A descriptor of this process, closed exactly once. */
+export interface Fd extends Disposable {
+  readonly number: number;
+  close(): void;
+  /** Hands the number over: the caller closes it from now on. */
+  release(): number;
+}
+
+/** A mount that we made. `unmount` waits for EBUSY to pass (bounded), then detaches. Source: umount2(2). */
+export interface Mount extends AsyncDisposable {
+  readonly target: AbsolutePath;
+  unmount(): Promise<void>;
+}
+
+export type NamespaceKind = 'net' | 'ipc' | 'uts';
+
+export type NamespaceRequest = {
+  /** Where each new namespace is pinned by a bind mount; the file is created. Kinds not named stay the host's. */
+  readonly pins: Readonly<Partial<Record<NamespaceKind, AbsolutePath>>>;
+  /** Set in the new UTS namespace. Source: sethostname(2), at most 64 bytes. */
+  readonly hostname?: string;
+  /** `net.ipv4.ip_forward` → value; written inside the new namespaces, in the given order. Source: proc_sys(5). */
+  readonly sysctls: readonly (readonly [name: string, value: string])[];
+};
+
+/** Namespaces held alive by bind mounts and not by a process. */
+export interface PinnedNamespaces extends AsyncDisposable {
+  readonly pins: NamespaceRequest['pins'];
+  unpin(): Promise<void>;
+}
+
+export type MountRequest = {
+  readonly source: string;
+  readonly target: AbsolutePath;
+  /** Source: mount(2), filesystemtype. */
+  readonly type: string;
+  readonly flags: readonly MountFlag[];
+  /** Source: mount(2), data. */
+  readonly data?: string;
+};
+
+export type MountFlag = 'ro' | 'nosuid' | 'nodev' | 'noexec' | 'noatime' | 'relatime';
+export type Propagation = 'private' | 'slave' | 'shared' | 'unbindable';
+
+export type BindRequest = {
+  readonly source: AbsolutePath;
+  readonly target: AbsolutePath;
+  readonly isRecursive: boolean;
+  readonly flags: readonly MountFlag[];
+};
+
+/** An overlay of any number of layers: the new mount API, and mount(2) with short paths where that is missing. */
+export type OverlayRequest = {
+  /** Topmost first. */
+  readonly lowerDirs: readonly AbsolutePath[];
+  /** Absent: the overlay is read-only. */
+  readonly writable?: { readonly upperDir: AbsolutePath; readonly workDir: AbsolutePath };
+  readonly target: AbsolutePath;
+  readonly flags: readonly MountFlag[];
+};
+
+/** One line of mountinfo. Source: proc_pid_mountinfo(5). */
+export type MountEntry = {
+  readonly id: number;
+  readonly root: string;
+  readonly target: string;
+  readonly options: readonly string[];
+  readonly propagation: 'private' | 'shared' | 'slave' | 'shared-slave';
+  readonly type: string;
+  readonly source: string;
+};
+
+export type FileSystemStats = {
+  readonly type: bigint;
+  readonly blockBytes: bigint;
+  readonly blocks: bigint;
+  readonly blocksFree: bigint;
+  readonly inodes: bigint;
+  readonly inodesFree: bigint;
+};
+
+/** How a process is doing, seen through its pidfd. Source: ioctl(2) PIDFD_GET_INFO, Linux 6.13 (exit: 6.15). */
+export type ProcessInfo =
+  | { readonly state: 'running'; readonly pid: number }
+  | { readonly state: 'exited'; /** As of wait(2). */ readonly waitStatus: number | null };
+
+/** A process that cannot be confused with a later one of the same pid. Source: pidfd_open(2). */
+export interface ProcessHandle extends Disposable {
+  readonly pid: number;
+  /** False when the process has ended already (ESRCH). Source: pidfd_send_signal(2). */
+  signal(signalNumber: number): boolean;
+  info(): ProcessInfo;
+  close(): void;
+}
+
+/** A child (or an orphan that we inherited as subreaper) that has been waited for. */
+export type Reaped = { readonly pid: number; readonly waitStatus: number };
+
+/** A listening unix socket over which one descriptor goes in either direction. Source: unix(7), SCM_RIGHTS. */
+export interface FdMailbox extends AsyncDisposable {
+  readonly path: AbsolutePath;
+  receive(signal: AbortSignal): Promise<Fd>;
+  send(fd: Fd, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type KernelFacts = {
+  /** `6.18.44`. */
+  readonly release: string;
+  /** The new mount API for overlay works (fsopen, fsconfig lowerdir+). */
+  readonly hasOverlayMountApi: boolean;
+  readonly hasMountSetattr: boolean;
+  readonly hasPidfdInfo: boolean;
+  readonly hasPidfdExitInfo: boolean;
+  /** Capabilities (`CAP_SYS_ADMIN`) that the daemon may give: its bounding set. Source: capabilities(7). */
+  readonly boundingCapabilities: readonly string[];
+};
+
+export interface Kernel extends AsyncDisposable {
+  facts(): Promise<KernelFacts>;
+
+  // Namespaces. Source: unshare(2), setns(2), namespaces(7).
+  /** Creates namespaces, brings `lo` up in a new network namespace, and pins them. All or nothing. */
+  createNamespaces(request: NamespaceRequest): Promise<PinnedNamespaces>;
+  /** Unpins what an earlier process pinned; a path that is not pinned is only removed. */
+  unpinNamespace(path: AbsolutePath): Promise<void>;
+  /** The kind of namespace a file is, or null. Source: ioctl_nsfs(2). */
+  namespaceKind(path: AbsolutePath): Promise<string | null>;
+  /** A TCP socket connected to localhost:port (IPv4, then IPv6) inside a network namespace. @throws SyscallError connect */
+  connectInside(netns: AbsolutePath, port: number, signal: AbortSignal): Promise<Fd>;
+
+  // Mounts. Source: mount(2), umount2(2), mount_setattr(2), fsopen(2), move_mount(2).
+  mount(request: MountRequest): Promise<Mount>;
+  bindMount(request: BindRequest): Promise<Mount>;
+  mountOverlay(request: OverlayRequest): Promise<Mount>;
+  moveMount(from: AbsolutePath, to: AbsolutePath): Promise<void>;
+  setPropagation(target: AbsolutePath, propagation: Propagation, isRecursive: boolean): Promise<void>;
+  /** Sets flags on a mount, or on all mounts below it. */
+  setMountFlags(target: AbsolutePath, flags: readonly MountFlag[], isRecursive: boolean): Promise<void>;
+  /** Unmounts whatever is mounted there, stacked mounts included; nothing mounted is success. */
+  unmountAll(target: AbsolutePath): Promise<void>;
+  /** The mounts of this process's mount namespace. */
+  mounts(): Promise<readonly MountEntry[]>;
+
+  // Files. Source: openat2(2), mknod(2), xattr(7), statfs(2), syncfs(2), flock(2).
+  /** Opens a path of a container's root so that no link leads out of it (RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS). */
+  openInRoot(
+    root: AbsolutePath,
+    path: string,
+    options: { readonly flags: number; readonly mode?: number },
+  ): Promise<Fd>;
+  /** mkdir -p below a root, each component resolved inside it. */
+  makeDirectoryInRoot(root: AbsolutePath, path: string, mode: number): Promise<void>;
+  makeFifo(path: AbsolutePath, mode: number): Promise<void>;
+  statFileSystem(path: AbsolutePath): Promise<FileSystemStats>;
+  /** Flushes the file system that holds the path. */
+  syncFileSystem(path: AbsolutePath): Promise<void>;
+  /** An exclusive lock held until closed. @throws SyscallError EWOULDBLOCK when another process holds it */
+  lockFile(path: AbsolutePath): Promise<Fd>;
+
+  // Processes. Source: pidfd_open(2), prctl(2), waitpid(2), unix(7).
+  openProcess(pid: number): ProcessHandle;
+  /** Makes this process the parent of orphans below it (PR_SET_CHILD_SUBREAPER). */
+  becomeSubreaper(): void;
+  /** Waits for the given ended children or orphans without blocking; those still running are left out. */
+  reap(pids: readonly number[]): readonly Reaped[];
+
+  // Descriptors. Source: pipe2(2), unix(7).
+  /** A pipe, both ends close-on-exec. */
+  pipe(): { readonly read: Fd; readonly write: Fd };
+  openFdMailbox(path: AbsolutePath): Promise<FdMailbox>;
+  /** Who is at the other end of a connected unix socket. Source: unix(7), SO_PEERCRED. */
+  peerCredentials(fd: number): { readonly pid: number; readonly uid: number; readonly gid: number };
+}
