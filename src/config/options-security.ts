@@ -1,0 +1,47 @@
+/**
+ * The `[security]` table: defaults of containers whose request says nothing. What a request says always wins.
+ */
+import { reloadable } from './option.ts';
+import { capabilityKind, sysctlKind, ulimitKind } from './security-kinds.ts';
+import { listOf, optional, pathKind } from './value.ts';
+
+export const securitySection = {
+  // CRI-O's nine. NET_RAW is not among them: it lets a container forge packets on the pod network (ARP, DNS), so `ping`
+  // as root needs it added, or `net.ipv4.ping_group_range` in default_sysctls. That sysctl has no default either: with it
+  // a container from which NET_RAW was dropped could still ping, which critest holds against a runtime.
+  defaultCapabilities: reloadable({
+    key: 'default_capabilities',
+    kind: listOf(capabilityKind),
+    default: [
+      'CAP_CHOWN',
+      'CAP_DAC_OVERRIDE',
+      'CAP_FSETID',
+      'CAP_FOWNER',
+      'CAP_SETGID',
+      'CAP_SETUID',
+      'CAP_SETPCAP',
+      'CAP_NET_BIND_SERVICE',
+      'CAP_KILL',
+    ],
+    description:
+      'Capabilities of a container before those that its request adds and drops. They are never inheritable. NET_RAW is left out on purpose: with it a container can forge packets.',
+  }),
+  defaultUlimits: reloadable({
+    key: 'default_ulimits',
+    kind: listOf(ulimitKind),
+    default: [],
+    description: "Resource limits of every container; those not named are the daemon's own.",
+  }),
+  defaultSysctls: reloadable({
+    key: 'default_sysctls',
+    kind: listOf(sysctlKind),
+    default: [],
+    description: 'Set in every pod that has the namespace to which the sysctl belongs.',
+  }),
+  seccompProfile: reloadable({
+    key: 'seccomp_profile',
+    kind: optional(pathKind, 'the built-in profile'),
+    default: null,
+    description: 'The profile behind RuntimeDefault, as JSON of the OCI runtime specification.',
+  }),
+};
