@@ -1,0 +1,99 @@
+/**
+ * Our daemon under test: its configuration in a machine's own directory and the command that runs it, from the sources
+ * or, with CRI_TS_TEST_BUNDLE=1, from the bundle that is installed.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pluginDirs, writeNetwork } from './network.ts';
+import { Server } from './server.ts';
+import type { Machine } from './machine.ts';
+import { registriesConf } from './registry.ts';
+
+const configName = 'cri-ts.toml';
+const project = join(import.meta.dirname, '../..');
+
+export type DaemonOptions = {
+  /** Address of the registry that stands for all public ones; null: none is configured. */
+  readonly registry: string | null;
+  /** False: no CNI configuration is there at the start. Default true. */
+  readonly hasNetwork?: boolean;
+  /** More TOML, put at the end. */
+  readonly extraConfig?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly monitorPods?: number;
+};
+
+/** The directories of one daemon, for the census and for tests that look into them. */
+export type DaemonDirs = {
+  readonly rootDir: string;
+  readonly runDir: string;
+  readonly confDir: string;
+};
+
+export class Daemon extends Server {
+  readonly dirs: DaemonDirs;
+
+  private constructor(machine: Machine, dirs: DaemonDirs, options: DaemonOptions) {
+    super(machine, {
+      argv: [process.execPath, ...entry(), 'serve', '--config', machine.path(configName)],
+      socketPath: machine.path('cri.sock'),
+      logPath: machine.path('daemon.log'),
+      env: options.env ?? {},
+    });
+    this.dirs = dirs;
+  }
+
+  /** Writes the configuration; nothing runs yet. */
+  static async prepare(machine: Machine, options: DaemonOptions): Promise<Daemon> {
+    const dirs = {
+      rootDir: machine.path('lib'),
+      runDir: machine.path('run'),
+      confDir: machine.path('net.d'),
+    };
+    for (const dir of [dirs.rootDir, dirs.runDir, dirs.confDir, machine.path('registries.d')]) {
+      await mkdir(dir, { recursive: true });
+    }
+    // As on a real node, what a reboot ends is on a tmpfs.
+    await machine.run('mount', '-t', 'tmpfs', '-o', 'mode=0700', 'cri-ts-run', dirs.runDir);
+    if (options.hasNetwork !== false) await writeNetwork(machine, dirs.confDir);
+    const registries = machine.path('registries.conf');
+    await writeFile(registries, options.registry === null ? '' : registriesConf(options.registry));
+    await writeFile(machine.path(configName), configText(machine, dirs, options));
+    return new Daemon(machine, dirs, options);
+  }
+
+  static async start(machine: Machine, options: DaemonOptions): Promise<Daemon> {
+    const daemon = await Daemon.prepare(machine, options);
+    await daemon.start();
+    return daemon;
+  }
+}
+
+function entry(): readonly string[] {
+  return process.env['CRI_TS_TEST_BUNDLE'] === '1'
+    ? [join(project, 'dist/cri-ts.js')]
+    : ['--disable-warning=ExperimentalWarning', join(project, 'src/main.ts')];
+}
+
+function configText(machine: Machine, dirs: DaemonDirs, options: DaemonOptions): string {
+  const monitorPods = options.monitorPods === undefined ? [] : [`monitor_pods = ${options.monitorPods}`];
+  return [
+    '[daemon]',
+    `socket = "${machine.path('cri.sock')}"`,
+    `root_dir = "${dirs.rootDir}"`,
+    `run_dir = "${dirs.runDir}"`,
+    'log_level = "debug"',
+    '[runtime]',
+    'cgroup_driver = "cgroupfs"',
+    `cgroup_parent = "${machine.cgroupParent}"`,
+    ...monitorPods,
+    '[cni]',
+    `conf_dir = "${dirs.confDir}"`,
+    `plugin_dirs = ${JSON.stringify(pluginDirs)}`,
+    '[images]',
+    `registries_conf = "${machine.path('registries.conf')}"`,
+    `registries_conf_dir = "${machine.path('registries.d')}"`,
+    options.extraConfig ?? '',
+    '',
+  ].join('\n');
+}
