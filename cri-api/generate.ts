@@ -4,14 +4,19 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messagesSource } from './generator/messages.ts';
+import { codecsSource } from './generator/codecs.ts';
 import { methodsSource } from './generator/methods.ts';
+import { typesSource } from './generator/types.ts';
 import { readOwnProto, readSchema } from './schema.ts';
 
 /** File name in `generated/` → its content. */
 export function generate(): Readonly<Record<string, string>> {
   const schema = readSchema(readOwnProto());
-  return { 'messages.ts': messagesSource(schema), 'methods.ts': methodsSource(schema) };
+  return {
+    'types.ts': typesSource(schema),
+    'codecs.ts': codecsSource(schema),
+    'methods.ts': methodsSource(schema),
+  };
 }
 
 if (import.meta.main) {

@@ -87,7 +87,7 @@ import {
   UpdateRuntimeConfigResponse,
   VersionRequest,
   VersionResponse,
-} from './messages.ts';
+} from './codecs.ts';
 
 /** Every call of the CRI by its name; the names are unique over both services. */
 export const methods = {

@@ -7,7 +7,7 @@ export function methodsSource(schema: Schema): string {
   const codecs = [...new Set(rpcs.flatMap((rpc) => [rpc.request, rpc.response]))].toSorted();
   return `${banner}import { defineMethod } from '../wire/method.ts';
 import {
-${codecs.map((name) => `  ${name},\n`).join('')}} from './messages.ts';
+${codecs.map((name) => `  ${name},\n`).join('')}} from './codecs.ts';
 
 /** Every call of the CRI by its name; the names are unique over both services. */
 export const methods = {

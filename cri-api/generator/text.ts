@@ -4,6 +4,18 @@ import type { FieldSchema } from '../schema.ts';
 export const banner =
   '// Written by `node cri-api/generate.ts` from cri-api/runtime-v1/*.proto. Do not edit.\n';
 
+/** The scalar types that the CRI uses, and for which of them lists can be written. */
+export const scalars: Readonly<Record<string, { type: string; zero: string; hasLists: boolean }>> = {
+  string: { type: 'string', zero: "''", hasLists: true },
+  bytes: { type: 'Uint8Array', zero: 'emptyBytes', hasLists: false },
+  bool: { type: 'boolean', zero: 'false', hasLists: false },
+  int32: { type: 'number', zero: '0', hasLists: true },
+  uint32: { type: 'number', zero: '0', hasLists: false },
+  int64: { type: 'bigint', zero: '0n', hasLists: true },
+  uint64: { type: 'bigint', zero: '0n', hasLists: false },
+  double: { type: 'number', zero: '0', hasLists: false },
+};
+
 /** A doc comment at this indentation, or nothing. */
 export function docComment(comment: string, indent: string): string {
   const text = comment.trim();

@@ -3,22 +3,21 @@ import { type Codec, makeCodec } from '../wire/codec.ts';
 import type { FieldTable } from '../wire/json.ts';
 import { type Draft, type WireReader, emptyBytes, emptyList, emptyMap } from '../wire/reader.ts';
 import type { WireWriter } from '../wire/writer.ts';
+import type * as types from './types.ts';
 
 export const Protocol = {
   TCP: 0,
   UDP: 1,
   SCTP: 2,
 } as const;
-/** A value of `Protocol`, or a number that this version of the CRI does not know. */
-export type Protocol = number;
+export type Protocol = types.Protocol;
 
 export const MountPropagation = {
   PROPAGATION_PRIVATE: 0,
   PROPAGATION_HOST_TO_CONTAINER: 1,
   PROPAGATION_BIDIRECTIONAL: 2,
 } as const;
-/** A value of `MountPropagation`, or a number that this version of the CRI does not know. */
-export type MountPropagation = number;
+export type MountPropagation = types.MountPropagation;
 
 export const ContainerState = {
   CONTAINER_CREATED: 0,
@@ -26,22 +25,19 @@ export const ContainerState = {
   CONTAINER_EXITED: 2,
   CONTAINER_UNKNOWN: 3,
 } as const;
-/** A value of `ContainerState`, or a number that this version of the CRI does not know. */
-export type ContainerState = number;
+export type ContainerState = types.ContainerState;
 
 export const MetricType = {
   COUNTER: 0,
   GAUGE: 1,
 } as const;
-/** A value of `MetricType`, or a number that this version of the CRI does not know. */
-export type MetricType = number;
+export type MetricType = types.MetricType;
 
 export const CgroupDriver = {
   SYSTEMD: 0,
   CGROUPFS: 1,
 } as const;
-/** A value of `CgroupDriver`, or a number that this version of the CRI does not know. */
-export type CgroupDriver = number;
+export type CgroupDriver = types.CgroupDriver;
 
 export const ContainerEventType = {
   CONTAINER_CREATED_EVENT: 0,
@@ -49,15 +45,13 @@ export const ContainerEventType = {
   CONTAINER_STOPPED_EVENT: 2,
   CONTAINER_DELETED_EVENT: 3,
 } as const;
-/** A value of `ContainerEventType`, or a number that this version of the CRI does not know. */
-export type ContainerEventType = number;
+export type ContainerEventType = types.ContainerEventType;
 
 export const PodSandboxState = {
   SANDBOX_READY: 0,
   SANDBOX_NOTREADY: 1,
 } as const;
-/** A value of `PodSandboxState`, or a number that this version of the CRI does not know. */
-export type PodSandboxState = number;
+export type PodSandboxState = types.PodSandboxState;
 
 export const NamespaceMode = {
   POD: 0,
@@ -65,23 +59,20 @@ export const NamespaceMode = {
   NODE: 2,
   TARGET: 3,
 } as const;
-/** A value of `NamespaceMode`, or a number that this version of the CRI does not know. */
-export type NamespaceMode = number;
+export type NamespaceMode = types.NamespaceMode;
 
 export const ProfileType = {
   RuntimeDefault: 0,
   Unconfined: 1,
   Localhost: 2,
 } as const;
-/** A value of `ProfileType`, or a number that this version of the CRI does not know. */
-export type ProfileType = number;
+export type ProfileType = types.ProfileType;
 
 export const SupplementalGroupsPolicy = {
   Merge: 0,
   Strict: 1,
 } as const;
-/** A value of `SupplementalGroupsPolicy`, or a number that this version of the CRI does not know. */
-export type SupplementalGroupsPolicy = number;
+export type SupplementalGroupsPolicy = types.SupplementalGroupsPolicy;
 
 export const Signal = {
   SIGNAL_RUNTIME_DEFAULT: 0,
@@ -151,39 +142,20 @@ export const Signal = {
   SIGNAL_SIGRTMAXMINUS1: 64,
   SIGNAL_SIGRTMAX: 65,
 } as const;
-/** A value of `Signal`, or a number that this version of the CRI does not know. */
-export type Signal = number;
+export type Signal = types.Signal;
 
-export type PodSandboxConfig = {
-  readonly metadata: PodSandboxMetadata | null;
-  readonly hostname: string;
-  readonly logDirectory: string;
-  readonly dnsConfig: DNSConfig | null;
-  readonly portMappings: readonly PortMapping[];
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly linux: LinuxPodSandboxConfig | null;
-  readonly windows: WindowsPodSandboxConfig | null;
-};
-/** For encoding: every field of `PodSandboxConfig` may be left out. */
-export type PodSandboxConfigInit = {
-  readonly metadata?: PodSandboxMetadataInit | null;
-  readonly hostname?: string;
-  readonly logDirectory?: string;
-  readonly dnsConfig?: DNSConfigInit | null;
-  readonly portMappings?: readonly PortMappingInit[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly linux?: LinuxPodSandboxConfigInit | null;
-  readonly windows?: WindowsPodSandboxConfigInit | null;
-};
 /** Codec of `runtime.v1.PodSandboxConfig`. */
-export const PodSandboxConfig: Codec<PodSandboxConfig, PodSandboxConfigInit> = makeCodec({
+export const PodSandboxConfig: Codec<types.PodSandboxConfig, types.PodSandboxConfigInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxConfig', fields: fieldsOfPodSandboxConfig },
   read: readPodSandboxConfig,
   write: writePodSandboxConfig,
 });
-function readPodSandboxConfig(r: WireReader, m: Draft<PodSandboxConfig> = newPodSandboxConfig()): PodSandboxConfig {
+export type PodSandboxConfig = types.PodSandboxConfig;
+export type PodSandboxConfigInit = types.PodSandboxConfigInit;
+function readPodSandboxConfig(
+  r: WireReader,
+  m: Draft<types.PodSandboxConfig> = newPodSandboxConfig(),
+): types.PodSandboxConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -219,7 +191,7 @@ function readPodSandboxConfig(r: WireReader, m: Draft<PodSandboxConfig> = newPod
   }
   return m;
 }
-function newPodSandboxConfig(): Draft<PodSandboxConfig> {
+function newPodSandboxConfig(): Draft<types.PodSandboxConfig> {
   return {
     metadata: null,
     hostname: '',
@@ -232,7 +204,7 @@ function newPodSandboxConfig(): Draft<PodSandboxConfig> {
     windows: null,
   };
 }
-function writePodSandboxConfig(w: WireWriter, m: PodSandboxConfigInit): void {
+function writePodSandboxConfig(w: WireWriter, m: types.PodSandboxConfigInit): void {
   w.message(10, m.metadata, writePodSandboxMetadata);
   w.string(18, m.hostname);
   w.string(26, m.logDirectory);
@@ -245,36 +217,36 @@ function writePodSandboxConfig(w: WireWriter, m: PodSandboxConfigInit): void {
 }
 function fieldsOfPodSandboxConfig(): readonly FieldTable[] {
   return [
-    one('metadata', 'metadata', { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata }),
+    one('metadata', 'metadata', {
+      name: 'runtime.v1.PodSandboxMetadata',
+      fields: fieldsOfPodSandboxMetadata,
+    }),
     one('hostname', 'hostname', 'string'),
     one('logDirectory', 'log_directory', 'string'),
     one('dnsConfig', 'dns_config', { name: 'runtime.v1.DNSConfig', fields: fieldsOfDNSConfig }),
     list('portMappings', 'port_mappings', { name: 'runtime.v1.PortMapping', fields: fieldsOfPortMapping }),
     map('labels', 'labels'),
     map('annotations', 'annotations'),
-    one('linux', 'linux', { name: 'runtime.v1.LinuxPodSandboxConfig', fields: fieldsOfLinuxPodSandboxConfig }),
-    one('windows', 'windows', { name: 'runtime.v1.WindowsPodSandboxConfig', fields: fieldsOfWindowsPodSandboxConfig }),
+    one('linux', 'linux', {
+      name: 'runtime.v1.LinuxPodSandboxConfig',
+      fields: fieldsOfLinuxPodSandboxConfig,
+    }),
+    one('windows', 'windows', {
+      name: 'runtime.v1.WindowsPodSandboxConfig',
+      fields: fieldsOfWindowsPodSandboxConfig,
+    }),
   ];
 }
 
-export type DNSConfig = {
-  readonly servers: readonly string[];
-  readonly searches: readonly string[];
-  readonly options: readonly string[];
-};
-/** For encoding: every field of `DNSConfig` may be left out. */
-export type DNSConfigInit = {
-  readonly servers?: readonly string[];
-  readonly searches?: readonly string[];
-  readonly options?: readonly string[];
-};
 /** Codec of `runtime.v1.DNSConfig`. */
-export const DNSConfig: Codec<DNSConfig, DNSConfigInit> = makeCodec({
+export const DNSConfig: Codec<types.DNSConfig, types.DNSConfigInit> = makeCodec({
   table: { name: 'runtime.v1.DNSConfig', fields: fieldsOfDNSConfig },
   read: readDNSConfig,
   write: writeDNSConfig,
 });
-function readDNSConfig(r: WireReader, m: Draft<DNSConfig> = newDNSConfig()): DNSConfig {
+export type DNSConfig = types.DNSConfig;
+export type DNSConfigInit = types.DNSConfigInit;
+function readDNSConfig(r: WireReader, m: Draft<types.DNSConfig> = newDNSConfig()): types.DNSConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -292,14 +264,14 @@ function readDNSConfig(r: WireReader, m: Draft<DNSConfig> = newDNSConfig()): DNS
   }
   return m;
 }
-function newDNSConfig(): Draft<DNSConfig> {
+function newDNSConfig(): Draft<types.DNSConfig> {
   return {
     servers: emptyList,
     searches: emptyList,
     options: emptyList,
   };
 }
-function writeDNSConfig(w: WireWriter, m: DNSConfigInit): void {
+function writeDNSConfig(w: WireWriter, m: types.DNSConfigInit): void {
   w.strings(10, m.servers);
   w.strings(18, m.searches);
   w.strings(26, m.options);
@@ -312,26 +284,15 @@ function fieldsOfDNSConfig(): readonly FieldTable[] {
   ];
 }
 
-export type PortMapping = {
-  readonly protocol: Protocol;
-  readonly containerPort: number;
-  readonly hostPort: number;
-  readonly hostIp: string;
-};
-/** For encoding: every field of `PortMapping` may be left out. */
-export type PortMappingInit = {
-  readonly protocol?: Protocol;
-  readonly containerPort?: number;
-  readonly hostPort?: number;
-  readonly hostIp?: string;
-};
 /** Codec of `runtime.v1.PortMapping`. */
-export const PortMapping: Codec<PortMapping, PortMappingInit> = makeCodec({
+export const PortMapping: Codec<types.PortMapping, types.PortMappingInit> = makeCodec({
   table: { name: 'runtime.v1.PortMapping', fields: fieldsOfPortMapping },
   read: readPortMapping,
   write: writePortMapping,
 });
-function readPortMapping(r: WireReader, m: Draft<PortMapping> = newPortMapping()): PortMapping {
+export type PortMapping = types.PortMapping;
+export type PortMappingInit = types.PortMappingInit;
+function readPortMapping(r: WireReader, m: Draft<types.PortMapping> = newPortMapping()): types.PortMapping {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -352,7 +313,7 @@ function readPortMapping(r: WireReader, m: Draft<PortMapping> = newPortMapping()
   }
   return m;
 }
-function newPortMapping(): Draft<PortMapping> {
+function newPortMapping(): Draft<types.PortMapping> {
   return {
     protocol: 0,
     containerPort: 0,
@@ -360,7 +321,7 @@ function newPortMapping(): Draft<PortMapping> {
     hostIp: '',
   };
 }
-function writePortMapping(w: WireWriter, m: PortMappingInit): void {
+function writePortMapping(w: WireWriter, m: types.PortMappingInit): void {
   w.int32(8, m.protocol);
   w.int32(16, m.containerPort);
   w.int32(24, m.hostPort);
@@ -375,28 +336,19 @@ function fieldsOfPortMapping(): readonly FieldTable[] {
   ];
 }
 
-export type LinuxPodSandboxConfig = {
-  readonly cgroupParent: string;
-  readonly securityContext: LinuxSandboxSecurityContext | null;
-  readonly sysctls: Readonly<Record<string, string>>;
-  readonly overhead: LinuxContainerResources | null;
-  readonly resources: LinuxContainerResources | null;
-};
-/** For encoding: every field of `LinuxPodSandboxConfig` may be left out. */
-export type LinuxPodSandboxConfigInit = {
-  readonly cgroupParent?: string;
-  readonly securityContext?: LinuxSandboxSecurityContextInit | null;
-  readonly sysctls?: Readonly<Record<string, string>>;
-  readonly overhead?: LinuxContainerResourcesInit | null;
-  readonly resources?: LinuxContainerResourcesInit | null;
-};
 /** Codec of `runtime.v1.LinuxPodSandboxConfig`. */
-export const LinuxPodSandboxConfig: Codec<LinuxPodSandboxConfig, LinuxPodSandboxConfigInit> = makeCodec({
-  table: { name: 'runtime.v1.LinuxPodSandboxConfig', fields: fieldsOfLinuxPodSandboxConfig },
-  read: readLinuxPodSandboxConfig,
-  write: writeLinuxPodSandboxConfig,
-});
-function readLinuxPodSandboxConfig(r: WireReader, m: Draft<LinuxPodSandboxConfig> = newLinuxPodSandboxConfig()): LinuxPodSandboxConfig {
+export const LinuxPodSandboxConfig: Codec<types.LinuxPodSandboxConfig, types.LinuxPodSandboxConfigInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.LinuxPodSandboxConfig', fields: fieldsOfLinuxPodSandboxConfig },
+    read: readLinuxPodSandboxConfig,
+    write: writeLinuxPodSandboxConfig,
+  });
+export type LinuxPodSandboxConfig = types.LinuxPodSandboxConfig;
+export type LinuxPodSandboxConfigInit = types.LinuxPodSandboxConfigInit;
+function readLinuxPodSandboxConfig(
+  r: WireReader,
+  m: Draft<types.LinuxPodSandboxConfig> = newLinuxPodSandboxConfig(),
+): types.LinuxPodSandboxConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -420,7 +372,7 @@ function readLinuxPodSandboxConfig(r: WireReader, m: Draft<LinuxPodSandboxConfig
   }
   return m;
 }
-function newLinuxPodSandboxConfig(): Draft<LinuxPodSandboxConfig> {
+function newLinuxPodSandboxConfig(): Draft<types.LinuxPodSandboxConfig> {
   return {
     cgroupParent: '',
     securityContext: null,
@@ -429,7 +381,7 @@ function newLinuxPodSandboxConfig(): Draft<LinuxPodSandboxConfig> {
     resources: null,
   };
 }
-function writeLinuxPodSandboxConfig(w: WireWriter, m: LinuxPodSandboxConfigInit): void {
+function writeLinuxPodSandboxConfig(w: WireWriter, m: types.LinuxPodSandboxConfigInit): void {
   w.string(10, m.cgroupParent);
   w.message(18, m.securityContext, writeLinuxSandboxSecurityContext);
   w.map(26, m.sysctls);
@@ -439,48 +391,37 @@ function writeLinuxPodSandboxConfig(w: WireWriter, m: LinuxPodSandboxConfigInit)
 function fieldsOfLinuxPodSandboxConfig(): readonly FieldTable[] {
   return [
     one('cgroupParent', 'cgroup_parent', 'string'),
-    one('securityContext', 'security_context', { name: 'runtime.v1.LinuxSandboxSecurityContext', fields: fieldsOfLinuxSandboxSecurityContext }),
+    one('securityContext', 'security_context', {
+      name: 'runtime.v1.LinuxSandboxSecurityContext',
+      fields: fieldsOfLinuxSandboxSecurityContext,
+    }),
     map('sysctls', 'sysctls'),
-    one('overhead', 'overhead', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
-    one('resources', 'resources', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
+    one('overhead', 'overhead', {
+      name: 'runtime.v1.LinuxContainerResources',
+      fields: fieldsOfLinuxContainerResources,
+    }),
+    one('resources', 'resources', {
+      name: 'runtime.v1.LinuxContainerResources',
+      fields: fieldsOfLinuxContainerResources,
+    }),
   ];
 }
 
-export type LinuxSandboxSecurityContext = {
-  readonly namespaceOptions: NamespaceOption | null;
-  readonly selinuxOptions: SELinuxOption | null;
-  readonly runAsUser: Int64Value | null;
-  readonly readonlyRootfs: boolean;
-  readonly supplementalGroups: readonly bigint[];
-  readonly privileged: boolean;
-  /** @deprecated */
-  readonly seccompProfilePath: string;
-  readonly runAsGroup: Int64Value | null;
-  readonly seccomp: SecurityProfile | null;
-  readonly apparmor: SecurityProfile | null;
-  readonly supplementalGroupsPolicy: SupplementalGroupsPolicy;
-};
-/** For encoding: every field of `LinuxSandboxSecurityContext` may be left out. */
-export type LinuxSandboxSecurityContextInit = {
-  readonly namespaceOptions?: NamespaceOptionInit | null;
-  readonly selinuxOptions?: SELinuxOptionInit | null;
-  readonly runAsUser?: Int64ValueInit | null;
-  readonly readonlyRootfs?: boolean;
-  readonly supplementalGroups?: readonly bigint[];
-  readonly privileged?: boolean;
-  readonly seccompProfilePath?: string;
-  readonly runAsGroup?: Int64ValueInit | null;
-  readonly seccomp?: SecurityProfileInit | null;
-  readonly apparmor?: SecurityProfileInit | null;
-  readonly supplementalGroupsPolicy?: SupplementalGroupsPolicy;
-};
 /** Codec of `runtime.v1.LinuxSandboxSecurityContext`. */
-export const LinuxSandboxSecurityContext: Codec<LinuxSandboxSecurityContext, LinuxSandboxSecurityContextInit> = makeCodec({
+export const LinuxSandboxSecurityContext: Codec<
+  types.LinuxSandboxSecurityContext,
+  types.LinuxSandboxSecurityContextInit
+> = makeCodec({
   table: { name: 'runtime.v1.LinuxSandboxSecurityContext', fields: fieldsOfLinuxSandboxSecurityContext },
   read: readLinuxSandboxSecurityContext,
   write: writeLinuxSandboxSecurityContext,
 });
-function readLinuxSandboxSecurityContext(r: WireReader, m: Draft<LinuxSandboxSecurityContext> = newLinuxSandboxSecurityContext()): LinuxSandboxSecurityContext {
+export type LinuxSandboxSecurityContext = types.LinuxSandboxSecurityContext;
+export type LinuxSandboxSecurityContextInit = types.LinuxSandboxSecurityContextInit;
+function readLinuxSandboxSecurityContext(
+  r: WireReader,
+  m: Draft<types.LinuxSandboxSecurityContext> = newLinuxSandboxSecurityContext(),
+): types.LinuxSandboxSecurityContext {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -525,7 +466,7 @@ function readLinuxSandboxSecurityContext(r: WireReader, m: Draft<LinuxSandboxSec
   }
   return m;
 }
-function newLinuxSandboxSecurityContext(): Draft<LinuxSandboxSecurityContext> {
+function newLinuxSandboxSecurityContext(): Draft<types.LinuxSandboxSecurityContext> {
   return {
     namespaceOptions: null,
     selinuxOptions: null,
@@ -540,7 +481,7 @@ function newLinuxSandboxSecurityContext(): Draft<LinuxSandboxSecurityContext> {
     supplementalGroupsPolicy: 0,
   };
 }
-function writeLinuxSandboxSecurityContext(w: WireWriter, m: LinuxSandboxSecurityContextInit): void {
+function writeLinuxSandboxSecurityContext(w: WireWriter, m: types.LinuxSandboxSecurityContextInit): void {
   w.message(10, m.namespaceOptions, writeNamespaceOption);
   w.message(18, m.selinuxOptions, writeSELinuxOption);
   w.message(26, m.runAsUser, writeInt64Value);
@@ -555,8 +496,14 @@ function writeLinuxSandboxSecurityContext(w: WireWriter, m: LinuxSandboxSecurity
 }
 function fieldsOfLinuxSandboxSecurityContext(): readonly FieldTable[] {
   return [
-    one('namespaceOptions', 'namespace_options', { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption }),
-    one('selinuxOptions', 'selinux_options', { name: 'runtime.v1.SELinuxOption', fields: fieldsOfSELinuxOption }),
+    one('namespaceOptions', 'namespace_options', {
+      name: 'runtime.v1.NamespaceOption',
+      fields: fieldsOfNamespaceOption,
+    }),
+    one('selinuxOptions', 'selinux_options', {
+      name: 'runtime.v1.SELinuxOption',
+      fields: fieldsOfSELinuxOption,
+    }),
     one('runAsUser', 'run_as_user', { name: 'runtime.v1.Int64Value', fields: fieldsOfInt64Value }),
     one('readonlyRootfs', 'readonly_rootfs', 'bool'),
     list('supplementalGroups', 'supplemental_groups', 'int64'),
@@ -569,54 +516,18 @@ function fieldsOfLinuxSandboxSecurityContext(): readonly FieldTable[] {
   ];
 }
 
-export type ContainerConfig = {
-  readonly metadata: ContainerMetadata | null;
-  readonly image: ImageSpec | null;
-  readonly command: readonly string[];
-  readonly args: readonly string[];
-  readonly workingDir: string;
-  readonly envs: readonly KeyValue[];
-  readonly mounts: readonly Mount[];
-  readonly devices: readonly Device[];
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly logPath: string;
-  readonly stdin: boolean;
-  readonly stdinOnce: boolean;
-  readonly tty: boolean;
-  readonly linux: LinuxContainerConfig | null;
-  readonly windows: WindowsContainerConfig | null;
-  readonly cdiDevices: readonly CDIDevice[];
-  readonly stopSignal: Signal;
-};
-/** For encoding: every field of `ContainerConfig` may be left out. */
-export type ContainerConfigInit = {
-  readonly metadata?: ContainerMetadataInit | null;
-  readonly image?: ImageSpecInit | null;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly workingDir?: string;
-  readonly envs?: readonly KeyValueInit[];
-  readonly mounts?: readonly MountInit[];
-  readonly devices?: readonly DeviceInit[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly logPath?: string;
-  readonly stdin?: boolean;
-  readonly stdinOnce?: boolean;
-  readonly tty?: boolean;
-  readonly linux?: LinuxContainerConfigInit | null;
-  readonly windows?: WindowsContainerConfigInit | null;
-  readonly cdiDevices?: readonly CDIDeviceInit[];
-  readonly stopSignal?: Signal;
-};
 /** Codec of `runtime.v1.ContainerConfig`. */
-export const ContainerConfig: Codec<ContainerConfig, ContainerConfigInit> = makeCodec({
+export const ContainerConfig: Codec<types.ContainerConfig, types.ContainerConfigInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerConfig', fields: fieldsOfContainerConfig },
   read: readContainerConfig,
   write: writeContainerConfig,
 });
-function readContainerConfig(r: WireReader, m: Draft<ContainerConfig> = newContainerConfig()): ContainerConfig {
+export type ContainerConfig = types.ContainerConfig;
+export type ContainerConfigInit = types.ContainerConfigInit;
+function readContainerConfig(
+  r: WireReader,
+  m: Draft<types.ContainerConfig> = newContainerConfig(),
+): types.ContainerConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -679,7 +590,7 @@ function readContainerConfig(r: WireReader, m: Draft<ContainerConfig> = newConta
   }
   return m;
 }
-function newContainerConfig(): Draft<ContainerConfig> {
+function newContainerConfig(): Draft<types.ContainerConfig> {
   return {
     metadata: null,
     image: null,
@@ -701,7 +612,7 @@ function newContainerConfig(): Draft<ContainerConfig> {
     stopSignal: 0,
   };
 }
-function writeContainerConfig(w: WireWriter, m: ContainerConfigInit): void {
+function writeContainerConfig(w: WireWriter, m: types.ContainerConfigInit): void {
   w.message(10, m.metadata, writeContainerMetadata);
   w.message(18, m.image, writeImageSpec);
   w.strings(26, m.command);
@@ -738,46 +649,24 @@ function fieldsOfContainerConfig(): readonly FieldTable[] {
     one('stdinOnce', 'stdin_once', 'bool'),
     one('tty', 'tty', 'bool'),
     one('linux', 'linux', { name: 'runtime.v1.LinuxContainerConfig', fields: fieldsOfLinuxContainerConfig }),
-    one('windows', 'windows', { name: 'runtime.v1.WindowsContainerConfig', fields: fieldsOfWindowsContainerConfig }),
+    one('windows', 'windows', {
+      name: 'runtime.v1.WindowsContainerConfig',
+      fields: fieldsOfWindowsContainerConfig,
+    }),
     list('cdiDevices', 'CDI_devices', { name: 'runtime.v1.CDIDevice', fields: fieldsOfCDIDevice }),
     one('stopSignal', 'stop_signal', 'enum'),
   ];
 }
 
-export type Mount = {
-  readonly containerPath: string;
-  readonly hostPath: string;
-  readonly readonly: boolean;
-  readonly selinuxRelabel: boolean;
-  readonly propagation: MountPropagation;
-  readonly uidMappings: readonly IDMapping[];
-  readonly gidMappings: readonly IDMapping[];
-  readonly recursiveReadOnly: boolean;
-  readonly image: ImageSpec | null;
-  readonly imageSubPath: string;
-  readonly mountOptions: readonly string[];
-};
-/** For encoding: every field of `Mount` may be left out. */
-export type MountInit = {
-  readonly containerPath?: string;
-  readonly hostPath?: string;
-  readonly readonly?: boolean;
-  readonly selinuxRelabel?: boolean;
-  readonly propagation?: MountPropagation;
-  readonly uidMappings?: readonly IDMappingInit[];
-  readonly gidMappings?: readonly IDMappingInit[];
-  readonly recursiveReadOnly?: boolean;
-  readonly image?: ImageSpecInit | null;
-  readonly imageSubPath?: string;
-  readonly mountOptions?: readonly string[];
-};
 /** Codec of `runtime.v1.Mount`. */
-export const Mount: Codec<Mount, MountInit> = makeCodec({
+export const Mount: Codec<types.Mount, types.MountInit> = makeCodec({
   table: { name: 'runtime.v1.Mount', fields: fieldsOfMount },
   read: readMount,
   write: writeMount,
 });
-function readMount(r: WireReader, m: Draft<Mount> = newMount()): Mount {
+export type Mount = types.Mount;
+export type MountInit = types.MountInit;
+function readMount(r: WireReader, m: Draft<types.Mount> = newMount()): types.Mount {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -819,7 +708,7 @@ function readMount(r: WireReader, m: Draft<Mount> = newMount()): Mount {
   }
   return m;
 }
-function newMount(): Draft<Mount> {
+function newMount(): Draft<types.Mount> {
   return {
     containerPath: '',
     hostPath: '',
@@ -834,7 +723,7 @@ function newMount(): Draft<Mount> {
     mountOptions: emptyList,
   };
 }
-function writeMount(w: WireWriter, m: MountInit): void {
+function writeMount(w: WireWriter, m: types.MountInit): void {
   w.string(10, m.containerPath);
   w.string(18, m.hostPath);
   w.bool(24, m.readonly);
@@ -863,24 +752,15 @@ function fieldsOfMount(): readonly FieldTable[] {
   ];
 }
 
-export type Device = {
-  readonly containerPath: string;
-  readonly hostPath: string;
-  readonly permissions: string;
-};
-/** For encoding: every field of `Device` may be left out. */
-export type DeviceInit = {
-  readonly containerPath?: string;
-  readonly hostPath?: string;
-  readonly permissions?: string;
-};
 /** Codec of `runtime.v1.Device`. */
-export const Device: Codec<Device, DeviceInit> = makeCodec({
+export const Device: Codec<types.Device, types.DeviceInit> = makeCodec({
   table: { name: 'runtime.v1.Device', fields: fieldsOfDevice },
   read: readDevice,
   write: writeDevice,
 });
-function readDevice(r: WireReader, m: Draft<Device> = newDevice()): Device {
+export type Device = types.Device;
+export type DeviceInit = types.DeviceInit;
+function readDevice(r: WireReader, m: Draft<types.Device> = newDevice()): types.Device {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -898,14 +778,14 @@ function readDevice(r: WireReader, m: Draft<Device> = newDevice()): Device {
   }
   return m;
 }
-function newDevice(): Draft<Device> {
+function newDevice(): Draft<types.Device> {
   return {
     containerPath: '',
     hostPath: '',
     permissions: '',
   };
 }
-function writeDevice(w: WireWriter, m: DeviceInit): void {
+function writeDevice(w: WireWriter, m: types.DeviceInit): void {
   w.string(10, m.containerPath);
   w.string(18, m.hostPath);
   w.string(26, m.permissions);
@@ -918,20 +798,15 @@ function fieldsOfDevice(): readonly FieldTable[] {
   ];
 }
 
-export type CDIDevice = {
-  readonly name: string;
-};
-/** For encoding: every field of `CDIDevice` may be left out. */
-export type CDIDeviceInit = {
-  readonly name?: string;
-};
 /** Codec of `runtime.v1.CDIDevice`. */
-export const CDIDevice: Codec<CDIDevice, CDIDeviceInit> = makeCodec({
+export const CDIDevice: Codec<types.CDIDevice, types.CDIDeviceInit> = makeCodec({
   table: { name: 'runtime.v1.CDIDevice', fields: fieldsOfCDIDevice },
   read: readCDIDevice,
   write: writeCDIDevice,
 });
-function readCDIDevice(r: WireReader, m: Draft<CDIDevice> = newCDIDevice()): CDIDevice {
+export type CDIDevice = types.CDIDevice;
+export type CDIDeviceInit = types.CDIDeviceInit;
+function readCDIDevice(r: WireReader, m: Draft<types.CDIDevice> = newCDIDevice()): types.CDIDevice {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -943,36 +818,31 @@ function readCDIDevice(r: WireReader, m: Draft<CDIDevice> = newCDIDevice()): CDI
   }
   return m;
 }
-function newCDIDevice(): Draft<CDIDevice> {
+function newCDIDevice(): Draft<types.CDIDevice> {
   return {
     name: '',
   };
 }
-function writeCDIDevice(w: WireWriter, m: CDIDeviceInit): void {
+function writeCDIDevice(w: WireWriter, m: types.CDIDeviceInit): void {
   w.string(10, m.name);
 }
 function fieldsOfCDIDevice(): readonly FieldTable[] {
-  return [
-    one('name', 'name', 'string'),
-  ];
+  return [one('name', 'name', 'string')];
 }
 
-export type LinuxContainerConfig = {
-  readonly resources: LinuxContainerResources | null;
-  readonly securityContext: LinuxContainerSecurityContext | null;
-};
-/** For encoding: every field of `LinuxContainerConfig` may be left out. */
-export type LinuxContainerConfigInit = {
-  readonly resources?: LinuxContainerResourcesInit | null;
-  readonly securityContext?: LinuxContainerSecurityContextInit | null;
-};
 /** Codec of `runtime.v1.LinuxContainerConfig`. */
-export const LinuxContainerConfig: Codec<LinuxContainerConfig, LinuxContainerConfigInit> = makeCodec({
-  table: { name: 'runtime.v1.LinuxContainerConfig', fields: fieldsOfLinuxContainerConfig },
-  read: readLinuxContainerConfig,
-  write: writeLinuxContainerConfig,
-});
-function readLinuxContainerConfig(r: WireReader, m: Draft<LinuxContainerConfig> = newLinuxContainerConfig()): LinuxContainerConfig {
+export const LinuxContainerConfig: Codec<types.LinuxContainerConfig, types.LinuxContainerConfigInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.LinuxContainerConfig', fields: fieldsOfLinuxContainerConfig },
+    read: readLinuxContainerConfig,
+    write: writeLinuxContainerConfig,
+  });
+export type LinuxContainerConfig = types.LinuxContainerConfig;
+export type LinuxContainerConfigInit = types.LinuxContainerConfigInit;
+function readLinuxContainerConfig(
+  r: WireReader,
+  m: Draft<types.LinuxContainerConfig> = newLinuxContainerConfig(),
+): types.LinuxContainerConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -987,71 +857,44 @@ function readLinuxContainerConfig(r: WireReader, m: Draft<LinuxContainerConfig> 
   }
   return m;
 }
-function newLinuxContainerConfig(): Draft<LinuxContainerConfig> {
+function newLinuxContainerConfig(): Draft<types.LinuxContainerConfig> {
   return {
     resources: null,
     securityContext: null,
   };
 }
-function writeLinuxContainerConfig(w: WireWriter, m: LinuxContainerConfigInit): void {
+function writeLinuxContainerConfig(w: WireWriter, m: types.LinuxContainerConfigInit): void {
   w.message(10, m.resources, writeLinuxContainerResources);
   w.message(18, m.securityContext, writeLinuxContainerSecurityContext);
 }
 function fieldsOfLinuxContainerConfig(): readonly FieldTable[] {
   return [
-    one('resources', 'resources', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
-    one('securityContext', 'security_context', { name: 'runtime.v1.LinuxContainerSecurityContext', fields: fieldsOfLinuxContainerSecurityContext }),
+    one('resources', 'resources', {
+      name: 'runtime.v1.LinuxContainerResources',
+      fields: fieldsOfLinuxContainerResources,
+    }),
+    one('securityContext', 'security_context', {
+      name: 'runtime.v1.LinuxContainerSecurityContext',
+      fields: fieldsOfLinuxContainerSecurityContext,
+    }),
   ];
 }
 
-export type LinuxContainerSecurityContext = {
-  readonly capabilities: Capability | null;
-  readonly privileged: boolean;
-  readonly namespaceOptions: NamespaceOption | null;
-  readonly selinuxOptions: SELinuxOption | null;
-  readonly runAsUser: Int64Value | null;
-  readonly runAsUsername: string;
-  readonly readonlyRootfs: boolean;
-  readonly supplementalGroups: readonly bigint[];
-  /** @deprecated */
-  readonly apparmorProfile: string;
-  /** @deprecated */
-  readonly seccompProfilePath: string;
-  readonly noNewPrivs: boolean;
-  readonly runAsGroup: Int64Value | null;
-  readonly maskedPaths: readonly string[];
-  readonly readonlyPaths: readonly string[];
-  readonly seccomp: SecurityProfile | null;
-  readonly apparmor: SecurityProfile | null;
-  readonly supplementalGroupsPolicy: SupplementalGroupsPolicy;
-};
-/** For encoding: every field of `LinuxContainerSecurityContext` may be left out. */
-export type LinuxContainerSecurityContextInit = {
-  readonly capabilities?: CapabilityInit | null;
-  readonly privileged?: boolean;
-  readonly namespaceOptions?: NamespaceOptionInit | null;
-  readonly selinuxOptions?: SELinuxOptionInit | null;
-  readonly runAsUser?: Int64ValueInit | null;
-  readonly runAsUsername?: string;
-  readonly readonlyRootfs?: boolean;
-  readonly supplementalGroups?: readonly bigint[];
-  readonly apparmorProfile?: string;
-  readonly seccompProfilePath?: string;
-  readonly noNewPrivs?: boolean;
-  readonly runAsGroup?: Int64ValueInit | null;
-  readonly maskedPaths?: readonly string[];
-  readonly readonlyPaths?: readonly string[];
-  readonly seccomp?: SecurityProfileInit | null;
-  readonly apparmor?: SecurityProfileInit | null;
-  readonly supplementalGroupsPolicy?: SupplementalGroupsPolicy;
-};
 /** Codec of `runtime.v1.LinuxContainerSecurityContext`. */
-export const LinuxContainerSecurityContext: Codec<LinuxContainerSecurityContext, LinuxContainerSecurityContextInit> = makeCodec({
+export const LinuxContainerSecurityContext: Codec<
+  types.LinuxContainerSecurityContext,
+  types.LinuxContainerSecurityContextInit
+> = makeCodec({
   table: { name: 'runtime.v1.LinuxContainerSecurityContext', fields: fieldsOfLinuxContainerSecurityContext },
   read: readLinuxContainerSecurityContext,
   write: writeLinuxContainerSecurityContext,
 });
-function readLinuxContainerSecurityContext(r: WireReader, m: Draft<LinuxContainerSecurityContext> = newLinuxContainerSecurityContext()): LinuxContainerSecurityContext {
+export type LinuxContainerSecurityContext = types.LinuxContainerSecurityContext;
+export type LinuxContainerSecurityContextInit = types.LinuxContainerSecurityContextInit;
+function readLinuxContainerSecurityContext(
+  r: WireReader,
+  m: Draft<types.LinuxContainerSecurityContext> = newLinuxContainerSecurityContext(),
+): types.LinuxContainerSecurityContext {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1114,7 +957,7 @@ function readLinuxContainerSecurityContext(r: WireReader, m: Draft<LinuxContaine
   }
   return m;
 }
-function newLinuxContainerSecurityContext(): Draft<LinuxContainerSecurityContext> {
+function newLinuxContainerSecurityContext(): Draft<types.LinuxContainerSecurityContext> {
   return {
     capabilities: null,
     privileged: false,
@@ -1135,7 +978,7 @@ function newLinuxContainerSecurityContext(): Draft<LinuxContainerSecurityContext
     supplementalGroupsPolicy: 0,
   };
 }
-function writeLinuxContainerSecurityContext(w: WireWriter, m: LinuxContainerSecurityContextInit): void {
+function writeLinuxContainerSecurityContext(w: WireWriter, m: types.LinuxContainerSecurityContextInit): void {
   w.message(10, m.capabilities, writeCapability);
   w.bool(16, m.privileged);
   w.message(26, m.namespaceOptions, writeNamespaceOption);
@@ -1158,8 +1001,14 @@ function fieldsOfLinuxContainerSecurityContext(): readonly FieldTable[] {
   return [
     one('capabilities', 'capabilities', { name: 'runtime.v1.Capability', fields: fieldsOfCapability }),
     one('privileged', 'privileged', 'bool'),
-    one('namespaceOptions', 'namespace_options', { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption }),
-    one('selinuxOptions', 'selinux_options', { name: 'runtime.v1.SELinuxOption', fields: fieldsOfSELinuxOption }),
+    one('namespaceOptions', 'namespace_options', {
+      name: 'runtime.v1.NamespaceOption',
+      fields: fieldsOfNamespaceOption,
+    }),
+    one('selinuxOptions', 'selinux_options', {
+      name: 'runtime.v1.SELinuxOption',
+      fields: fieldsOfSELinuxOption,
+    }),
     one('runAsUser', 'run_as_user', { name: 'runtime.v1.Int64Value', fields: fieldsOfInt64Value }),
     one('runAsUsername', 'run_as_username', 'string'),
     one('readonlyRootfs', 'readonly_rootfs', 'bool'),
@@ -1176,24 +1025,15 @@ function fieldsOfLinuxContainerSecurityContext(): readonly FieldTable[] {
   ];
 }
 
-export type Capability = {
-  readonly addCapabilities: readonly string[];
-  readonly dropCapabilities: readonly string[];
-  readonly addAmbientCapabilities: readonly string[];
-};
-/** For encoding: every field of `Capability` may be left out. */
-export type CapabilityInit = {
-  readonly addCapabilities?: readonly string[];
-  readonly dropCapabilities?: readonly string[];
-  readonly addAmbientCapabilities?: readonly string[];
-};
 /** Codec of `runtime.v1.Capability`. */
-export const Capability: Codec<Capability, CapabilityInit> = makeCodec({
+export const Capability: Codec<types.Capability, types.CapabilityInit> = makeCodec({
   table: { name: 'runtime.v1.Capability', fields: fieldsOfCapability },
   read: readCapability,
   write: writeCapability,
 });
-function readCapability(r: WireReader, m: Draft<Capability> = newCapability()): Capability {
+export type Capability = types.Capability;
+export type CapabilityInit = types.CapabilityInit;
+function readCapability(r: WireReader, m: Draft<types.Capability> = newCapability()): types.Capability {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1211,14 +1051,14 @@ function readCapability(r: WireReader, m: Draft<Capability> = newCapability()): 
   }
   return m;
 }
-function newCapability(): Draft<Capability> {
+function newCapability(): Draft<types.Capability> {
   return {
     addCapabilities: emptyList,
     dropCapabilities: emptyList,
     addAmbientCapabilities: emptyList,
   };
 }
-function writeCapability(w: WireWriter, m: CapabilityInit): void {
+function writeCapability(w: WireWriter, m: types.CapabilityInit): void {
   w.strings(10, m.addCapabilities);
   w.strings(18, m.dropCapabilities);
   w.strings(26, m.addAmbientCapabilities);
@@ -1231,38 +1071,15 @@ function fieldsOfCapability(): readonly FieldTable[] {
   ];
 }
 
-export type Container = {
-  readonly id: string;
-  readonly podSandboxId: string;
-  readonly metadata: ContainerMetadata | null;
-  readonly image: ImageSpec | null;
-  readonly imageRef: string;
-  readonly state: ContainerState;
-  readonly createdAt: bigint;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly imageId: string;
-};
-/** For encoding: every field of `Container` may be left out. */
-export type ContainerInit = {
-  readonly id?: string;
-  readonly podSandboxId?: string;
-  readonly metadata?: ContainerMetadataInit | null;
-  readonly image?: ImageSpecInit | null;
-  readonly imageRef?: string;
-  readonly state?: ContainerState;
-  readonly createdAt?: bigint;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly imageId?: string;
-};
 /** Codec of `runtime.v1.Container`. */
-export const Container: Codec<Container, ContainerInit> = makeCodec({
+export const Container: Codec<types.Container, types.ContainerInit> = makeCodec({
   table: { name: 'runtime.v1.Container', fields: fieldsOfContainer },
   read: readContainer,
   write: writeContainer,
 });
-function readContainer(r: WireReader, m: Draft<Container> = newContainer()): Container {
+export type Container = types.Container;
+export type ContainerInit = types.ContainerInit;
+function readContainer(r: WireReader, m: Draft<types.Container> = newContainer()): types.Container {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1301,7 +1118,7 @@ function readContainer(r: WireReader, m: Draft<Container> = newContainer()): Con
   }
   return m;
 }
-function newContainer(): Draft<Container> {
+function newContainer(): Draft<types.Container> {
   return {
     id: '',
     podSandboxId: '',
@@ -1315,7 +1132,7 @@ function newContainer(): Draft<Container> {
     imageId: '',
   };
 }
-function writeContainer(w: WireWriter, m: ContainerInit): void {
+function writeContainer(w: WireWriter, m: types.ContainerInit): void {
   w.string(10, m.id);
   w.string(18, m.podSandboxId);
   w.message(26, m.metadata, writeContainerMetadata);
@@ -1342,56 +1159,18 @@ function fieldsOfContainer(): readonly FieldTable[] {
   ];
 }
 
-export type ContainerStatus = {
-  readonly id: string;
-  readonly metadata: ContainerMetadata | null;
-  readonly state: ContainerState;
-  readonly createdAt: bigint;
-  readonly startedAt: bigint;
-  readonly finishedAt: bigint;
-  readonly exitCode: number;
-  readonly image: ImageSpec | null;
-  readonly imageRef: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly mounts: readonly Mount[];
-  readonly logPath: string;
-  readonly resources: ContainerResources | null;
-  readonly imageId: string;
-  readonly user: ContainerUser | null;
-  readonly stopSignal: Signal;
-};
-/** For encoding: every field of `ContainerStatus` may be left out. */
-export type ContainerStatusInit = {
-  readonly id?: string;
-  readonly metadata?: ContainerMetadataInit | null;
-  readonly state?: ContainerState;
-  readonly createdAt?: bigint;
-  readonly startedAt?: bigint;
-  readonly finishedAt?: bigint;
-  readonly exitCode?: number;
-  readonly image?: ImageSpecInit | null;
-  readonly imageRef?: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly mounts?: readonly MountInit[];
-  readonly logPath?: string;
-  readonly resources?: ContainerResourcesInit | null;
-  readonly imageId?: string;
-  readonly user?: ContainerUserInit | null;
-  readonly stopSignal?: Signal;
-};
 /** Codec of `runtime.v1.ContainerStatus`. */
-export const ContainerStatus: Codec<ContainerStatus, ContainerStatusInit> = makeCodec({
+export const ContainerStatus: Codec<types.ContainerStatus, types.ContainerStatusInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerStatus', fields: fieldsOfContainerStatus },
   read: readContainerStatus,
   write: writeContainerStatus,
 });
-function readContainerStatus(r: WireReader, m: Draft<ContainerStatus> = newContainerStatus()): ContainerStatus {
+export type ContainerStatus = types.ContainerStatus;
+export type ContainerStatusInit = types.ContainerStatusInit;
+function readContainerStatus(
+  r: WireReader,
+  m: Draft<types.ContainerStatus> = newContainerStatus(),
+): types.ContainerStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1457,7 +1236,7 @@ function readContainerStatus(r: WireReader, m: Draft<ContainerStatus> = newConta
   }
   return m;
 }
-function newContainerStatus(): Draft<ContainerStatus> {
+function newContainerStatus(): Draft<types.ContainerStatus> {
   return {
     id: '',
     metadata: null,
@@ -1480,7 +1259,7 @@ function newContainerStatus(): Draft<ContainerStatus> {
     stopSignal: 0,
   };
 }
-function writeContainerStatus(w: WireWriter, m: ContainerStatusInit): void {
+function writeContainerStatus(w: WireWriter, m: types.ContainerStatusInit): void {
   w.string(10, m.id);
   w.message(18, m.metadata, writeContainerMetadata);
   w.int32(24, m.state);
@@ -1518,29 +1297,28 @@ function fieldsOfContainerStatus(): readonly FieldTable[] {
     map('annotations', 'annotations'),
     list('mounts', 'mounts', { name: 'runtime.v1.Mount', fields: fieldsOfMount }),
     one('logPath', 'log_path', 'string'),
-    one('resources', 'resources', { name: 'runtime.v1.ContainerResources', fields: fieldsOfContainerResources }),
+    one('resources', 'resources', {
+      name: 'runtime.v1.ContainerResources',
+      fields: fieldsOfContainerResources,
+    }),
     one('imageId', 'image_id', 'string'),
     one('user', 'user', { name: 'runtime.v1.ContainerUser', fields: fieldsOfContainerUser }),
     one('stopSignal', 'stop_signal', 'enum'),
   ];
 }
 
-export type ContainerResources = {
-  readonly linux: LinuxContainerResources | null;
-  readonly windows: WindowsContainerResources | null;
-};
-/** For encoding: every field of `ContainerResources` may be left out. */
-export type ContainerResourcesInit = {
-  readonly linux?: LinuxContainerResourcesInit | null;
-  readonly windows?: WindowsContainerResourcesInit | null;
-};
 /** Codec of `runtime.v1.ContainerResources`. */
-export const ContainerResources: Codec<ContainerResources, ContainerResourcesInit> = makeCodec({
+export const ContainerResources: Codec<types.ContainerResources, types.ContainerResourcesInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerResources', fields: fieldsOfContainerResources },
   read: readContainerResources,
   write: writeContainerResources,
 });
-function readContainerResources(r: WireReader, m: Draft<ContainerResources> = newContainerResources()): ContainerResources {
+export type ContainerResources = types.ContainerResources;
+export type ContainerResourcesInit = types.ContainerResourcesInit;
+function readContainerResources(
+  r: WireReader,
+  m: Draft<types.ContainerResources> = newContainerResources(),
+): types.ContainerResources {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1555,37 +1333,41 @@ function readContainerResources(r: WireReader, m: Draft<ContainerResources> = ne
   }
   return m;
 }
-function newContainerResources(): Draft<ContainerResources> {
+function newContainerResources(): Draft<types.ContainerResources> {
   return {
     linux: null,
     windows: null,
   };
 }
-function writeContainerResources(w: WireWriter, m: ContainerResourcesInit): void {
+function writeContainerResources(w: WireWriter, m: types.ContainerResourcesInit): void {
   w.message(10, m.linux, writeLinuxContainerResources);
   w.message(18, m.windows, writeWindowsContainerResources);
 }
 function fieldsOfContainerResources(): readonly FieldTable[] {
   return [
-    one('linux', 'linux', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
-    one('windows', 'windows', { name: 'runtime.v1.WindowsContainerResources', fields: fieldsOfWindowsContainerResources }),
+    one('linux', 'linux', {
+      name: 'runtime.v1.LinuxContainerResources',
+      fields: fieldsOfLinuxContainerResources,
+    }),
+    one('windows', 'windows', {
+      name: 'runtime.v1.WindowsContainerResources',
+      fields: fieldsOfWindowsContainerResources,
+    }),
   ];
 }
 
-export type ContainerUser = {
-  readonly linux: LinuxContainerUser | null;
-};
-/** For encoding: every field of `ContainerUser` may be left out. */
-export type ContainerUserInit = {
-  readonly linux?: LinuxContainerUserInit | null;
-};
 /** Codec of `runtime.v1.ContainerUser`. */
-export const ContainerUser: Codec<ContainerUser, ContainerUserInit> = makeCodec({
+export const ContainerUser: Codec<types.ContainerUser, types.ContainerUserInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerUser', fields: fieldsOfContainerUser },
   read: readContainerUser,
   write: writeContainerUser,
 });
-function readContainerUser(r: WireReader, m: Draft<ContainerUser> = newContainerUser()): ContainerUser {
+export type ContainerUser = types.ContainerUser;
+export type ContainerUserInit = types.ContainerUserInit;
+function readContainerUser(
+  r: WireReader,
+  m: Draft<types.ContainerUser> = newContainerUser(),
+): types.ContainerUser {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1597,12 +1379,12 @@ function readContainerUser(r: WireReader, m: Draft<ContainerUser> = newContainer
   }
   return m;
 }
-function newContainerUser(): Draft<ContainerUser> {
+function newContainerUser(): Draft<types.ContainerUser> {
   return {
     linux: null,
   };
 }
-function writeContainerUser(w: WireWriter, m: ContainerUserInit): void {
+function writeContainerUser(w: WireWriter, m: types.ContainerUserInit): void {
   w.message(10, m.linux, writeLinuxContainerUser);
 }
 function fieldsOfContainerUser(): readonly FieldTable[] {
@@ -1611,24 +1393,18 @@ function fieldsOfContainerUser(): readonly FieldTable[] {
   ];
 }
 
-export type LinuxContainerUser = {
-  readonly uid: bigint;
-  readonly gid: bigint;
-  readonly supplementalGroups: readonly bigint[];
-};
-/** For encoding: every field of `LinuxContainerUser` may be left out. */
-export type LinuxContainerUserInit = {
-  readonly uid?: bigint;
-  readonly gid?: bigint;
-  readonly supplementalGroups?: readonly bigint[];
-};
 /** Codec of `runtime.v1.LinuxContainerUser`. */
-export const LinuxContainerUser: Codec<LinuxContainerUser, LinuxContainerUserInit> = makeCodec({
+export const LinuxContainerUser: Codec<types.LinuxContainerUser, types.LinuxContainerUserInit> = makeCodec({
   table: { name: 'runtime.v1.LinuxContainerUser', fields: fieldsOfLinuxContainerUser },
   read: readLinuxContainerUser,
   write: writeLinuxContainerUser,
 });
-function readLinuxContainerUser(r: WireReader, m: Draft<LinuxContainerUser> = newLinuxContainerUser()): LinuxContainerUser {
+export type LinuxContainerUser = types.LinuxContainerUser;
+export type LinuxContainerUserInit = types.LinuxContainerUserInit;
+function readLinuxContainerUser(
+  r: WireReader,
+  m: Draft<types.LinuxContainerUser> = newLinuxContainerUser(),
+): types.LinuxContainerUser {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -1649,14 +1425,14 @@ function readLinuxContainerUser(r: WireReader, m: Draft<LinuxContainerUser> = ne
   }
   return m;
 }
-function newLinuxContainerUser(): Draft<LinuxContainerUser> {
+function newLinuxContainerUser(): Draft<types.LinuxContainerUser> {
   return {
     uid: 0n,
     gid: 0n,
     supplementalGroups: emptyList,
   };
 }
-function writeLinuxContainerUser(w: WireWriter, m: LinuxContainerUserInit): void {
+function writeLinuxContainerUser(w: WireWriter, m: types.LinuxContainerUserInit): void {
   w.int64(8, m.uid);
   w.int64(16, m.gid);
   w.int64s(26, m.supplementalGroups);
@@ -1669,24 +1445,19 @@ function fieldsOfLinuxContainerUser(): readonly FieldTable[] {
   ];
 }
 
-export type CreateContainerRequest = {
-  readonly podSandboxId: string;
-  readonly config: ContainerConfig | null;
-  readonly sandboxConfig: PodSandboxConfig | null;
-};
-/** For encoding: every field of `CreateContainerRequest` may be left out. */
-export type CreateContainerRequestInit = {
-  readonly podSandboxId?: string;
-  readonly config?: ContainerConfigInit | null;
-  readonly sandboxConfig?: PodSandboxConfigInit | null;
-};
 /** Codec of `runtime.v1.CreateContainerRequest`. */
-export const CreateContainerRequest: Codec<CreateContainerRequest, CreateContainerRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.CreateContainerRequest', fields: fieldsOfCreateContainerRequest },
-  read: readCreateContainerRequest,
-  write: writeCreateContainerRequest,
-});
-function readCreateContainerRequest(r: WireReader, m: Draft<CreateContainerRequest> = newCreateContainerRequest()): CreateContainerRequest {
+export const CreateContainerRequest: Codec<types.CreateContainerRequest, types.CreateContainerRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.CreateContainerRequest', fields: fieldsOfCreateContainerRequest },
+    read: readCreateContainerRequest,
+    write: writeCreateContainerRequest,
+  });
+export type CreateContainerRequest = types.CreateContainerRequest;
+export type CreateContainerRequestInit = types.CreateContainerRequestInit;
+function readCreateContainerRequest(
+  r: WireReader,
+  m: Draft<types.CreateContainerRequest> = newCreateContainerRequest(),
+): types.CreateContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1704,14 +1475,14 @@ function readCreateContainerRequest(r: WireReader, m: Draft<CreateContainerReque
   }
   return m;
 }
-function newCreateContainerRequest(): Draft<CreateContainerRequest> {
+function newCreateContainerRequest(): Draft<types.CreateContainerRequest> {
   return {
     podSandboxId: '',
     config: null,
     sandboxConfig: null,
   };
 }
-function writeCreateContainerRequest(w: WireWriter, m: CreateContainerRequestInit): void {
+function writeCreateContainerRequest(w: WireWriter, m: types.CreateContainerRequestInit): void {
   w.string(10, m.podSandboxId);
   w.message(18, m.config, writeContainerConfig);
   w.message(26, m.sandboxConfig, writePodSandboxConfig);
@@ -1720,24 +1491,28 @@ function fieldsOfCreateContainerRequest(): readonly FieldTable[] {
   return [
     one('podSandboxId', 'pod_sandbox_id', 'string'),
     one('config', 'config', { name: 'runtime.v1.ContainerConfig', fields: fieldsOfContainerConfig }),
-    one('sandboxConfig', 'sandbox_config', { name: 'runtime.v1.PodSandboxConfig', fields: fieldsOfPodSandboxConfig }),
+    one('sandboxConfig', 'sandbox_config', {
+      name: 'runtime.v1.PodSandboxConfig',
+      fields: fieldsOfPodSandboxConfig,
+    }),
   ];
 }
 
-export type CreateContainerResponse = {
-  readonly containerId: string;
-};
-/** For encoding: every field of `CreateContainerResponse` may be left out. */
-export type CreateContainerResponseInit = {
-  readonly containerId?: string;
-};
 /** Codec of `runtime.v1.CreateContainerResponse`. */
-export const CreateContainerResponse: Codec<CreateContainerResponse, CreateContainerResponseInit> = makeCodec({
+export const CreateContainerResponse: Codec<
+  types.CreateContainerResponse,
+  types.CreateContainerResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.CreateContainerResponse', fields: fieldsOfCreateContainerResponse },
   read: readCreateContainerResponse,
   write: writeCreateContainerResponse,
 });
-function readCreateContainerResponse(r: WireReader, m: Draft<CreateContainerResponse> = newCreateContainerResponse()): CreateContainerResponse {
+export type CreateContainerResponse = types.CreateContainerResponse;
+export type CreateContainerResponseInit = types.CreateContainerResponseInit;
+function readCreateContainerResponse(
+  r: WireReader,
+  m: Draft<types.CreateContainerResponse> = newCreateContainerResponse(),
+): types.CreateContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1749,34 +1524,31 @@ function readCreateContainerResponse(r: WireReader, m: Draft<CreateContainerResp
   }
   return m;
 }
-function newCreateContainerResponse(): Draft<CreateContainerResponse> {
+function newCreateContainerResponse(): Draft<types.CreateContainerResponse> {
   return {
     containerId: '',
   };
 }
-function writeCreateContainerResponse(w: WireWriter, m: CreateContainerResponseInit): void {
+function writeCreateContainerResponse(w: WireWriter, m: types.CreateContainerResponseInit): void {
   w.string(10, m.containerId);
 }
 function fieldsOfCreateContainerResponse(): readonly FieldTable[] {
-  return [
-    one('containerId', 'container_id', 'string'),
-  ];
+  return [one('containerId', 'container_id', 'string')];
 }
 
-export type StartContainerRequest = {
-  readonly containerId: string;
-};
-/** For encoding: every field of `StartContainerRequest` may be left out. */
-export type StartContainerRequestInit = {
-  readonly containerId?: string;
-};
 /** Codec of `runtime.v1.StartContainerRequest`. */
-export const StartContainerRequest: Codec<StartContainerRequest, StartContainerRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.StartContainerRequest', fields: fieldsOfStartContainerRequest },
-  read: readStartContainerRequest,
-  write: writeStartContainerRequest,
-});
-function readStartContainerRequest(r: WireReader, m: Draft<StartContainerRequest> = newStartContainerRequest()): StartContainerRequest {
+export const StartContainerRequest: Codec<types.StartContainerRequest, types.StartContainerRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.StartContainerRequest', fields: fieldsOfStartContainerRequest },
+    read: readStartContainerRequest,
+    write: writeStartContainerRequest,
+  });
+export type StartContainerRequest = types.StartContainerRequest;
+export type StartContainerRequestInit = types.StartContainerRequestInit;
+function readStartContainerRequest(
+  r: WireReader,
+  m: Draft<types.StartContainerRequest> = newStartContainerRequest(),
+): types.StartContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1788,55 +1560,52 @@ function readStartContainerRequest(r: WireReader, m: Draft<StartContainerRequest
   }
   return m;
 }
-function newStartContainerRequest(): Draft<StartContainerRequest> {
+function newStartContainerRequest(): Draft<types.StartContainerRequest> {
   return {
     containerId: '',
   };
 }
-function writeStartContainerRequest(w: WireWriter, m: StartContainerRequestInit): void {
+function writeStartContainerRequest(w: WireWriter, m: types.StartContainerRequestInit): void {
   w.string(10, m.containerId);
 }
 function fieldsOfStartContainerRequest(): readonly FieldTable[] {
-  return [
-    one('containerId', 'container_id', 'string'),
-  ];
+  return [one('containerId', 'container_id', 'string')];
 }
 
-export type StartContainerResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `StartContainerResponse` may be left out. */
-export type StartContainerResponseInit = StartContainerResponse;
 /** Codec of `runtime.v1.StartContainerResponse`. */
-export const StartContainerResponse: Codec<StartContainerResponse, StartContainerResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.StartContainerResponse', fields: fieldsOfStartContainerResponse },
-  read: readStartContainerResponse,
-  write: writeStartContainerResponse,
-});
-function readStartContainerResponse(r: WireReader, m: Draft<StartContainerResponse> = {}): StartContainerResponse {
+export const StartContainerResponse: Codec<types.StartContainerResponse, types.StartContainerResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.StartContainerResponse', fields: fieldsOfStartContainerResponse },
+    read: readStartContainerResponse,
+    write: writeStartContainerResponse,
+  });
+export type StartContainerResponse = types.StartContainerResponse;
+export type StartContainerResponseInit = types.StartContainerResponseInit;
+function readStartContainerResponse(
+  r: WireReader,
+  m: Draft<types.StartContainerResponse> = {},
+): types.StartContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeStartContainerResponse(): void {}
 function fieldsOfStartContainerResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type StopContainerRequest = {
-  readonly containerId: string;
-  readonly timeout: bigint;
-};
-/** For encoding: every field of `StopContainerRequest` may be left out. */
-export type StopContainerRequestInit = {
-  readonly containerId?: string;
-  readonly timeout?: bigint;
-};
 /** Codec of `runtime.v1.StopContainerRequest`. */
-export const StopContainerRequest: Codec<StopContainerRequest, StopContainerRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.StopContainerRequest', fields: fieldsOfStopContainerRequest },
-  read: readStopContainerRequest,
-  write: writeStopContainerRequest,
-});
-function readStopContainerRequest(r: WireReader, m: Draft<StopContainerRequest> = newStopContainerRequest()): StopContainerRequest {
+export const StopContainerRequest: Codec<types.StopContainerRequest, types.StopContainerRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.StopContainerRequest', fields: fieldsOfStopContainerRequest },
+    read: readStopContainerRequest,
+    write: writeStopContainerRequest,
+  });
+export type StopContainerRequest = types.StopContainerRequest;
+export type StopContainerRequestInit = types.StopContainerRequestInit;
+function readStopContainerRequest(
+  r: WireReader,
+  m: Draft<types.StopContainerRequest> = newStopContainerRequest(),
+): types.StopContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1851,56 +1620,54 @@ function readStopContainerRequest(r: WireReader, m: Draft<StopContainerRequest> 
   }
   return m;
 }
-function newStopContainerRequest(): Draft<StopContainerRequest> {
+function newStopContainerRequest(): Draft<types.StopContainerRequest> {
   return {
     containerId: '',
     timeout: 0n,
   };
 }
-function writeStopContainerRequest(w: WireWriter, m: StopContainerRequestInit): void {
+function writeStopContainerRequest(w: WireWriter, m: types.StopContainerRequestInit): void {
   w.string(10, m.containerId);
   w.int64(16, m.timeout);
 }
 function fieldsOfStopContainerRequest(): readonly FieldTable[] {
-  return [
-    one('containerId', 'container_id', 'string'),
-    one('timeout', 'timeout', 'int64'),
-  ];
+  return [one('containerId', 'container_id', 'string'), one('timeout', 'timeout', 'int64')];
 }
 
-export type StopContainerResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `StopContainerResponse` may be left out. */
-export type StopContainerResponseInit = StopContainerResponse;
 /** Codec of `runtime.v1.StopContainerResponse`. */
-export const StopContainerResponse: Codec<StopContainerResponse, StopContainerResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.StopContainerResponse', fields: fieldsOfStopContainerResponse },
-  read: readStopContainerResponse,
-  write: writeStopContainerResponse,
-});
-function readStopContainerResponse(r: WireReader, m: Draft<StopContainerResponse> = {}): StopContainerResponse {
+export const StopContainerResponse: Codec<types.StopContainerResponse, types.StopContainerResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.StopContainerResponse', fields: fieldsOfStopContainerResponse },
+    read: readStopContainerResponse,
+    write: writeStopContainerResponse,
+  });
+export type StopContainerResponse = types.StopContainerResponse;
+export type StopContainerResponseInit = types.StopContainerResponseInit;
+function readStopContainerResponse(
+  r: WireReader,
+  m: Draft<types.StopContainerResponse> = {},
+): types.StopContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeStopContainerResponse(): void {}
 function fieldsOfStopContainerResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type RemoveContainerRequest = {
-  readonly containerId: string;
-};
-/** For encoding: every field of `RemoveContainerRequest` may be left out. */
-export type RemoveContainerRequestInit = {
-  readonly containerId?: string;
-};
 /** Codec of `runtime.v1.RemoveContainerRequest`. */
-export const RemoveContainerRequest: Codec<RemoveContainerRequest, RemoveContainerRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.RemoveContainerRequest', fields: fieldsOfRemoveContainerRequest },
-  read: readRemoveContainerRequest,
-  write: writeRemoveContainerRequest,
-});
-function readRemoveContainerRequest(r: WireReader, m: Draft<RemoveContainerRequest> = newRemoveContainerRequest()): RemoveContainerRequest {
+export const RemoveContainerRequest: Codec<types.RemoveContainerRequest, types.RemoveContainerRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.RemoveContainerRequest', fields: fieldsOfRemoveContainerRequest },
+    read: readRemoveContainerRequest,
+    write: writeRemoveContainerRequest,
+  });
+export type RemoveContainerRequest = types.RemoveContainerRequest;
+export type RemoveContainerRequestInit = types.RemoveContainerRequestInit;
+function readRemoveContainerRequest(
+  r: WireReader,
+  m: Draft<types.RemoveContainerRequest> = newRemoveContainerRequest(),
+): types.RemoveContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -1912,53 +1679,55 @@ function readRemoveContainerRequest(r: WireReader, m: Draft<RemoveContainerReque
   }
   return m;
 }
-function newRemoveContainerRequest(): Draft<RemoveContainerRequest> {
+function newRemoveContainerRequest(): Draft<types.RemoveContainerRequest> {
   return {
     containerId: '',
   };
 }
-function writeRemoveContainerRequest(w: WireWriter, m: RemoveContainerRequestInit): void {
+function writeRemoveContainerRequest(w: WireWriter, m: types.RemoveContainerRequestInit): void {
   w.string(10, m.containerId);
 }
 function fieldsOfRemoveContainerRequest(): readonly FieldTable[] {
-  return [
-    one('containerId', 'container_id', 'string'),
-  ];
+  return [one('containerId', 'container_id', 'string')];
 }
 
-export type RemoveContainerResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `RemoveContainerResponse` may be left out. */
-export type RemoveContainerResponseInit = RemoveContainerResponse;
 /** Codec of `runtime.v1.RemoveContainerResponse`. */
-export const RemoveContainerResponse: Codec<RemoveContainerResponse, RemoveContainerResponseInit> = makeCodec({
+export const RemoveContainerResponse: Codec<
+  types.RemoveContainerResponse,
+  types.RemoveContainerResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.RemoveContainerResponse', fields: fieldsOfRemoveContainerResponse },
   read: readRemoveContainerResponse,
   write: writeRemoveContainerResponse,
 });
-function readRemoveContainerResponse(r: WireReader, m: Draft<RemoveContainerResponse> = {}): RemoveContainerResponse {
+export type RemoveContainerResponse = types.RemoveContainerResponse;
+export type RemoveContainerResponseInit = types.RemoveContainerResponseInit;
+function readRemoveContainerResponse(
+  r: WireReader,
+  m: Draft<types.RemoveContainerResponse> = {},
+): types.RemoveContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeRemoveContainerResponse(): void {}
 function fieldsOfRemoveContainerResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type ContainerStateValue = {
-  readonly state: ContainerState;
-};
-/** For encoding: every field of `ContainerStateValue` may be left out. */
-export type ContainerStateValueInit = {
-  readonly state?: ContainerState;
-};
 /** Codec of `runtime.v1.ContainerStateValue`. */
-export const ContainerStateValue: Codec<ContainerStateValue, ContainerStateValueInit> = makeCodec({
-  table: { name: 'runtime.v1.ContainerStateValue', fields: fieldsOfContainerStateValue },
-  read: readContainerStateValue,
-  write: writeContainerStateValue,
-});
-function readContainerStateValue(r: WireReader, m: Draft<ContainerStateValue> = newContainerStateValue()): ContainerStateValue {
+export const ContainerStateValue: Codec<types.ContainerStateValue, types.ContainerStateValueInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.ContainerStateValue', fields: fieldsOfContainerStateValue },
+    read: readContainerStateValue,
+    write: writeContainerStateValue,
+  },
+);
+export type ContainerStateValue = types.ContainerStateValue;
+export type ContainerStateValueInit = types.ContainerStateValueInit;
+function readContainerStateValue(
+  r: WireReader,
+  m: Draft<types.ContainerStateValue> = newContainerStateValue(),
+): types.ContainerStateValue {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -1970,40 +1739,30 @@ function readContainerStateValue(r: WireReader, m: Draft<ContainerStateValue> = 
   }
   return m;
 }
-function newContainerStateValue(): Draft<ContainerStateValue> {
+function newContainerStateValue(): Draft<types.ContainerStateValue> {
   return {
     state: 0,
   };
 }
-function writeContainerStateValue(w: WireWriter, m: ContainerStateValueInit): void {
+function writeContainerStateValue(w: WireWriter, m: types.ContainerStateValueInit): void {
   w.int32(8, m.state);
 }
 function fieldsOfContainerStateValue(): readonly FieldTable[] {
-  return [
-    one('state', 'state', 'enum'),
-  ];
+  return [one('state', 'state', 'enum')];
 }
 
-export type ContainerFilter = {
-  readonly id: string;
-  readonly state: ContainerStateValue | null;
-  readonly podSandboxId: string;
-  readonly labelSelector: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `ContainerFilter` may be left out. */
-export type ContainerFilterInit = {
-  readonly id?: string;
-  readonly state?: ContainerStateValueInit | null;
-  readonly podSandboxId?: string;
-  readonly labelSelector?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.ContainerFilter`. */
-export const ContainerFilter: Codec<ContainerFilter, ContainerFilterInit> = makeCodec({
+export const ContainerFilter: Codec<types.ContainerFilter, types.ContainerFilterInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter },
   read: readContainerFilter,
   write: writeContainerFilter,
 });
-function readContainerFilter(r: WireReader, m: Draft<ContainerFilter> = newContainerFilter()): ContainerFilter {
+export type ContainerFilter = types.ContainerFilter;
+export type ContainerFilterInit = types.ContainerFilterInit;
+function readContainerFilter(
+  r: WireReader,
+  m: Draft<types.ContainerFilter> = newContainerFilter(),
+): types.ContainerFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2024,7 +1783,7 @@ function readContainerFilter(r: WireReader, m: Draft<ContainerFilter> = newConta
   }
   return m;
 }
-function newContainerFilter(): Draft<ContainerFilter> {
+function newContainerFilter(): Draft<types.ContainerFilter> {
   return {
     id: '',
     state: null,
@@ -2032,7 +1791,7 @@ function newContainerFilter(): Draft<ContainerFilter> {
     labelSelector: emptyMap,
   };
 }
-function writeContainerFilter(w: WireWriter, m: ContainerFilterInit): void {
+function writeContainerFilter(w: WireWriter, m: types.ContainerFilterInit): void {
   w.string(10, m.id);
   w.message(18, m.state, writeContainerStateValue);
   w.string(26, m.podSandboxId);
@@ -2047,20 +1806,19 @@ function fieldsOfContainerFilter(): readonly FieldTable[] {
   ];
 }
 
-export type ListContainersRequest = {
-  readonly filter: ContainerFilter | null;
-};
-/** For encoding: every field of `ListContainersRequest` may be left out. */
-export type ListContainersRequestInit = {
-  readonly filter?: ContainerFilterInit | null;
-};
 /** Codec of `runtime.v1.ListContainersRequest`. */
-export const ListContainersRequest: Codec<ListContainersRequest, ListContainersRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.ListContainersRequest', fields: fieldsOfListContainersRequest },
-  read: readListContainersRequest,
-  write: writeListContainersRequest,
-});
-function readListContainersRequest(r: WireReader, m: Draft<ListContainersRequest> = newListContainersRequest()): ListContainersRequest {
+export const ListContainersRequest: Codec<types.ListContainersRequest, types.ListContainersRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ListContainersRequest', fields: fieldsOfListContainersRequest },
+    read: readListContainersRequest,
+    write: writeListContainersRequest,
+  });
+export type ListContainersRequest = types.ListContainersRequest;
+export type ListContainersRequestInit = types.ListContainersRequestInit;
+function readListContainersRequest(
+  r: WireReader,
+  m: Draft<types.ListContainersRequest> = newListContainersRequest(),
+): types.ListContainersRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2072,34 +1830,31 @@ function readListContainersRequest(r: WireReader, m: Draft<ListContainersRequest
   }
   return m;
 }
-function newListContainersRequest(): Draft<ListContainersRequest> {
+function newListContainersRequest(): Draft<types.ListContainersRequest> {
   return {
     filter: null,
   };
 }
-function writeListContainersRequest(w: WireWriter, m: ListContainersRequestInit): void {
+function writeListContainersRequest(w: WireWriter, m: types.ListContainersRequestInit): void {
   w.message(10, m.filter, writeContainerFilter);
 }
 function fieldsOfListContainersRequest(): readonly FieldTable[] {
-  return [
-    one('filter', 'filter', { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter }),
-  ];
+  return [one('filter', 'filter', { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter })];
 }
 
-export type ListContainersResponse = {
-  readonly containers: readonly Container[];
-};
-/** For encoding: every field of `ListContainersResponse` may be left out. */
-export type ListContainersResponseInit = {
-  readonly containers?: readonly ContainerInit[];
-};
 /** Codec of `runtime.v1.ListContainersResponse`. */
-export const ListContainersResponse: Codec<ListContainersResponse, ListContainersResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.ListContainersResponse', fields: fieldsOfListContainersResponse },
-  read: readListContainersResponse,
-  write: writeListContainersResponse,
-});
-function readListContainersResponse(r: WireReader, m: Draft<ListContainersResponse> = newListContainersResponse()): ListContainersResponse {
+export const ListContainersResponse: Codec<types.ListContainersResponse, types.ListContainersResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ListContainersResponse', fields: fieldsOfListContainersResponse },
+    read: readListContainersResponse,
+    write: writeListContainersResponse,
+  });
+export type ListContainersResponse = types.ListContainersResponse;
+export type ListContainersResponseInit = types.ListContainersResponseInit;
+function readListContainersResponse(
+  r: WireReader,
+  m: Draft<types.ListContainersResponse> = newListContainersResponse(),
+): types.ListContainersResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2111,34 +1866,33 @@ function readListContainersResponse(r: WireReader, m: Draft<ListContainersRespon
   }
   return m;
 }
-function newListContainersResponse(): Draft<ListContainersResponse> {
+function newListContainersResponse(): Draft<types.ListContainersResponse> {
   return {
     containers: emptyList,
   };
 }
-function writeListContainersResponse(w: WireWriter, m: ListContainersResponseInit): void {
+function writeListContainersResponse(w: WireWriter, m: types.ListContainersResponseInit): void {
   w.messages(10, m.containers, writeContainer);
 }
 function fieldsOfListContainersResponse(): readonly FieldTable[] {
-  return [
-    list('containers', 'containers', { name: 'runtime.v1.Container', fields: fieldsOfContainer }),
-  ];
+  return [list('containers', 'containers', { name: 'runtime.v1.Container', fields: fieldsOfContainer })];
 }
 
-export type StreamContainersRequest = {
-  readonly filter: ContainerFilter | null;
-};
-/** For encoding: every field of `StreamContainersRequest` may be left out. */
-export type StreamContainersRequestInit = {
-  readonly filter?: ContainerFilterInit | null;
-};
 /** Codec of `runtime.v1.StreamContainersRequest`. */
-export const StreamContainersRequest: Codec<StreamContainersRequest, StreamContainersRequestInit> = makeCodec({
+export const StreamContainersRequest: Codec<
+  types.StreamContainersRequest,
+  types.StreamContainersRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.StreamContainersRequest', fields: fieldsOfStreamContainersRequest },
   read: readStreamContainersRequest,
   write: writeStreamContainersRequest,
 });
-function readStreamContainersRequest(r: WireReader, m: Draft<StreamContainersRequest> = newStreamContainersRequest()): StreamContainersRequest {
+export type StreamContainersRequest = types.StreamContainersRequest;
+export type StreamContainersRequestInit = types.StreamContainersRequestInit;
+function readStreamContainersRequest(
+  r: WireReader,
+  m: Draft<types.StreamContainersRequest> = newStreamContainersRequest(),
+): types.StreamContainersRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2150,34 +1904,33 @@ function readStreamContainersRequest(r: WireReader, m: Draft<StreamContainersReq
   }
   return m;
 }
-function newStreamContainersRequest(): Draft<StreamContainersRequest> {
+function newStreamContainersRequest(): Draft<types.StreamContainersRequest> {
   return {
     filter: null,
   };
 }
-function writeStreamContainersRequest(w: WireWriter, m: StreamContainersRequestInit): void {
+function writeStreamContainersRequest(w: WireWriter, m: types.StreamContainersRequestInit): void {
   w.message(10, m.filter, writeContainerFilter);
 }
 function fieldsOfStreamContainersRequest(): readonly FieldTable[] {
-  return [
-    one('filter', 'filter', { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter }),
-  ];
+  return [one('filter', 'filter', { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter })];
 }
 
-export type StreamContainersResponse = {
-  readonly containers: readonly Container[];
-};
-/** For encoding: every field of `StreamContainersResponse` may be left out. */
-export type StreamContainersResponseInit = {
-  readonly containers?: readonly ContainerInit[];
-};
 /** Codec of `runtime.v1.StreamContainersResponse`. */
-export const StreamContainersResponse: Codec<StreamContainersResponse, StreamContainersResponseInit> = makeCodec({
+export const StreamContainersResponse: Codec<
+  types.StreamContainersResponse,
+  types.StreamContainersResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.StreamContainersResponse', fields: fieldsOfStreamContainersResponse },
   read: readStreamContainersResponse,
   write: writeStreamContainersResponse,
 });
-function readStreamContainersResponse(r: WireReader, m: Draft<StreamContainersResponse> = newStreamContainersResponse()): StreamContainersResponse {
+export type StreamContainersResponse = types.StreamContainersResponse;
+export type StreamContainersResponseInit = types.StreamContainersResponseInit;
+function readStreamContainersResponse(
+  r: WireReader,
+  m: Draft<types.StreamContainersResponse> = newStreamContainersResponse(),
+): types.StreamContainersResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2189,36 +1942,31 @@ function readStreamContainersResponse(r: WireReader, m: Draft<StreamContainersRe
   }
   return m;
 }
-function newStreamContainersResponse(): Draft<StreamContainersResponse> {
+function newStreamContainersResponse(): Draft<types.StreamContainersResponse> {
   return {
     containers: emptyList,
   };
 }
-function writeStreamContainersResponse(w: WireWriter, m: StreamContainersResponseInit): void {
+function writeStreamContainersResponse(w: WireWriter, m: types.StreamContainersResponseInit): void {
   w.messages(10, m.containers, writeContainer);
 }
 function fieldsOfStreamContainersResponse(): readonly FieldTable[] {
-  return [
-    list('containers', 'containers', { name: 'runtime.v1.Container', fields: fieldsOfContainer }),
-  ];
+  return [list('containers', 'containers', { name: 'runtime.v1.Container', fields: fieldsOfContainer })];
 }
 
-export type ContainerStatusRequest = {
-  readonly containerId: string;
-  readonly verbose: boolean;
-};
-/** For encoding: every field of `ContainerStatusRequest` may be left out. */
-export type ContainerStatusRequestInit = {
-  readonly containerId?: string;
-  readonly verbose?: boolean;
-};
 /** Codec of `runtime.v1.ContainerStatusRequest`. */
-export const ContainerStatusRequest: Codec<ContainerStatusRequest, ContainerStatusRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.ContainerStatusRequest', fields: fieldsOfContainerStatusRequest },
-  read: readContainerStatusRequest,
-  write: writeContainerStatusRequest,
-});
-function readContainerStatusRequest(r: WireReader, m: Draft<ContainerStatusRequest> = newContainerStatusRequest()): ContainerStatusRequest {
+export const ContainerStatusRequest: Codec<types.ContainerStatusRequest, types.ContainerStatusRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ContainerStatusRequest', fields: fieldsOfContainerStatusRequest },
+    read: readContainerStatusRequest,
+    write: writeContainerStatusRequest,
+  });
+export type ContainerStatusRequest = types.ContainerStatusRequest;
+export type ContainerStatusRequestInit = types.ContainerStatusRequestInit;
+function readContainerStatusRequest(
+  r: WireReader,
+  m: Draft<types.ContainerStatusRequest> = newContainerStatusRequest(),
+): types.ContainerStatusRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2233,39 +1981,35 @@ function readContainerStatusRequest(r: WireReader, m: Draft<ContainerStatusReque
   }
   return m;
 }
-function newContainerStatusRequest(): Draft<ContainerStatusRequest> {
+function newContainerStatusRequest(): Draft<types.ContainerStatusRequest> {
   return {
     containerId: '',
     verbose: false,
   };
 }
-function writeContainerStatusRequest(w: WireWriter, m: ContainerStatusRequestInit): void {
+function writeContainerStatusRequest(w: WireWriter, m: types.ContainerStatusRequestInit): void {
   w.string(10, m.containerId);
   w.bool(16, m.verbose);
 }
 function fieldsOfContainerStatusRequest(): readonly FieldTable[] {
-  return [
-    one('containerId', 'container_id', 'string'),
-    one('verbose', 'verbose', 'bool'),
-  ];
+  return [one('containerId', 'container_id', 'string'), one('verbose', 'verbose', 'bool')];
 }
 
-export type ContainerStatusResponse = {
-  readonly status: ContainerStatus | null;
-  readonly info: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `ContainerStatusResponse` may be left out. */
-export type ContainerStatusResponseInit = {
-  readonly status?: ContainerStatusInit | null;
-  readonly info?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.ContainerStatusResponse`. */
-export const ContainerStatusResponse: Codec<ContainerStatusResponse, ContainerStatusResponseInit> = makeCodec({
+export const ContainerStatusResponse: Codec<
+  types.ContainerStatusResponse,
+  types.ContainerStatusResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.ContainerStatusResponse', fields: fieldsOfContainerStatusResponse },
   read: readContainerStatusResponse,
   write: writeContainerStatusResponse,
 });
-function readContainerStatusResponse(r: WireReader, m: Draft<ContainerStatusResponse> = newContainerStatusResponse()): ContainerStatusResponse {
+export type ContainerStatusResponse = types.ContainerStatusResponse;
+export type ContainerStatusResponseInit = types.ContainerStatusResponseInit;
+function readContainerStatusResponse(
+  r: WireReader,
+  m: Draft<types.ContainerStatusResponse> = newContainerStatusResponse(),
+): types.ContainerStatusResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2280,13 +2024,13 @@ function readContainerStatusResponse(r: WireReader, m: Draft<ContainerStatusResp
   }
   return m;
 }
-function newContainerStatusResponse(): Draft<ContainerStatusResponse> {
+function newContainerStatusResponse(): Draft<types.ContainerStatusResponse> {
   return {
     status: null,
     info: emptyMap,
   };
 }
-function writeContainerStatusResponse(w: WireWriter, m: ContainerStatusResponseInit): void {
+function writeContainerStatusResponse(w: WireWriter, m: types.ContainerStatusResponseInit): void {
   w.message(10, m.status, writeContainerStatus);
   w.map(18, m.info);
 }
@@ -2297,26 +2041,24 @@ function fieldsOfContainerStatusResponse(): readonly FieldTable[] {
   ];
 }
 
-export type UpdateContainerResourcesRequest = {
-  readonly containerId: string;
-  readonly linux: LinuxContainerResources | null;
-  readonly windows: WindowsContainerResources | null;
-  readonly annotations: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `UpdateContainerResourcesRequest` may be left out. */
-export type UpdateContainerResourcesRequestInit = {
-  readonly containerId?: string;
-  readonly linux?: LinuxContainerResourcesInit | null;
-  readonly windows?: WindowsContainerResourcesInit | null;
-  readonly annotations?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.UpdateContainerResourcesRequest`. */
-export const UpdateContainerResourcesRequest: Codec<UpdateContainerResourcesRequest, UpdateContainerResourcesRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.UpdateContainerResourcesRequest', fields: fieldsOfUpdateContainerResourcesRequest },
+export const UpdateContainerResourcesRequest: Codec<
+  types.UpdateContainerResourcesRequest,
+  types.UpdateContainerResourcesRequestInit
+> = makeCodec({
+  table: {
+    name: 'runtime.v1.UpdateContainerResourcesRequest',
+    fields: fieldsOfUpdateContainerResourcesRequest,
+  },
   read: readUpdateContainerResourcesRequest,
   write: writeUpdateContainerResourcesRequest,
 });
-function readUpdateContainerResourcesRequest(r: WireReader, m: Draft<UpdateContainerResourcesRequest> = newUpdateContainerResourcesRequest()): UpdateContainerResourcesRequest {
+export type UpdateContainerResourcesRequest = types.UpdateContainerResourcesRequest;
+export type UpdateContainerResourcesRequestInit = types.UpdateContainerResourcesRequestInit;
+function readUpdateContainerResourcesRequest(
+  r: WireReader,
+  m: Draft<types.UpdateContainerResourcesRequest> = newUpdateContainerResourcesRequest(),
+): types.UpdateContainerResourcesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2337,7 +2079,7 @@ function readUpdateContainerResourcesRequest(r: WireReader, m: Draft<UpdateConta
   }
   return m;
 }
-function newUpdateContainerResourcesRequest(): Draft<UpdateContainerResourcesRequest> {
+function newUpdateContainerResourcesRequest(): Draft<types.UpdateContainerResourcesRequest> {
   return {
     containerId: '',
     linux: null,
@@ -2345,7 +2087,10 @@ function newUpdateContainerResourcesRequest(): Draft<UpdateContainerResourcesReq
     annotations: emptyMap,
   };
 }
-function writeUpdateContainerResourcesRequest(w: WireWriter, m: UpdateContainerResourcesRequestInit): void {
+function writeUpdateContainerResourcesRequest(
+  w: WireWriter,
+  m: types.UpdateContainerResourcesRequestInit,
+): void {
   w.string(10, m.containerId);
   w.message(18, m.linux, writeLinuxContainerResources);
   w.message(26, m.windows, writeWindowsContainerResources);
@@ -2354,45 +2099,59 @@ function writeUpdateContainerResourcesRequest(w: WireWriter, m: UpdateContainerR
 function fieldsOfUpdateContainerResourcesRequest(): readonly FieldTable[] {
   return [
     one('containerId', 'container_id', 'string'),
-    one('linux', 'linux', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
-    one('windows', 'windows', { name: 'runtime.v1.WindowsContainerResources', fields: fieldsOfWindowsContainerResources }),
+    one('linux', 'linux', {
+      name: 'runtime.v1.LinuxContainerResources',
+      fields: fieldsOfLinuxContainerResources,
+    }),
+    one('windows', 'windows', {
+      name: 'runtime.v1.WindowsContainerResources',
+      fields: fieldsOfWindowsContainerResources,
+    }),
     map('annotations', 'annotations'),
   ];
 }
 
-export type UpdateContainerResourcesResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `UpdateContainerResourcesResponse` may be left out. */
-export type UpdateContainerResourcesResponseInit = UpdateContainerResourcesResponse;
 /** Codec of `runtime.v1.UpdateContainerResourcesResponse`. */
-export const UpdateContainerResourcesResponse: Codec<UpdateContainerResourcesResponse, UpdateContainerResourcesResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.UpdateContainerResourcesResponse', fields: fieldsOfUpdateContainerResourcesResponse },
+export const UpdateContainerResourcesResponse: Codec<
+  types.UpdateContainerResourcesResponse,
+  types.UpdateContainerResourcesResponseInit
+> = makeCodec({
+  table: {
+    name: 'runtime.v1.UpdateContainerResourcesResponse',
+    fields: fieldsOfUpdateContainerResourcesResponse,
+  },
   read: readUpdateContainerResourcesResponse,
   write: writeUpdateContainerResourcesResponse,
 });
-function readUpdateContainerResourcesResponse(r: WireReader, m: Draft<UpdateContainerResourcesResponse> = {}): UpdateContainerResourcesResponse {
+export type UpdateContainerResourcesResponse = types.UpdateContainerResourcesResponse;
+export type UpdateContainerResourcesResponseInit = types.UpdateContainerResourcesResponseInit;
+function readUpdateContainerResourcesResponse(
+  r: WireReader,
+  m: Draft<types.UpdateContainerResourcesResponse> = {},
+): types.UpdateContainerResourcesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeUpdateContainerResourcesResponse(): void {}
 function fieldsOfUpdateContainerResourcesResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type ReopenContainerLogRequest = {
-  readonly containerId: string;
-};
-/** For encoding: every field of `ReopenContainerLogRequest` may be left out. */
-export type ReopenContainerLogRequestInit = {
-  readonly containerId?: string;
-};
 /** Codec of `runtime.v1.ReopenContainerLogRequest`. */
-export const ReopenContainerLogRequest: Codec<ReopenContainerLogRequest, ReopenContainerLogRequestInit> = makeCodec({
+export const ReopenContainerLogRequest: Codec<
+  types.ReopenContainerLogRequest,
+  types.ReopenContainerLogRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.ReopenContainerLogRequest', fields: fieldsOfReopenContainerLogRequest },
   read: readReopenContainerLogRequest,
   write: writeReopenContainerLogRequest,
 });
-function readReopenContainerLogRequest(r: WireReader, m: Draft<ReopenContainerLogRequest> = newReopenContainerLogRequest()): ReopenContainerLogRequest {
+export type ReopenContainerLogRequest = types.ReopenContainerLogRequest;
+export type ReopenContainerLogRequestInit = types.ReopenContainerLogRequestInit;
+function readReopenContainerLogRequest(
+  r: WireReader,
+  m: Draft<types.ReopenContainerLogRequest> = newReopenContainerLogRequest(),
+): types.ReopenContainerLogRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2404,57 +2163,53 @@ function readReopenContainerLogRequest(r: WireReader, m: Draft<ReopenContainerLo
   }
   return m;
 }
-function newReopenContainerLogRequest(): Draft<ReopenContainerLogRequest> {
+function newReopenContainerLogRequest(): Draft<types.ReopenContainerLogRequest> {
   return {
     containerId: '',
   };
 }
-function writeReopenContainerLogRequest(w: WireWriter, m: ReopenContainerLogRequestInit): void {
+function writeReopenContainerLogRequest(w: WireWriter, m: types.ReopenContainerLogRequestInit): void {
   w.string(10, m.containerId);
 }
 function fieldsOfReopenContainerLogRequest(): readonly FieldTable[] {
-  return [
-    one('containerId', 'container_id', 'string'),
-  ];
+  return [one('containerId', 'container_id', 'string')];
 }
 
-export type ReopenContainerLogResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `ReopenContainerLogResponse` may be left out. */
-export type ReopenContainerLogResponseInit = ReopenContainerLogResponse;
 /** Codec of `runtime.v1.ReopenContainerLogResponse`. */
-export const ReopenContainerLogResponse: Codec<ReopenContainerLogResponse, ReopenContainerLogResponseInit> = makeCodec({
+export const ReopenContainerLogResponse: Codec<
+  types.ReopenContainerLogResponse,
+  types.ReopenContainerLogResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.ReopenContainerLogResponse', fields: fieldsOfReopenContainerLogResponse },
   read: readReopenContainerLogResponse,
   write: writeReopenContainerLogResponse,
 });
-function readReopenContainerLogResponse(r: WireReader, m: Draft<ReopenContainerLogResponse> = {}): ReopenContainerLogResponse {
+export type ReopenContainerLogResponse = types.ReopenContainerLogResponse;
+export type ReopenContainerLogResponseInit = types.ReopenContainerLogResponseInit;
+function readReopenContainerLogResponse(
+  r: WireReader,
+  m: Draft<types.ReopenContainerLogResponse> = {},
+): types.ReopenContainerLogResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeReopenContainerLogResponse(): void {}
 function fieldsOfReopenContainerLogResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type ExecSyncRequest = {
-  readonly containerId: string;
-  readonly cmd: readonly string[];
-  readonly timeout: bigint;
-};
-/** For encoding: every field of `ExecSyncRequest` may be left out. */
-export type ExecSyncRequestInit = {
-  readonly containerId?: string;
-  readonly cmd?: readonly string[];
-  readonly timeout?: bigint;
-};
 /** Codec of `runtime.v1.ExecSyncRequest`. */
-export const ExecSyncRequest: Codec<ExecSyncRequest, ExecSyncRequestInit> = makeCodec({
+export const ExecSyncRequest: Codec<types.ExecSyncRequest, types.ExecSyncRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ExecSyncRequest', fields: fieldsOfExecSyncRequest },
   read: readExecSyncRequest,
   write: writeExecSyncRequest,
 });
-function readExecSyncRequest(r: WireReader, m: Draft<ExecSyncRequest> = newExecSyncRequest()): ExecSyncRequest {
+export type ExecSyncRequest = types.ExecSyncRequest;
+export type ExecSyncRequestInit = types.ExecSyncRequestInit;
+function readExecSyncRequest(
+  r: WireReader,
+  m: Draft<types.ExecSyncRequest> = newExecSyncRequest(),
+): types.ExecSyncRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2472,14 +2227,14 @@ function readExecSyncRequest(r: WireReader, m: Draft<ExecSyncRequest> = newExecS
   }
   return m;
 }
-function newExecSyncRequest(): Draft<ExecSyncRequest> {
+function newExecSyncRequest(): Draft<types.ExecSyncRequest> {
   return {
     containerId: '',
     cmd: emptyList,
     timeout: 0n,
   };
 }
-function writeExecSyncRequest(w: WireWriter, m: ExecSyncRequestInit): void {
+function writeExecSyncRequest(w: WireWriter, m: types.ExecSyncRequestInit): void {
   w.string(10, m.containerId);
   w.strings(18, m.cmd);
   w.int64(24, m.timeout);
@@ -2492,24 +2247,18 @@ function fieldsOfExecSyncRequest(): readonly FieldTable[] {
   ];
 }
 
-export type ExecSyncResponse = {
-  readonly stdout: Uint8Array;
-  readonly stderr: Uint8Array;
-  readonly exitCode: number;
-};
-/** For encoding: every field of `ExecSyncResponse` may be left out. */
-export type ExecSyncResponseInit = {
-  readonly stdout?: Uint8Array;
-  readonly stderr?: Uint8Array;
-  readonly exitCode?: number;
-};
 /** Codec of `runtime.v1.ExecSyncResponse`. */
-export const ExecSyncResponse: Codec<ExecSyncResponse, ExecSyncResponseInit> = makeCodec({
+export const ExecSyncResponse: Codec<types.ExecSyncResponse, types.ExecSyncResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ExecSyncResponse', fields: fieldsOfExecSyncResponse },
   read: readExecSyncResponse,
   write: writeExecSyncResponse,
 });
-function readExecSyncResponse(r: WireReader, m: Draft<ExecSyncResponse> = newExecSyncResponse()): ExecSyncResponse {
+export type ExecSyncResponse = types.ExecSyncResponse;
+export type ExecSyncResponseInit = types.ExecSyncResponseInit;
+function readExecSyncResponse(
+  r: WireReader,
+  m: Draft<types.ExecSyncResponse> = newExecSyncResponse(),
+): types.ExecSyncResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2527,14 +2276,14 @@ function readExecSyncResponse(r: WireReader, m: Draft<ExecSyncResponse> = newExe
   }
   return m;
 }
-function newExecSyncResponse(): Draft<ExecSyncResponse> {
+function newExecSyncResponse(): Draft<types.ExecSyncResponse> {
   return {
     stdout: emptyBytes,
     stderr: emptyBytes,
     exitCode: 0,
   };
 }
-function writeExecSyncResponse(w: WireWriter, m: ExecSyncResponseInit): void {
+function writeExecSyncResponse(w: WireWriter, m: types.ExecSyncResponseInit): void {
   w.bytes(10, m.stdout);
   w.bytes(18, m.stderr);
   w.int32(24, m.exitCode);
@@ -2547,30 +2296,15 @@ function fieldsOfExecSyncResponse(): readonly FieldTable[] {
   ];
 }
 
-export type ExecRequest = {
-  readonly containerId: string;
-  readonly cmd: readonly string[];
-  readonly tty: boolean;
-  readonly stdin: boolean;
-  readonly stdout: boolean;
-  readonly stderr: boolean;
-};
-/** For encoding: every field of `ExecRequest` may be left out. */
-export type ExecRequestInit = {
-  readonly containerId?: string;
-  readonly cmd?: readonly string[];
-  readonly tty?: boolean;
-  readonly stdin?: boolean;
-  readonly stdout?: boolean;
-  readonly stderr?: boolean;
-};
 /** Codec of `runtime.v1.ExecRequest`. */
-export const ExecRequest: Codec<ExecRequest, ExecRequestInit> = makeCodec({
+export const ExecRequest: Codec<types.ExecRequest, types.ExecRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ExecRequest', fields: fieldsOfExecRequest },
   read: readExecRequest,
   write: writeExecRequest,
 });
-function readExecRequest(r: WireReader, m: Draft<ExecRequest> = newExecRequest()): ExecRequest {
+export type ExecRequest = types.ExecRequest;
+export type ExecRequestInit = types.ExecRequestInit;
+function readExecRequest(r: WireReader, m: Draft<types.ExecRequest> = newExecRequest()): types.ExecRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2597,7 +2331,7 @@ function readExecRequest(r: WireReader, m: Draft<ExecRequest> = newExecRequest()
   }
   return m;
 }
-function newExecRequest(): Draft<ExecRequest> {
+function newExecRequest(): Draft<types.ExecRequest> {
   return {
     containerId: '',
     cmd: emptyList,
@@ -2607,7 +2341,7 @@ function newExecRequest(): Draft<ExecRequest> {
     stderr: false,
   };
 }
-function writeExecRequest(w: WireWriter, m: ExecRequestInit): void {
+function writeExecRequest(w: WireWriter, m: types.ExecRequestInit): void {
   w.string(10, m.containerId);
   w.strings(18, m.cmd);
   w.bool(24, m.tty);
@@ -2626,20 +2360,18 @@ function fieldsOfExecRequest(): readonly FieldTable[] {
   ];
 }
 
-export type ExecResponse = {
-  readonly url: string;
-};
-/** For encoding: every field of `ExecResponse` may be left out. */
-export type ExecResponseInit = {
-  readonly url?: string;
-};
 /** Codec of `runtime.v1.ExecResponse`. */
-export const ExecResponse: Codec<ExecResponse, ExecResponseInit> = makeCodec({
+export const ExecResponse: Codec<types.ExecResponse, types.ExecResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ExecResponse', fields: fieldsOfExecResponse },
   read: readExecResponse,
   write: writeExecResponse,
 });
-function readExecResponse(r: WireReader, m: Draft<ExecResponse> = newExecResponse()): ExecResponse {
+export type ExecResponse = types.ExecResponse;
+export type ExecResponseInit = types.ExecResponseInit;
+function readExecResponse(
+  r: WireReader,
+  m: Draft<types.ExecResponse> = newExecResponse(),
+): types.ExecResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2651,42 +2383,30 @@ function readExecResponse(r: WireReader, m: Draft<ExecResponse> = newExecRespons
   }
   return m;
 }
-function newExecResponse(): Draft<ExecResponse> {
+function newExecResponse(): Draft<types.ExecResponse> {
   return {
     url: '',
   };
 }
-function writeExecResponse(w: WireWriter, m: ExecResponseInit): void {
+function writeExecResponse(w: WireWriter, m: types.ExecResponseInit): void {
   w.string(10, m.url);
 }
 function fieldsOfExecResponse(): readonly FieldTable[] {
-  return [
-    one('url', 'url', 'string'),
-  ];
+  return [one('url', 'url', 'string')];
 }
 
-export type AttachRequest = {
-  readonly containerId: string;
-  readonly stdin: boolean;
-  readonly tty: boolean;
-  readonly stdout: boolean;
-  readonly stderr: boolean;
-};
-/** For encoding: every field of `AttachRequest` may be left out. */
-export type AttachRequestInit = {
-  readonly containerId?: string;
-  readonly stdin?: boolean;
-  readonly tty?: boolean;
-  readonly stdout?: boolean;
-  readonly stderr?: boolean;
-};
 /** Codec of `runtime.v1.AttachRequest`. */
-export const AttachRequest: Codec<AttachRequest, AttachRequestInit> = makeCodec({
+export const AttachRequest: Codec<types.AttachRequest, types.AttachRequestInit> = makeCodec({
   table: { name: 'runtime.v1.AttachRequest', fields: fieldsOfAttachRequest },
   read: readAttachRequest,
   write: writeAttachRequest,
 });
-function readAttachRequest(r: WireReader, m: Draft<AttachRequest> = newAttachRequest()): AttachRequest {
+export type AttachRequest = types.AttachRequest;
+export type AttachRequestInit = types.AttachRequestInit;
+function readAttachRequest(
+  r: WireReader,
+  m: Draft<types.AttachRequest> = newAttachRequest(),
+): types.AttachRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2710,7 +2430,7 @@ function readAttachRequest(r: WireReader, m: Draft<AttachRequest> = newAttachReq
   }
   return m;
 }
-function newAttachRequest(): Draft<AttachRequest> {
+function newAttachRequest(): Draft<types.AttachRequest> {
   return {
     containerId: '',
     stdin: false,
@@ -2719,7 +2439,7 @@ function newAttachRequest(): Draft<AttachRequest> {
     stderr: false,
   };
 }
-function writeAttachRequest(w: WireWriter, m: AttachRequestInit): void {
+function writeAttachRequest(w: WireWriter, m: types.AttachRequestInit): void {
   w.string(10, m.containerId);
   w.bool(16, m.stdin);
   w.bool(24, m.tty);
@@ -2736,20 +2456,18 @@ function fieldsOfAttachRequest(): readonly FieldTable[] {
   ];
 }
 
-export type AttachResponse = {
-  readonly url: string;
-};
-/** For encoding: every field of `AttachResponse` may be left out. */
-export type AttachResponseInit = {
-  readonly url?: string;
-};
 /** Codec of `runtime.v1.AttachResponse`. */
-export const AttachResponse: Codec<AttachResponse, AttachResponseInit> = makeCodec({
+export const AttachResponse: Codec<types.AttachResponse, types.AttachResponseInit> = makeCodec({
   table: { name: 'runtime.v1.AttachResponse', fields: fieldsOfAttachResponse },
   read: readAttachResponse,
   write: writeAttachResponse,
 });
-function readAttachResponse(r: WireReader, m: Draft<AttachResponse> = newAttachResponse()): AttachResponse {
+export type AttachResponse = types.AttachResponse;
+export type AttachResponseInit = types.AttachResponseInit;
+function readAttachResponse(
+  r: WireReader,
+  m: Draft<types.AttachResponse> = newAttachResponse(),
+): types.AttachResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2761,38 +2479,33 @@ function readAttachResponse(r: WireReader, m: Draft<AttachResponse> = newAttachR
   }
   return m;
 }
-function newAttachResponse(): Draft<AttachResponse> {
+function newAttachResponse(): Draft<types.AttachResponse> {
   return {
     url: '',
   };
 }
-function writeAttachResponse(w: WireWriter, m: AttachResponseInit): void {
+function writeAttachResponse(w: WireWriter, m: types.AttachResponseInit): void {
   w.string(10, m.url);
 }
 function fieldsOfAttachResponse(): readonly FieldTable[] {
-  return [
-    one('url', 'url', 'string'),
-  ];
+  return [one('url', 'url', 'string')];
 }
 
-export type CheckpointContainerRequest = {
-  readonly containerId: string;
-  readonly location: string;
-  readonly timeout: bigint;
-};
-/** For encoding: every field of `CheckpointContainerRequest` may be left out. */
-export type CheckpointContainerRequestInit = {
-  readonly containerId?: string;
-  readonly location?: string;
-  readonly timeout?: bigint;
-};
 /** Codec of `runtime.v1.CheckpointContainerRequest`. */
-export const CheckpointContainerRequest: Codec<CheckpointContainerRequest, CheckpointContainerRequestInit> = makeCodec({
+export const CheckpointContainerRequest: Codec<
+  types.CheckpointContainerRequest,
+  types.CheckpointContainerRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.CheckpointContainerRequest', fields: fieldsOfCheckpointContainerRequest },
   read: readCheckpointContainerRequest,
   write: writeCheckpointContainerRequest,
 });
-function readCheckpointContainerRequest(r: WireReader, m: Draft<CheckpointContainerRequest> = newCheckpointContainerRequest()): CheckpointContainerRequest {
+export type CheckpointContainerRequest = types.CheckpointContainerRequest;
+export type CheckpointContainerRequestInit = types.CheckpointContainerRequestInit;
+function readCheckpointContainerRequest(
+  r: WireReader,
+  m: Draft<types.CheckpointContainerRequest> = newCheckpointContainerRequest(),
+): types.CheckpointContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2810,14 +2523,14 @@ function readCheckpointContainerRequest(r: WireReader, m: Draft<CheckpointContai
   }
   return m;
 }
-function newCheckpointContainerRequest(): Draft<CheckpointContainerRequest> {
+function newCheckpointContainerRequest(): Draft<types.CheckpointContainerRequest> {
   return {
     containerId: '',
     location: '',
     timeout: 0n,
   };
 }
-function writeCheckpointContainerRequest(w: WireWriter, m: CheckpointContainerRequestInit): void {
+function writeCheckpointContainerRequest(w: WireWriter, m: types.CheckpointContainerRequestInit): void {
   w.string(10, m.containerId);
   w.string(18, m.location);
   w.int64(24, m.timeout);
@@ -2830,53 +2543,38 @@ function fieldsOfCheckpointContainerRequest(): readonly FieldTable[] {
   ];
 }
 
-export type CheckpointContainerResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `CheckpointContainerResponse` may be left out. */
-export type CheckpointContainerResponseInit = CheckpointContainerResponse;
 /** Codec of `runtime.v1.CheckpointContainerResponse`. */
-export const CheckpointContainerResponse: Codec<CheckpointContainerResponse, CheckpointContainerResponseInit> = makeCodec({
+export const CheckpointContainerResponse: Codec<
+  types.CheckpointContainerResponse,
+  types.CheckpointContainerResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.CheckpointContainerResponse', fields: fieldsOfCheckpointContainerResponse },
   read: readCheckpointContainerResponse,
   write: writeCheckpointContainerResponse,
 });
-function readCheckpointContainerResponse(r: WireReader, m: Draft<CheckpointContainerResponse> = {}): CheckpointContainerResponse {
+export type CheckpointContainerResponse = types.CheckpointContainerResponse;
+export type CheckpointContainerResponseInit = types.CheckpointContainerResponseInit;
+function readCheckpointContainerResponse(
+  r: WireReader,
+  m: Draft<types.CheckpointContainerResponse> = {},
+): types.CheckpointContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeCheckpointContainerResponse(): void {}
 function fieldsOfCheckpointContainerResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type Image = {
-  readonly id: string;
-  readonly repoTags: readonly string[];
-  readonly repoDigests: readonly string[];
-  readonly size: bigint;
-  readonly uid: Int64Value | null;
-  readonly username: string;
-  readonly spec: ImageSpec | null;
-  readonly pinned: boolean;
-};
-/** For encoding: every field of `Image` may be left out. */
-export type ImageInit = {
-  readonly id?: string;
-  readonly repoTags?: readonly string[];
-  readonly repoDigests?: readonly string[];
-  readonly size?: bigint;
-  readonly uid?: Int64ValueInit | null;
-  readonly username?: string;
-  readonly spec?: ImageSpecInit | null;
-  readonly pinned?: boolean;
-};
 /** Codec of `runtime.v1.Image`. */
-export const Image: Codec<Image, ImageInit> = makeCodec({
+export const Image: Codec<types.Image, types.ImageInit> = makeCodec({
   table: { name: 'runtime.v1.Image', fields: fieldsOfImage },
   read: readImage,
   write: writeImage,
 });
-function readImage(r: WireReader, m: Draft<Image> = newImage()): Image {
+export type Image = types.Image;
+export type ImageInit = types.ImageInit;
+function readImage(r: WireReader, m: Draft<types.Image> = newImage()): types.Image {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2909,7 +2607,7 @@ function readImage(r: WireReader, m: Draft<Image> = newImage()): Image {
   }
   return m;
 }
-function newImage(): Draft<Image> {
+function newImage(): Draft<types.Image> {
   return {
     id: '',
     repoTags: emptyList,
@@ -2921,7 +2619,7 @@ function newImage(): Draft<Image> {
     pinned: false,
   };
 }
-function writeImage(w: WireWriter, m: ImageInit): void {
+function writeImage(w: WireWriter, m: types.ImageInit): void {
   w.string(10, m.id);
   w.strings(18, m.repoTags);
   w.strings(26, m.repoDigests);
@@ -2944,20 +2642,15 @@ function fieldsOfImage(): readonly FieldTable[] {
   ];
 }
 
-export type ImageFilter = {
-  readonly image: ImageSpec | null;
-};
-/** For encoding: every field of `ImageFilter` may be left out. */
-export type ImageFilterInit = {
-  readonly image?: ImageSpecInit | null;
-};
 /** Codec of `runtime.v1.ImageFilter`. */
-export const ImageFilter: Codec<ImageFilter, ImageFilterInit> = makeCodec({
+export const ImageFilter: Codec<types.ImageFilter, types.ImageFilterInit> = makeCodec({
   table: { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter },
   read: readImageFilter,
   write: writeImageFilter,
 });
-function readImageFilter(r: WireReader, m: Draft<ImageFilter> = newImageFilter()): ImageFilter {
+export type ImageFilter = types.ImageFilter;
+export type ImageFilterInit = types.ImageFilterInit;
+function readImageFilter(r: WireReader, m: Draft<types.ImageFilter> = newImageFilter()): types.ImageFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -2969,34 +2662,30 @@ function readImageFilter(r: WireReader, m: Draft<ImageFilter> = newImageFilter()
   }
   return m;
 }
-function newImageFilter(): Draft<ImageFilter> {
+function newImageFilter(): Draft<types.ImageFilter> {
   return {
     image: null,
   };
 }
-function writeImageFilter(w: WireWriter, m: ImageFilterInit): void {
+function writeImageFilter(w: WireWriter, m: types.ImageFilterInit): void {
   w.message(10, m.image, writeImageSpec);
 }
 function fieldsOfImageFilter(): readonly FieldTable[] {
-  return [
-    one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec }),
-  ];
+  return [one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec })];
 }
 
-export type ListImagesRequest = {
-  readonly filter: ImageFilter | null;
-};
-/** For encoding: every field of `ListImagesRequest` may be left out. */
-export type ListImagesRequestInit = {
-  readonly filter?: ImageFilterInit | null;
-};
 /** Codec of `runtime.v1.ListImagesRequest`. */
-export const ListImagesRequest: Codec<ListImagesRequest, ListImagesRequestInit> = makeCodec({
+export const ListImagesRequest: Codec<types.ListImagesRequest, types.ListImagesRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ListImagesRequest', fields: fieldsOfListImagesRequest },
   read: readListImagesRequest,
   write: writeListImagesRequest,
 });
-function readListImagesRequest(r: WireReader, m: Draft<ListImagesRequest> = newListImagesRequest()): ListImagesRequest {
+export type ListImagesRequest = types.ListImagesRequest;
+export type ListImagesRequestInit = types.ListImagesRequestInit;
+function readListImagesRequest(
+  r: WireReader,
+  m: Draft<types.ListImagesRequest> = newListImagesRequest(),
+): types.ListImagesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3008,34 +2697,30 @@ function readListImagesRequest(r: WireReader, m: Draft<ListImagesRequest> = newL
   }
   return m;
 }
-function newListImagesRequest(): Draft<ListImagesRequest> {
+function newListImagesRequest(): Draft<types.ListImagesRequest> {
   return {
     filter: null,
   };
 }
-function writeListImagesRequest(w: WireWriter, m: ListImagesRequestInit): void {
+function writeListImagesRequest(w: WireWriter, m: types.ListImagesRequestInit): void {
   w.message(10, m.filter, writeImageFilter);
 }
 function fieldsOfListImagesRequest(): readonly FieldTable[] {
-  return [
-    one('filter', 'filter', { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter }),
-  ];
+  return [one('filter', 'filter', { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter })];
 }
 
-export type ListImagesResponse = {
-  readonly images: readonly Image[];
-};
-/** For encoding: every field of `ListImagesResponse` may be left out. */
-export type ListImagesResponseInit = {
-  readonly images?: readonly ImageInit[];
-};
 /** Codec of `runtime.v1.ListImagesResponse`. */
-export const ListImagesResponse: Codec<ListImagesResponse, ListImagesResponseInit> = makeCodec({
+export const ListImagesResponse: Codec<types.ListImagesResponse, types.ListImagesResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ListImagesResponse', fields: fieldsOfListImagesResponse },
   read: readListImagesResponse,
   write: writeListImagesResponse,
 });
-function readListImagesResponse(r: WireReader, m: Draft<ListImagesResponse> = newListImagesResponse()): ListImagesResponse {
+export type ListImagesResponse = types.ListImagesResponse;
+export type ListImagesResponseInit = types.ListImagesResponseInit;
+function readListImagesResponse(
+  r: WireReader,
+  m: Draft<types.ListImagesResponse> = newListImagesResponse(),
+): types.ListImagesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3047,34 +2732,32 @@ function readListImagesResponse(r: WireReader, m: Draft<ListImagesResponse> = ne
   }
   return m;
 }
-function newListImagesResponse(): Draft<ListImagesResponse> {
+function newListImagesResponse(): Draft<types.ListImagesResponse> {
   return {
     images: emptyList,
   };
 }
-function writeListImagesResponse(w: WireWriter, m: ListImagesResponseInit): void {
+function writeListImagesResponse(w: WireWriter, m: types.ListImagesResponseInit): void {
   w.messages(10, m.images, writeImage);
 }
 function fieldsOfListImagesResponse(): readonly FieldTable[] {
-  return [
-    list('images', 'images', { name: 'runtime.v1.Image', fields: fieldsOfImage }),
-  ];
+  return [list('images', 'images', { name: 'runtime.v1.Image', fields: fieldsOfImage })];
 }
 
-export type StreamImagesRequest = {
-  readonly filter: ImageFilter | null;
-};
-/** For encoding: every field of `StreamImagesRequest` may be left out. */
-export type StreamImagesRequestInit = {
-  readonly filter?: ImageFilterInit | null;
-};
 /** Codec of `runtime.v1.StreamImagesRequest`. */
-export const StreamImagesRequest: Codec<StreamImagesRequest, StreamImagesRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.StreamImagesRequest', fields: fieldsOfStreamImagesRequest },
-  read: readStreamImagesRequest,
-  write: writeStreamImagesRequest,
-});
-function readStreamImagesRequest(r: WireReader, m: Draft<StreamImagesRequest> = newStreamImagesRequest()): StreamImagesRequest {
+export const StreamImagesRequest: Codec<types.StreamImagesRequest, types.StreamImagesRequestInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.StreamImagesRequest', fields: fieldsOfStreamImagesRequest },
+    read: readStreamImagesRequest,
+    write: writeStreamImagesRequest,
+  },
+);
+export type StreamImagesRequest = types.StreamImagesRequest;
+export type StreamImagesRequestInit = types.StreamImagesRequestInit;
+function readStreamImagesRequest(
+  r: WireReader,
+  m: Draft<types.StreamImagesRequest> = newStreamImagesRequest(),
+): types.StreamImagesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3086,34 +2769,31 @@ function readStreamImagesRequest(r: WireReader, m: Draft<StreamImagesRequest> = 
   }
   return m;
 }
-function newStreamImagesRequest(): Draft<StreamImagesRequest> {
+function newStreamImagesRequest(): Draft<types.StreamImagesRequest> {
   return {
     filter: null,
   };
 }
-function writeStreamImagesRequest(w: WireWriter, m: StreamImagesRequestInit): void {
+function writeStreamImagesRequest(w: WireWriter, m: types.StreamImagesRequestInit): void {
   w.message(10, m.filter, writeImageFilter);
 }
 function fieldsOfStreamImagesRequest(): readonly FieldTable[] {
-  return [
-    one('filter', 'filter', { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter }),
-  ];
+  return [one('filter', 'filter', { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter })];
 }
 
-export type StreamImagesResponse = {
-  readonly images: readonly Image[];
-};
-/** For encoding: every field of `StreamImagesResponse` may be left out. */
-export type StreamImagesResponseInit = {
-  readonly images?: readonly ImageInit[];
-};
 /** Codec of `runtime.v1.StreamImagesResponse`. */
-export const StreamImagesResponse: Codec<StreamImagesResponse, StreamImagesResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.StreamImagesResponse', fields: fieldsOfStreamImagesResponse },
-  read: readStreamImagesResponse,
-  write: writeStreamImagesResponse,
-});
-function readStreamImagesResponse(r: WireReader, m: Draft<StreamImagesResponse> = newStreamImagesResponse()): StreamImagesResponse {
+export const StreamImagesResponse: Codec<types.StreamImagesResponse, types.StreamImagesResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.StreamImagesResponse', fields: fieldsOfStreamImagesResponse },
+    read: readStreamImagesResponse,
+    write: writeStreamImagesResponse,
+  });
+export type StreamImagesResponse = types.StreamImagesResponse;
+export type StreamImagesResponseInit = types.StreamImagesResponseInit;
+function readStreamImagesResponse(
+  r: WireReader,
+  m: Draft<types.StreamImagesResponse> = newStreamImagesResponse(),
+): types.StreamImagesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3125,36 +2805,30 @@ function readStreamImagesResponse(r: WireReader, m: Draft<StreamImagesResponse> 
   }
   return m;
 }
-function newStreamImagesResponse(): Draft<StreamImagesResponse> {
+function newStreamImagesResponse(): Draft<types.StreamImagesResponse> {
   return {
     images: emptyList,
   };
 }
-function writeStreamImagesResponse(w: WireWriter, m: StreamImagesResponseInit): void {
+function writeStreamImagesResponse(w: WireWriter, m: types.StreamImagesResponseInit): void {
   w.messages(10, m.images, writeImage);
 }
 function fieldsOfStreamImagesResponse(): readonly FieldTable[] {
-  return [
-    list('images', 'images', { name: 'runtime.v1.Image', fields: fieldsOfImage }),
-  ];
+  return [list('images', 'images', { name: 'runtime.v1.Image', fields: fieldsOfImage })];
 }
 
-export type ImageStatusRequest = {
-  readonly image: ImageSpec | null;
-  readonly verbose: boolean;
-};
-/** For encoding: every field of `ImageStatusRequest` may be left out. */
-export type ImageStatusRequestInit = {
-  readonly image?: ImageSpecInit | null;
-  readonly verbose?: boolean;
-};
 /** Codec of `runtime.v1.ImageStatusRequest`. */
-export const ImageStatusRequest: Codec<ImageStatusRequest, ImageStatusRequestInit> = makeCodec({
+export const ImageStatusRequest: Codec<types.ImageStatusRequest, types.ImageStatusRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ImageStatusRequest', fields: fieldsOfImageStatusRequest },
   read: readImageStatusRequest,
   write: writeImageStatusRequest,
 });
-function readImageStatusRequest(r: WireReader, m: Draft<ImageStatusRequest> = newImageStatusRequest()): ImageStatusRequest {
+export type ImageStatusRequest = types.ImageStatusRequest;
+export type ImageStatusRequestInit = types.ImageStatusRequestInit;
+function readImageStatusRequest(
+  r: WireReader,
+  m: Draft<types.ImageStatusRequest> = newImageStatusRequest(),
+): types.ImageStatusRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3169,13 +2843,13 @@ function readImageStatusRequest(r: WireReader, m: Draft<ImageStatusRequest> = ne
   }
   return m;
 }
-function newImageStatusRequest(): Draft<ImageStatusRequest> {
+function newImageStatusRequest(): Draft<types.ImageStatusRequest> {
   return {
     image: null,
     verbose: false,
   };
 }
-function writeImageStatusRequest(w: WireWriter, m: ImageStatusRequestInit): void {
+function writeImageStatusRequest(w: WireWriter, m: types.ImageStatusRequestInit): void {
   w.message(10, m.image, writeImageSpec);
   w.bool(16, m.verbose);
 }
@@ -3186,22 +2860,20 @@ function fieldsOfImageStatusRequest(): readonly FieldTable[] {
   ];
 }
 
-export type ImageStatusResponse = {
-  readonly image: Image | null;
-  readonly info: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `ImageStatusResponse` may be left out. */
-export type ImageStatusResponseInit = {
-  readonly image?: ImageInit | null;
-  readonly info?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.ImageStatusResponse`. */
-export const ImageStatusResponse: Codec<ImageStatusResponse, ImageStatusResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.ImageStatusResponse', fields: fieldsOfImageStatusResponse },
-  read: readImageStatusResponse,
-  write: writeImageStatusResponse,
-});
-function readImageStatusResponse(r: WireReader, m: Draft<ImageStatusResponse> = newImageStatusResponse()): ImageStatusResponse {
+export const ImageStatusResponse: Codec<types.ImageStatusResponse, types.ImageStatusResponseInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.ImageStatusResponse', fields: fieldsOfImageStatusResponse },
+    read: readImageStatusResponse,
+    write: writeImageStatusResponse,
+  },
+);
+export type ImageStatusResponse = types.ImageStatusResponse;
+export type ImageStatusResponseInit = types.ImageStatusResponseInit;
+function readImageStatusResponse(
+  r: WireReader,
+  m: Draft<types.ImageStatusResponse> = newImageStatusResponse(),
+): types.ImageStatusResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3216,51 +2888,29 @@ function readImageStatusResponse(r: WireReader, m: Draft<ImageStatusResponse> = 
   }
   return m;
 }
-function newImageStatusResponse(): Draft<ImageStatusResponse> {
+function newImageStatusResponse(): Draft<types.ImageStatusResponse> {
   return {
     image: null,
     info: emptyMap,
   };
 }
-function writeImageStatusResponse(w: WireWriter, m: ImageStatusResponseInit): void {
+function writeImageStatusResponse(w: WireWriter, m: types.ImageStatusResponseInit): void {
   w.message(10, m.image, writeImage);
   w.map(18, m.info);
 }
 function fieldsOfImageStatusResponse(): readonly FieldTable[] {
-  return [
-    one('image', 'image', { name: 'runtime.v1.Image', fields: fieldsOfImage }),
-    map('info', 'info'),
-  ];
+  return [one('image', 'image', { name: 'runtime.v1.Image', fields: fieldsOfImage }), map('info', 'info')];
 }
 
-export type AuthConfig = {
-  readonly username: string;
-  /** Secret: never logged. */
-  readonly password: string;
-  /** Secret: never logged. */
-  readonly auth: string;
-  readonly serverAddress: string;
-  /** Secret: never logged. */
-  readonly identityToken: string;
-  /** Secret: never logged. */
-  readonly registryToken: string;
-};
-/** For encoding: every field of `AuthConfig` may be left out. */
-export type AuthConfigInit = {
-  readonly username?: string;
-  readonly password?: string;
-  readonly auth?: string;
-  readonly serverAddress?: string;
-  readonly identityToken?: string;
-  readonly registryToken?: string;
-};
 /** Codec of `runtime.v1.AuthConfig`. */
-export const AuthConfig: Codec<AuthConfig, AuthConfigInit> = makeCodec({
+export const AuthConfig: Codec<types.AuthConfig, types.AuthConfigInit> = makeCodec({
   table: { name: 'runtime.v1.AuthConfig', fields: fieldsOfAuthConfig },
   read: readAuthConfig,
   write: writeAuthConfig,
 });
-function readAuthConfig(r: WireReader, m: Draft<AuthConfig> = newAuthConfig()): AuthConfig {
+export type AuthConfig = types.AuthConfig;
+export type AuthConfigInit = types.AuthConfigInit;
+function readAuthConfig(r: WireReader, m: Draft<types.AuthConfig> = newAuthConfig()): types.AuthConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3287,7 +2937,7 @@ function readAuthConfig(r: WireReader, m: Draft<AuthConfig> = newAuthConfig()): 
   }
   return m;
 }
-function newAuthConfig(): Draft<AuthConfig> {
+function newAuthConfig(): Draft<types.AuthConfig> {
   return {
     username: '',
     password: '',
@@ -3297,7 +2947,7 @@ function newAuthConfig(): Draft<AuthConfig> {
     registryToken: '',
   };
 }
-function writeAuthConfig(w: WireWriter, m: AuthConfigInit): void {
+function writeAuthConfig(w: WireWriter, m: types.AuthConfigInit): void {
   w.string(10, m.username);
   w.string(18, m.password);
   w.string(26, m.auth);
@@ -3316,24 +2966,18 @@ function fieldsOfAuthConfig(): readonly FieldTable[] {
   ];
 }
 
-export type PullImageRequest = {
-  readonly image: ImageSpec | null;
-  readonly auth: AuthConfig | null;
-  readonly sandboxConfig: PodSandboxConfig | null;
-};
-/** For encoding: every field of `PullImageRequest` may be left out. */
-export type PullImageRequestInit = {
-  readonly image?: ImageSpecInit | null;
-  readonly auth?: AuthConfigInit | null;
-  readonly sandboxConfig?: PodSandboxConfigInit | null;
-};
 /** Codec of `runtime.v1.PullImageRequest`. */
-export const PullImageRequest: Codec<PullImageRequest, PullImageRequestInit> = makeCodec({
+export const PullImageRequest: Codec<types.PullImageRequest, types.PullImageRequestInit> = makeCodec({
   table: { name: 'runtime.v1.PullImageRequest', fields: fieldsOfPullImageRequest },
   read: readPullImageRequest,
   write: writePullImageRequest,
 });
-function readPullImageRequest(r: WireReader, m: Draft<PullImageRequest> = newPullImageRequest()): PullImageRequest {
+export type PullImageRequest = types.PullImageRequest;
+export type PullImageRequestInit = types.PullImageRequestInit;
+function readPullImageRequest(
+  r: WireReader,
+  m: Draft<types.PullImageRequest> = newPullImageRequest(),
+): types.PullImageRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3351,14 +2995,14 @@ function readPullImageRequest(r: WireReader, m: Draft<PullImageRequest> = newPul
   }
   return m;
 }
-function newPullImageRequest(): Draft<PullImageRequest> {
+function newPullImageRequest(): Draft<types.PullImageRequest> {
   return {
     image: null,
     auth: null,
     sandboxConfig: null,
   };
 }
-function writePullImageRequest(w: WireWriter, m: PullImageRequestInit): void {
+function writePullImageRequest(w: WireWriter, m: types.PullImageRequestInit): void {
   w.message(10, m.image, writeImageSpec);
   w.message(18, m.auth, writeAuthConfig);
   w.message(26, m.sandboxConfig, writePodSandboxConfig);
@@ -3367,24 +3011,25 @@ function fieldsOfPullImageRequest(): readonly FieldTable[] {
   return [
     one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec }),
     one('auth', 'auth', { name: 'runtime.v1.AuthConfig', fields: fieldsOfAuthConfig }),
-    one('sandboxConfig', 'sandbox_config', { name: 'runtime.v1.PodSandboxConfig', fields: fieldsOfPodSandboxConfig }),
+    one('sandboxConfig', 'sandbox_config', {
+      name: 'runtime.v1.PodSandboxConfig',
+      fields: fieldsOfPodSandboxConfig,
+    }),
   ];
 }
 
-export type PullImageResponse = {
-  readonly imageRef: string;
-};
-/** For encoding: every field of `PullImageResponse` may be left out. */
-export type PullImageResponseInit = {
-  readonly imageRef?: string;
-};
 /** Codec of `runtime.v1.PullImageResponse`. */
-export const PullImageResponse: Codec<PullImageResponse, PullImageResponseInit> = makeCodec({
+export const PullImageResponse: Codec<types.PullImageResponse, types.PullImageResponseInit> = makeCodec({
   table: { name: 'runtime.v1.PullImageResponse', fields: fieldsOfPullImageResponse },
   read: readPullImageResponse,
   write: writePullImageResponse,
 });
-function readPullImageResponse(r: WireReader, m: Draft<PullImageResponse> = newPullImageResponse()): PullImageResponse {
+export type PullImageResponse = types.PullImageResponse;
+export type PullImageResponseInit = types.PullImageResponseInit;
+function readPullImageResponse(
+  r: WireReader,
+  m: Draft<types.PullImageResponse> = newPullImageResponse(),
+): types.PullImageResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3396,34 +3041,30 @@ function readPullImageResponse(r: WireReader, m: Draft<PullImageResponse> = newP
   }
   return m;
 }
-function newPullImageResponse(): Draft<PullImageResponse> {
+function newPullImageResponse(): Draft<types.PullImageResponse> {
   return {
     imageRef: '',
   };
 }
-function writePullImageResponse(w: WireWriter, m: PullImageResponseInit): void {
+function writePullImageResponse(w: WireWriter, m: types.PullImageResponseInit): void {
   w.string(10, m.imageRef);
 }
 function fieldsOfPullImageResponse(): readonly FieldTable[] {
-  return [
-    one('imageRef', 'image_ref', 'string'),
-  ];
+  return [one('imageRef', 'image_ref', 'string')];
 }
 
-export type RemoveImageRequest = {
-  readonly image: ImageSpec | null;
-};
-/** For encoding: every field of `RemoveImageRequest` may be left out. */
-export type RemoveImageRequestInit = {
-  readonly image?: ImageSpecInit | null;
-};
 /** Codec of `runtime.v1.RemoveImageRequest`. */
-export const RemoveImageRequest: Codec<RemoveImageRequest, RemoveImageRequestInit> = makeCodec({
+export const RemoveImageRequest: Codec<types.RemoveImageRequest, types.RemoveImageRequestInit> = makeCodec({
   table: { name: 'runtime.v1.RemoveImageRequest', fields: fieldsOfRemoveImageRequest },
   read: readRemoveImageRequest,
   write: writeRemoveImageRequest,
 });
-function readRemoveImageRequest(r: WireReader, m: Draft<RemoveImageRequest> = newRemoveImageRequest()): RemoveImageRequest {
+export type RemoveImageRequest = types.RemoveImageRequest;
+export type RemoveImageRequestInit = types.RemoveImageRequestInit;
+function readRemoveImageRequest(
+  r: WireReader,
+  m: Draft<types.RemoveImageRequest> = newRemoveImageRequest(),
+): types.RemoveImageRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3435,74 +3076,74 @@ function readRemoveImageRequest(r: WireReader, m: Draft<RemoveImageRequest> = ne
   }
   return m;
 }
-function newRemoveImageRequest(): Draft<RemoveImageRequest> {
+function newRemoveImageRequest(): Draft<types.RemoveImageRequest> {
   return {
     image: null,
   };
 }
-function writeRemoveImageRequest(w: WireWriter, m: RemoveImageRequestInit): void {
+function writeRemoveImageRequest(w: WireWriter, m: types.RemoveImageRequestInit): void {
   w.message(10, m.image, writeImageSpec);
 }
 function fieldsOfRemoveImageRequest(): readonly FieldTable[] {
-  return [
-    one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec }),
-  ];
+  return [one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec })];
 }
 
-export type RemoveImageResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `RemoveImageResponse` may be left out. */
-export type RemoveImageResponseInit = RemoveImageResponse;
 /** Codec of `runtime.v1.RemoveImageResponse`. */
-export const RemoveImageResponse: Codec<RemoveImageResponse, RemoveImageResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.RemoveImageResponse', fields: fieldsOfRemoveImageResponse },
-  read: readRemoveImageResponse,
-  write: writeRemoveImageResponse,
-});
-function readRemoveImageResponse(r: WireReader, m: Draft<RemoveImageResponse> = {}): RemoveImageResponse {
+export const RemoveImageResponse: Codec<types.RemoveImageResponse, types.RemoveImageResponseInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.RemoveImageResponse', fields: fieldsOfRemoveImageResponse },
+    read: readRemoveImageResponse,
+    write: writeRemoveImageResponse,
+  },
+);
+export type RemoveImageResponse = types.RemoveImageResponse;
+export type RemoveImageResponseInit = types.RemoveImageResponseInit;
+function readRemoveImageResponse(
+  r: WireReader,
+  m: Draft<types.RemoveImageResponse> = {},
+): types.RemoveImageResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeRemoveImageResponse(): void {}
 function fieldsOfRemoveImageResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type ImageFsInfoRequest = Readonly<Record<string, never>>;
-/** For encoding: every field of `ImageFsInfoRequest` may be left out. */
-export type ImageFsInfoRequestInit = ImageFsInfoRequest;
 /** Codec of `runtime.v1.ImageFsInfoRequest`. */
-export const ImageFsInfoRequest: Codec<ImageFsInfoRequest, ImageFsInfoRequestInit> = makeCodec({
+export const ImageFsInfoRequest: Codec<types.ImageFsInfoRequest, types.ImageFsInfoRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ImageFsInfoRequest', fields: fieldsOfImageFsInfoRequest },
   read: readImageFsInfoRequest,
   write: writeImageFsInfoRequest,
 });
-function readImageFsInfoRequest(r: WireReader, m: Draft<ImageFsInfoRequest> = {}): ImageFsInfoRequest {
+export type ImageFsInfoRequest = types.ImageFsInfoRequest;
+export type ImageFsInfoRequestInit = types.ImageFsInfoRequestInit;
+function readImageFsInfoRequest(
+  r: WireReader,
+  m: Draft<types.ImageFsInfoRequest> = {},
+): types.ImageFsInfoRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeImageFsInfoRequest(): void {}
 function fieldsOfImageFsInfoRequest(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type ImageFsInfoResponse = {
-  readonly imageFilesystems: readonly FilesystemUsage[];
-  readonly containerFilesystems: readonly FilesystemUsage[];
-};
-/** For encoding: every field of `ImageFsInfoResponse` may be left out. */
-export type ImageFsInfoResponseInit = {
-  readonly imageFilesystems?: readonly FilesystemUsageInit[];
-  readonly containerFilesystems?: readonly FilesystemUsageInit[];
-};
 /** Codec of `runtime.v1.ImageFsInfoResponse`. */
-export const ImageFsInfoResponse: Codec<ImageFsInfoResponse, ImageFsInfoResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.ImageFsInfoResponse', fields: fieldsOfImageFsInfoResponse },
-  read: readImageFsInfoResponse,
-  write: writeImageFsInfoResponse,
-});
-function readImageFsInfoResponse(r: WireReader, m: Draft<ImageFsInfoResponse> = newImageFsInfoResponse()): ImageFsInfoResponse {
+export const ImageFsInfoResponse: Codec<types.ImageFsInfoResponse, types.ImageFsInfoResponseInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.ImageFsInfoResponse', fields: fieldsOfImageFsInfoResponse },
+    read: readImageFsInfoResponse,
+    write: writeImageFsInfoResponse,
+  },
+);
+export type ImageFsInfoResponse = types.ImageFsInfoResponse;
+export type ImageFsInfoResponseInit = types.ImageFsInfoResponseInit;
+function readImageFsInfoResponse(
+  r: WireReader,
+  m: Draft<types.ImageFsInfoResponse> = newImageFsInfoResponse(),
+): types.ImageFsInfoResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3517,37 +3158,42 @@ function readImageFsInfoResponse(r: WireReader, m: Draft<ImageFsInfoResponse> = 
   }
   return m;
 }
-function newImageFsInfoResponse(): Draft<ImageFsInfoResponse> {
+function newImageFsInfoResponse(): Draft<types.ImageFsInfoResponse> {
   return {
     imageFilesystems: emptyList,
     containerFilesystems: emptyList,
   };
 }
-function writeImageFsInfoResponse(w: WireWriter, m: ImageFsInfoResponseInit): void {
+function writeImageFsInfoResponse(w: WireWriter, m: types.ImageFsInfoResponseInit): void {
   w.messages(10, m.imageFilesystems, writeFilesystemUsage);
   w.messages(18, m.containerFilesystems, writeFilesystemUsage);
 }
 function fieldsOfImageFsInfoResponse(): readonly FieldTable[] {
   return [
-    list('imageFilesystems', 'image_filesystems', { name: 'runtime.v1.FilesystemUsage', fields: fieldsOfFilesystemUsage }),
-    list('containerFilesystems', 'container_filesystems', { name: 'runtime.v1.FilesystemUsage', fields: fieldsOfFilesystemUsage }),
+    list('imageFilesystems', 'image_filesystems', {
+      name: 'runtime.v1.FilesystemUsage',
+      fields: fieldsOfFilesystemUsage,
+    }),
+    list('containerFilesystems', 'container_filesystems', {
+      name: 'runtime.v1.FilesystemUsage',
+      fields: fieldsOfFilesystemUsage,
+    }),
   ];
 }
 
-export type FilesystemIdentifier = {
-  readonly mountpoint: string;
-};
-/** For encoding: every field of `FilesystemIdentifier` may be left out. */
-export type FilesystemIdentifierInit = {
-  readonly mountpoint?: string;
-};
 /** Codec of `runtime.v1.FilesystemIdentifier`. */
-export const FilesystemIdentifier: Codec<FilesystemIdentifier, FilesystemIdentifierInit> = makeCodec({
-  table: { name: 'runtime.v1.FilesystemIdentifier', fields: fieldsOfFilesystemIdentifier },
-  read: readFilesystemIdentifier,
-  write: writeFilesystemIdentifier,
-});
-function readFilesystemIdentifier(r: WireReader, m: Draft<FilesystemIdentifier> = newFilesystemIdentifier()): FilesystemIdentifier {
+export const FilesystemIdentifier: Codec<types.FilesystemIdentifier, types.FilesystemIdentifierInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.FilesystemIdentifier', fields: fieldsOfFilesystemIdentifier },
+    read: readFilesystemIdentifier,
+    write: writeFilesystemIdentifier,
+  });
+export type FilesystemIdentifier = types.FilesystemIdentifier;
+export type FilesystemIdentifierInit = types.FilesystemIdentifierInit;
+function readFilesystemIdentifier(
+  r: WireReader,
+  m: Draft<types.FilesystemIdentifier> = newFilesystemIdentifier(),
+): types.FilesystemIdentifier {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3559,40 +3205,30 @@ function readFilesystemIdentifier(r: WireReader, m: Draft<FilesystemIdentifier> 
   }
   return m;
 }
-function newFilesystemIdentifier(): Draft<FilesystemIdentifier> {
+function newFilesystemIdentifier(): Draft<types.FilesystemIdentifier> {
   return {
     mountpoint: '',
   };
 }
-function writeFilesystemIdentifier(w: WireWriter, m: FilesystemIdentifierInit): void {
+function writeFilesystemIdentifier(w: WireWriter, m: types.FilesystemIdentifierInit): void {
   w.string(10, m.mountpoint);
 }
 function fieldsOfFilesystemIdentifier(): readonly FieldTable[] {
-  return [
-    one('mountpoint', 'mountpoint', 'string'),
-  ];
+  return [one('mountpoint', 'mountpoint', 'string')];
 }
 
-export type FilesystemUsage = {
-  readonly timestamp: bigint;
-  readonly fsId: FilesystemIdentifier | null;
-  readonly usedBytes: UInt64Value | null;
-  readonly inodesUsed: UInt64Value | null;
-};
-/** For encoding: every field of `FilesystemUsage` may be left out. */
-export type FilesystemUsageInit = {
-  readonly timestamp?: bigint;
-  readonly fsId?: FilesystemIdentifierInit | null;
-  readonly usedBytes?: UInt64ValueInit | null;
-  readonly inodesUsed?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.FilesystemUsage`. */
-export const FilesystemUsage: Codec<FilesystemUsage, FilesystemUsageInit> = makeCodec({
+export const FilesystemUsage: Codec<types.FilesystemUsage, types.FilesystemUsageInit> = makeCodec({
   table: { name: 'runtime.v1.FilesystemUsage', fields: fieldsOfFilesystemUsage },
   read: readFilesystemUsage,
   write: writeFilesystemUsage,
 });
-function readFilesystemUsage(r: WireReader, m: Draft<FilesystemUsage> = newFilesystemUsage()): FilesystemUsage {
+export type FilesystemUsage = types.FilesystemUsage;
+export type FilesystemUsageInit = types.FilesystemUsageInit;
+function readFilesystemUsage(
+  r: WireReader,
+  m: Draft<types.FilesystemUsage> = newFilesystemUsage(),
+): types.FilesystemUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -3613,7 +3249,7 @@ function readFilesystemUsage(r: WireReader, m: Draft<FilesystemUsage> = newFiles
   }
   return m;
 }
-function newFilesystemUsage(): Draft<FilesystemUsage> {
+function newFilesystemUsage(): Draft<types.FilesystemUsage> {
   return {
     timestamp: 0n,
     fsId: null,
@@ -3621,7 +3257,7 @@ function newFilesystemUsage(): Draft<FilesystemUsage> {
     inodesUsed: null,
   };
 }
-function writeFilesystemUsage(w: WireWriter, m: FilesystemUsageInit): void {
+function writeFilesystemUsage(w: WireWriter, m: types.FilesystemUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.fsId, writeFilesystemIdentifier);
   w.message(26, m.usedBytes, writeUInt64Value);
@@ -3636,24 +3272,19 @@ function fieldsOfFilesystemUsage(): readonly FieldTable[] {
   ];
 }
 
-export type WindowsFilesystemUsage = {
-  readonly timestamp: bigint;
-  readonly fsId: FilesystemIdentifier | null;
-  readonly usedBytes: UInt64Value | null;
-};
-/** For encoding: every field of `WindowsFilesystemUsage` may be left out. */
-export type WindowsFilesystemUsageInit = {
-  readonly timestamp?: bigint;
-  readonly fsId?: FilesystemIdentifierInit | null;
-  readonly usedBytes?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.WindowsFilesystemUsage`. */
-export const WindowsFilesystemUsage: Codec<WindowsFilesystemUsage, WindowsFilesystemUsageInit> = makeCodec({
-  table: { name: 'runtime.v1.WindowsFilesystemUsage', fields: fieldsOfWindowsFilesystemUsage },
-  read: readWindowsFilesystemUsage,
-  write: writeWindowsFilesystemUsage,
-});
-function readWindowsFilesystemUsage(r: WireReader, m: Draft<WindowsFilesystemUsage> = newWindowsFilesystemUsage()): WindowsFilesystemUsage {
+export const WindowsFilesystemUsage: Codec<types.WindowsFilesystemUsage, types.WindowsFilesystemUsageInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.WindowsFilesystemUsage', fields: fieldsOfWindowsFilesystemUsage },
+    read: readWindowsFilesystemUsage,
+    write: writeWindowsFilesystemUsage,
+  });
+export type WindowsFilesystemUsage = types.WindowsFilesystemUsage;
+export type WindowsFilesystemUsageInit = types.WindowsFilesystemUsageInit;
+function readWindowsFilesystemUsage(
+  r: WireReader,
+  m: Draft<types.WindowsFilesystemUsage> = newWindowsFilesystemUsage(),
+): types.WindowsFilesystemUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -3671,14 +3302,14 @@ function readWindowsFilesystemUsage(r: WireReader, m: Draft<WindowsFilesystemUsa
   }
   return m;
 }
-function newWindowsFilesystemUsage(): Draft<WindowsFilesystemUsage> {
+function newWindowsFilesystemUsage(): Draft<types.WindowsFilesystemUsage> {
   return {
     timestamp: 0n,
     fsId: null,
     usedBytes: null,
   };
 }
-function writeWindowsFilesystemUsage(w: WireWriter, m: WindowsFilesystemUsageInit): void {
+function writeWindowsFilesystemUsage(w: WireWriter, m: types.WindowsFilesystemUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.fsId, writeFilesystemIdentifier);
   w.message(26, m.usedBytes, writeUInt64Value);
@@ -3691,28 +3322,15 @@ function fieldsOfWindowsFilesystemUsage(): readonly FieldTable[] {
   ];
 }
 
-export type Metric = {
-  readonly name: string;
-  readonly timestamp: bigint;
-  readonly metricType: MetricType;
-  readonly labelValues: readonly string[];
-  readonly value: UInt64Value | null;
-};
-/** For encoding: every field of `Metric` may be left out. */
-export type MetricInit = {
-  readonly name?: string;
-  readonly timestamp?: bigint;
-  readonly metricType?: MetricType;
-  readonly labelValues?: readonly string[];
-  readonly value?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.Metric`. */
-export const Metric: Codec<Metric, MetricInit> = makeCodec({
+export const Metric: Codec<types.Metric, types.MetricInit> = makeCodec({
   table: { name: 'runtime.v1.Metric', fields: fieldsOfMetric },
   read: readMetric,
   write: writeMetric,
 });
-function readMetric(r: WireReader, m: Draft<Metric> = newMetric()): Metric {
+export type Metric = types.Metric;
+export type MetricInit = types.MetricInit;
+function readMetric(r: WireReader, m: Draft<types.Metric> = newMetric()): types.Metric {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3736,7 +3354,7 @@ function readMetric(r: WireReader, m: Draft<Metric> = newMetric()): Metric {
   }
   return m;
 }
-function newMetric(): Draft<Metric> {
+function newMetric(): Draft<types.Metric> {
   return {
     name: '',
     timestamp: 0n,
@@ -3745,7 +3363,7 @@ function newMetric(): Draft<Metric> {
     value: null,
   };
 }
-function writeMetric(w: WireWriter, m: MetricInit): void {
+function writeMetric(w: WireWriter, m: types.MetricInit): void {
   w.string(10, m.name);
   w.int64(16, m.timestamp);
   w.int32(24, m.metricType);
@@ -3762,24 +3380,18 @@ function fieldsOfMetric(): readonly FieldTable[] {
   ];
 }
 
-export type MetricDescriptor = {
-  readonly name: string;
-  readonly help: string;
-  readonly labelKeys: readonly string[];
-};
-/** For encoding: every field of `MetricDescriptor` may be left out. */
-export type MetricDescriptorInit = {
-  readonly name?: string;
-  readonly help?: string;
-  readonly labelKeys?: readonly string[];
-};
 /** Codec of `runtime.v1.MetricDescriptor`. */
-export const MetricDescriptor: Codec<MetricDescriptor, MetricDescriptorInit> = makeCodec({
+export const MetricDescriptor: Codec<types.MetricDescriptor, types.MetricDescriptorInit> = makeCodec({
   table: { name: 'runtime.v1.MetricDescriptor', fields: fieldsOfMetricDescriptor },
   read: readMetricDescriptor,
   write: writeMetricDescriptor,
 });
-function readMetricDescriptor(r: WireReader, m: Draft<MetricDescriptor> = newMetricDescriptor()): MetricDescriptor {
+export type MetricDescriptor = types.MetricDescriptor;
+export type MetricDescriptorInit = types.MetricDescriptorInit;
+function readMetricDescriptor(
+  r: WireReader,
+  m: Draft<types.MetricDescriptor> = newMetricDescriptor(),
+): types.MetricDescriptor {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3797,14 +3409,14 @@ function readMetricDescriptor(r: WireReader, m: Draft<MetricDescriptor> = newMet
   }
   return m;
 }
-function newMetricDescriptor(): Draft<MetricDescriptor> {
+function newMetricDescriptor(): Draft<types.MetricDescriptor> {
   return {
     name: '',
     help: '',
     labelKeys: emptyList,
   };
 }
-function writeMetricDescriptor(w: WireWriter, m: MetricDescriptorInit): void {
+function writeMetricDescriptor(w: WireWriter, m: types.MetricDescriptorInit): void {
   w.string(10, m.name);
   w.string(18, m.help);
   w.strings(26, m.labelKeys);
@@ -3817,22 +3429,18 @@ function fieldsOfMetricDescriptor(): readonly FieldTable[] {
   ];
 }
 
-export type ContainerMetrics = {
-  readonly containerId: string;
-  readonly metrics: readonly Metric[];
-};
-/** For encoding: every field of `ContainerMetrics` may be left out. */
-export type ContainerMetricsInit = {
-  readonly containerId?: string;
-  readonly metrics?: readonly MetricInit[];
-};
 /** Codec of `runtime.v1.ContainerMetrics`. */
-export const ContainerMetrics: Codec<ContainerMetrics, ContainerMetricsInit> = makeCodec({
+export const ContainerMetrics: Codec<types.ContainerMetrics, types.ContainerMetricsInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerMetrics', fields: fieldsOfContainerMetrics },
   read: readContainerMetrics,
   write: writeContainerMetrics,
 });
-function readContainerMetrics(r: WireReader, m: Draft<ContainerMetrics> = newContainerMetrics()): ContainerMetrics {
+export type ContainerMetrics = types.ContainerMetrics;
+export type ContainerMetricsInit = types.ContainerMetricsInit;
+function readContainerMetrics(
+  r: WireReader,
+  m: Draft<types.ContainerMetrics> = newContainerMetrics(),
+): types.ContainerMetrics {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3847,13 +3455,13 @@ function readContainerMetrics(r: WireReader, m: Draft<ContainerMetrics> = newCon
   }
   return m;
 }
-function newContainerMetrics(): Draft<ContainerMetrics> {
+function newContainerMetrics(): Draft<types.ContainerMetrics> {
   return {
     containerId: '',
     metrics: emptyList,
   };
 }
-function writeContainerMetrics(w: WireWriter, m: ContainerMetricsInit): void {
+function writeContainerMetrics(w: WireWriter, m: types.ContainerMetricsInit): void {
   w.string(10, m.containerId);
   w.messages(18, m.metrics, writeMetric);
 }
@@ -3864,24 +3472,18 @@ function fieldsOfContainerMetrics(): readonly FieldTable[] {
   ];
 }
 
-export type PodSandboxMetrics = {
-  readonly podSandboxId: string;
-  readonly metrics: readonly Metric[];
-  readonly containerMetrics: readonly ContainerMetrics[];
-};
-/** For encoding: every field of `PodSandboxMetrics` may be left out. */
-export type PodSandboxMetricsInit = {
-  readonly podSandboxId?: string;
-  readonly metrics?: readonly MetricInit[];
-  readonly containerMetrics?: readonly ContainerMetricsInit[];
-};
 /** Codec of `runtime.v1.PodSandboxMetrics`. */
-export const PodSandboxMetrics: Codec<PodSandboxMetrics, PodSandboxMetricsInit> = makeCodec({
+export const PodSandboxMetrics: Codec<types.PodSandboxMetrics, types.PodSandboxMetricsInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxMetrics', fields: fieldsOfPodSandboxMetrics },
   read: readPodSandboxMetrics,
   write: writePodSandboxMetrics,
 });
-function readPodSandboxMetrics(r: WireReader, m: Draft<PodSandboxMetrics> = newPodSandboxMetrics()): PodSandboxMetrics {
+export type PodSandboxMetrics = types.PodSandboxMetrics;
+export type PodSandboxMetricsInit = types.PodSandboxMetricsInit;
+function readPodSandboxMetrics(
+  r: WireReader,
+  m: Draft<types.PodSandboxMetrics> = newPodSandboxMetrics(),
+): types.PodSandboxMetrics {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3899,14 +3501,14 @@ function readPodSandboxMetrics(r: WireReader, m: Draft<PodSandboxMetrics> = newP
   }
   return m;
 }
-function newPodSandboxMetrics(): Draft<PodSandboxMetrics> {
+function newPodSandboxMetrics(): Draft<types.PodSandboxMetrics> {
   return {
     podSandboxId: '',
     metrics: emptyList,
     containerMetrics: emptyList,
   };
 }
-function writePodSandboxMetrics(w: WireWriter, m: PodSandboxMetricsInit): void {
+function writePodSandboxMetrics(w: WireWriter, m: types.PodSandboxMetricsInit): void {
   w.string(10, m.podSandboxId);
   w.messages(18, m.metrics, writeMetric);
   w.messages(26, m.containerMetrics, writeContainerMetrics);
@@ -3915,43 +3517,51 @@ function fieldsOfPodSandboxMetrics(): readonly FieldTable[] {
   return [
     one('podSandboxId', 'pod_sandbox_id', 'string'),
     list('metrics', 'metrics', { name: 'runtime.v1.Metric', fields: fieldsOfMetric }),
-    list('containerMetrics', 'container_metrics', { name: 'runtime.v1.ContainerMetrics', fields: fieldsOfContainerMetrics }),
+    list('containerMetrics', 'container_metrics', {
+      name: 'runtime.v1.ContainerMetrics',
+      fields: fieldsOfContainerMetrics,
+    }),
   ];
 }
 
-export type ListMetricDescriptorsRequest = Readonly<Record<string, never>>;
-/** For encoding: every field of `ListMetricDescriptorsRequest` may be left out. */
-export type ListMetricDescriptorsRequestInit = ListMetricDescriptorsRequest;
 /** Codec of `runtime.v1.ListMetricDescriptorsRequest`. */
-export const ListMetricDescriptorsRequest: Codec<ListMetricDescriptorsRequest, ListMetricDescriptorsRequestInit> = makeCodec({
+export const ListMetricDescriptorsRequest: Codec<
+  types.ListMetricDescriptorsRequest,
+  types.ListMetricDescriptorsRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.ListMetricDescriptorsRequest', fields: fieldsOfListMetricDescriptorsRequest },
   read: readListMetricDescriptorsRequest,
   write: writeListMetricDescriptorsRequest,
 });
-function readListMetricDescriptorsRequest(r: WireReader, m: Draft<ListMetricDescriptorsRequest> = {}): ListMetricDescriptorsRequest {
+export type ListMetricDescriptorsRequest = types.ListMetricDescriptorsRequest;
+export type ListMetricDescriptorsRequestInit = types.ListMetricDescriptorsRequestInit;
+function readListMetricDescriptorsRequest(
+  r: WireReader,
+  m: Draft<types.ListMetricDescriptorsRequest> = {},
+): types.ListMetricDescriptorsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeListMetricDescriptorsRequest(): void {}
 function fieldsOfListMetricDescriptorsRequest(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type ListMetricDescriptorsResponse = {
-  readonly descriptors: readonly MetricDescriptor[];
-};
-/** For encoding: every field of `ListMetricDescriptorsResponse` may be left out. */
-export type ListMetricDescriptorsResponseInit = {
-  readonly descriptors?: readonly MetricDescriptorInit[];
-};
 /** Codec of `runtime.v1.ListMetricDescriptorsResponse`. */
-export const ListMetricDescriptorsResponse: Codec<ListMetricDescriptorsResponse, ListMetricDescriptorsResponseInit> = makeCodec({
+export const ListMetricDescriptorsResponse: Codec<
+  types.ListMetricDescriptorsResponse,
+  types.ListMetricDescriptorsResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.ListMetricDescriptorsResponse', fields: fieldsOfListMetricDescriptorsResponse },
   read: readListMetricDescriptorsResponse,
   write: writeListMetricDescriptorsResponse,
 });
-function readListMetricDescriptorsResponse(r: WireReader, m: Draft<ListMetricDescriptorsResponse> = newListMetricDescriptorsResponse()): ListMetricDescriptorsResponse {
+export type ListMetricDescriptorsResponse = types.ListMetricDescriptorsResponse;
+export type ListMetricDescriptorsResponseInit = types.ListMetricDescriptorsResponseInit;
+function readListMetricDescriptorsResponse(
+  r: WireReader,
+  m: Draft<types.ListMetricDescriptorsResponse> = newListMetricDescriptorsResponse(),
+): types.ListMetricDescriptorsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -3963,53 +3573,61 @@ function readListMetricDescriptorsResponse(r: WireReader, m: Draft<ListMetricDes
   }
   return m;
 }
-function newListMetricDescriptorsResponse(): Draft<ListMetricDescriptorsResponse> {
+function newListMetricDescriptorsResponse(): Draft<types.ListMetricDescriptorsResponse> {
   return {
     descriptors: emptyList,
   };
 }
-function writeListMetricDescriptorsResponse(w: WireWriter, m: ListMetricDescriptorsResponseInit): void {
+function writeListMetricDescriptorsResponse(w: WireWriter, m: types.ListMetricDescriptorsResponseInit): void {
   w.messages(10, m.descriptors, writeMetricDescriptor);
 }
 function fieldsOfListMetricDescriptorsResponse(): readonly FieldTable[] {
   return [
-    list('descriptors', 'descriptors', { name: 'runtime.v1.MetricDescriptor', fields: fieldsOfMetricDescriptor }),
+    list('descriptors', 'descriptors', {
+      name: 'runtime.v1.MetricDescriptor',
+      fields: fieldsOfMetricDescriptor,
+    }),
   ];
 }
 
-export type ListPodSandboxMetricsRequest = Readonly<Record<string, never>>;
-/** For encoding: every field of `ListPodSandboxMetricsRequest` may be left out. */
-export type ListPodSandboxMetricsRequestInit = ListPodSandboxMetricsRequest;
 /** Codec of `runtime.v1.ListPodSandboxMetricsRequest`. */
-export const ListPodSandboxMetricsRequest: Codec<ListPodSandboxMetricsRequest, ListPodSandboxMetricsRequestInit> = makeCodec({
+export const ListPodSandboxMetricsRequest: Codec<
+  types.ListPodSandboxMetricsRequest,
+  types.ListPodSandboxMetricsRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.ListPodSandboxMetricsRequest', fields: fieldsOfListPodSandboxMetricsRequest },
   read: readListPodSandboxMetricsRequest,
   write: writeListPodSandboxMetricsRequest,
 });
-function readListPodSandboxMetricsRequest(r: WireReader, m: Draft<ListPodSandboxMetricsRequest> = {}): ListPodSandboxMetricsRequest {
+export type ListPodSandboxMetricsRequest = types.ListPodSandboxMetricsRequest;
+export type ListPodSandboxMetricsRequestInit = types.ListPodSandboxMetricsRequestInit;
+function readListPodSandboxMetricsRequest(
+  r: WireReader,
+  m: Draft<types.ListPodSandboxMetricsRequest> = {},
+): types.ListPodSandboxMetricsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeListPodSandboxMetricsRequest(): void {}
 function fieldsOfListPodSandboxMetricsRequest(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type ListPodSandboxMetricsResponse = {
-  readonly podMetrics: readonly PodSandboxMetrics[];
-};
-/** For encoding: every field of `ListPodSandboxMetricsResponse` may be left out. */
-export type ListPodSandboxMetricsResponseInit = {
-  readonly podMetrics?: readonly PodSandboxMetricsInit[];
-};
 /** Codec of `runtime.v1.ListPodSandboxMetricsResponse`. */
-export const ListPodSandboxMetricsResponse: Codec<ListPodSandboxMetricsResponse, ListPodSandboxMetricsResponseInit> = makeCodec({
+export const ListPodSandboxMetricsResponse: Codec<
+  types.ListPodSandboxMetricsResponse,
+  types.ListPodSandboxMetricsResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.ListPodSandboxMetricsResponse', fields: fieldsOfListPodSandboxMetricsResponse },
   read: readListPodSandboxMetricsResponse,
   write: writeListPodSandboxMetricsResponse,
 });
-function readListPodSandboxMetricsResponse(r: WireReader, m: Draft<ListPodSandboxMetricsResponse> = newListPodSandboxMetricsResponse()): ListPodSandboxMetricsResponse {
+export type ListPodSandboxMetricsResponse = types.ListPodSandboxMetricsResponse;
+export type ListPodSandboxMetricsResponseInit = types.ListPodSandboxMetricsResponseInit;
+function readListPodSandboxMetricsResponse(
+  r: WireReader,
+  m: Draft<types.ListPodSandboxMetricsResponse> = newListPodSandboxMetricsResponse(),
+): types.ListPodSandboxMetricsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4021,53 +3639,67 @@ function readListPodSandboxMetricsResponse(r: WireReader, m: Draft<ListPodSandbo
   }
   return m;
 }
-function newListPodSandboxMetricsResponse(): Draft<ListPodSandboxMetricsResponse> {
+function newListPodSandboxMetricsResponse(): Draft<types.ListPodSandboxMetricsResponse> {
   return {
     podMetrics: emptyList,
   };
 }
-function writeListPodSandboxMetricsResponse(w: WireWriter, m: ListPodSandboxMetricsResponseInit): void {
+function writeListPodSandboxMetricsResponse(w: WireWriter, m: types.ListPodSandboxMetricsResponseInit): void {
   w.messages(10, m.podMetrics, writePodSandboxMetrics);
 }
 function fieldsOfListPodSandboxMetricsResponse(): readonly FieldTable[] {
   return [
-    list('podMetrics', 'pod_metrics', { name: 'runtime.v1.PodSandboxMetrics', fields: fieldsOfPodSandboxMetrics }),
+    list('podMetrics', 'pod_metrics', {
+      name: 'runtime.v1.PodSandboxMetrics',
+      fields: fieldsOfPodSandboxMetrics,
+    }),
   ];
 }
 
-export type StreamPodSandboxMetricsRequest = Readonly<Record<string, never>>;
-/** For encoding: every field of `StreamPodSandboxMetricsRequest` may be left out. */
-export type StreamPodSandboxMetricsRequestInit = StreamPodSandboxMetricsRequest;
 /** Codec of `runtime.v1.StreamPodSandboxMetricsRequest`. */
-export const StreamPodSandboxMetricsRequest: Codec<StreamPodSandboxMetricsRequest, StreamPodSandboxMetricsRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.StreamPodSandboxMetricsRequest', fields: fieldsOfStreamPodSandboxMetricsRequest },
+export const StreamPodSandboxMetricsRequest: Codec<
+  types.StreamPodSandboxMetricsRequest,
+  types.StreamPodSandboxMetricsRequestInit
+> = makeCodec({
+  table: {
+    name: 'runtime.v1.StreamPodSandboxMetricsRequest',
+    fields: fieldsOfStreamPodSandboxMetricsRequest,
+  },
   read: readStreamPodSandboxMetricsRequest,
   write: writeStreamPodSandboxMetricsRequest,
 });
-function readStreamPodSandboxMetricsRequest(r: WireReader, m: Draft<StreamPodSandboxMetricsRequest> = {}): StreamPodSandboxMetricsRequest {
+export type StreamPodSandboxMetricsRequest = types.StreamPodSandboxMetricsRequest;
+export type StreamPodSandboxMetricsRequestInit = types.StreamPodSandboxMetricsRequestInit;
+function readStreamPodSandboxMetricsRequest(
+  r: WireReader,
+  m: Draft<types.StreamPodSandboxMetricsRequest> = {},
+): types.StreamPodSandboxMetricsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeStreamPodSandboxMetricsRequest(): void {}
 function fieldsOfStreamPodSandboxMetricsRequest(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type StreamPodSandboxMetricsResponse = {
-  readonly podSandboxMetrics: readonly PodSandboxMetrics[];
-};
-/** For encoding: every field of `StreamPodSandboxMetricsResponse` may be left out. */
-export type StreamPodSandboxMetricsResponseInit = {
-  readonly podSandboxMetrics?: readonly PodSandboxMetricsInit[];
-};
 /** Codec of `runtime.v1.StreamPodSandboxMetricsResponse`. */
-export const StreamPodSandboxMetricsResponse: Codec<StreamPodSandboxMetricsResponse, StreamPodSandboxMetricsResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.StreamPodSandboxMetricsResponse', fields: fieldsOfStreamPodSandboxMetricsResponse },
+export const StreamPodSandboxMetricsResponse: Codec<
+  types.StreamPodSandboxMetricsResponse,
+  types.StreamPodSandboxMetricsResponseInit
+> = makeCodec({
+  table: {
+    name: 'runtime.v1.StreamPodSandboxMetricsResponse',
+    fields: fieldsOfStreamPodSandboxMetricsResponse,
+  },
   read: readStreamPodSandboxMetricsResponse,
   write: writeStreamPodSandboxMetricsResponse,
 });
-function readStreamPodSandboxMetricsResponse(r: WireReader, m: Draft<StreamPodSandboxMetricsResponse> = newStreamPodSandboxMetricsResponse()): StreamPodSandboxMetricsResponse {
+export type StreamPodSandboxMetricsResponse = types.StreamPodSandboxMetricsResponse;
+export type StreamPodSandboxMetricsResponseInit = types.StreamPodSandboxMetricsResponseInit;
+function readStreamPodSandboxMetricsResponse(
+  r: WireReader,
+  m: Draft<types.StreamPodSandboxMetricsResponse> = newStreamPodSandboxMetricsResponse(),
+): types.StreamPodSandboxMetricsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4079,34 +3711,38 @@ function readStreamPodSandboxMetricsResponse(r: WireReader, m: Draft<StreamPodSa
   }
   return m;
 }
-function newStreamPodSandboxMetricsResponse(): Draft<StreamPodSandboxMetricsResponse> {
+function newStreamPodSandboxMetricsResponse(): Draft<types.StreamPodSandboxMetricsResponse> {
   return {
     podSandboxMetrics: emptyList,
   };
 }
-function writeStreamPodSandboxMetricsResponse(w: WireWriter, m: StreamPodSandboxMetricsResponseInit): void {
+function writeStreamPodSandboxMetricsResponse(
+  w: WireWriter,
+  m: types.StreamPodSandboxMetricsResponseInit,
+): void {
   w.messages(10, m.podSandboxMetrics, writePodSandboxMetrics);
 }
 function fieldsOfStreamPodSandboxMetricsResponse(): readonly FieldTable[] {
   return [
-    list('podSandboxMetrics', 'pod_sandbox_metrics', { name: 'runtime.v1.PodSandboxMetrics', fields: fieldsOfPodSandboxMetrics }),
+    list('podSandboxMetrics', 'pod_sandbox_metrics', {
+      name: 'runtime.v1.PodSandboxMetrics',
+      fields: fieldsOfPodSandboxMetrics,
+    }),
   ];
 }
 
-export type VersionRequest = {
-  readonly version: string;
-};
-/** For encoding: every field of `VersionRequest` may be left out. */
-export type VersionRequestInit = {
-  readonly version?: string;
-};
 /** Codec of `runtime.v1.VersionRequest`. */
-export const VersionRequest: Codec<VersionRequest, VersionRequestInit> = makeCodec({
+export const VersionRequest: Codec<types.VersionRequest, types.VersionRequestInit> = makeCodec({
   table: { name: 'runtime.v1.VersionRequest', fields: fieldsOfVersionRequest },
   read: readVersionRequest,
   write: writeVersionRequest,
 });
-function readVersionRequest(r: WireReader, m: Draft<VersionRequest> = newVersionRequest()): VersionRequest {
+export type VersionRequest = types.VersionRequest;
+export type VersionRequestInit = types.VersionRequestInit;
+function readVersionRequest(
+  r: WireReader,
+  m: Draft<types.VersionRequest> = newVersionRequest(),
+): types.VersionRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4118,40 +3754,30 @@ function readVersionRequest(r: WireReader, m: Draft<VersionRequest> = newVersion
   }
   return m;
 }
-function newVersionRequest(): Draft<VersionRequest> {
+function newVersionRequest(): Draft<types.VersionRequest> {
   return {
     version: '',
   };
 }
-function writeVersionRequest(w: WireWriter, m: VersionRequestInit): void {
+function writeVersionRequest(w: WireWriter, m: types.VersionRequestInit): void {
   w.string(10, m.version);
 }
 function fieldsOfVersionRequest(): readonly FieldTable[] {
-  return [
-    one('version', 'version', 'string'),
-  ];
+  return [one('version', 'version', 'string')];
 }
 
-export type VersionResponse = {
-  readonly version: string;
-  readonly runtimeName: string;
-  readonly runtimeVersion: string;
-  readonly runtimeApiVersion: string;
-};
-/** For encoding: every field of `VersionResponse` may be left out. */
-export type VersionResponseInit = {
-  readonly version?: string;
-  readonly runtimeName?: string;
-  readonly runtimeVersion?: string;
-  readonly runtimeApiVersion?: string;
-};
 /** Codec of `runtime.v1.VersionResponse`. */
-export const VersionResponse: Codec<VersionResponse, VersionResponseInit> = makeCodec({
+export const VersionResponse: Codec<types.VersionResponse, types.VersionResponseInit> = makeCodec({
   table: { name: 'runtime.v1.VersionResponse', fields: fieldsOfVersionResponse },
   read: readVersionResponse,
   write: writeVersionResponse,
 });
-function readVersionResponse(r: WireReader, m: Draft<VersionResponse> = newVersionResponse()): VersionResponse {
+export type VersionResponse = types.VersionResponse;
+export type VersionResponseInit = types.VersionResponseInit;
+function readVersionResponse(
+  r: WireReader,
+  m: Draft<types.VersionResponse> = newVersionResponse(),
+): types.VersionResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4172,7 +3798,7 @@ function readVersionResponse(r: WireReader, m: Draft<VersionResponse> = newVersi
   }
   return m;
 }
-function newVersionResponse(): Draft<VersionResponse> {
+function newVersionResponse(): Draft<types.VersionResponse> {
   return {
     version: '',
     runtimeName: '',
@@ -4180,7 +3806,7 @@ function newVersionResponse(): Draft<VersionResponse> {
     runtimeApiVersion: '',
   };
 }
-function writeVersionResponse(w: WireWriter, m: VersionResponseInit): void {
+function writeVersionResponse(w: WireWriter, m: types.VersionResponseInit): void {
   w.string(10, m.version);
   w.string(18, m.runtimeName);
   w.string(26, m.runtimeVersion);
@@ -4195,20 +3821,18 @@ function fieldsOfVersionResponse(): readonly FieldTable[] {
   ];
 }
 
-export type StatusRequest = {
-  readonly verbose: boolean;
-};
-/** For encoding: every field of `StatusRequest` may be left out. */
-export type StatusRequestInit = {
-  readonly verbose?: boolean;
-};
 /** Codec of `runtime.v1.StatusRequest`. */
-export const StatusRequest: Codec<StatusRequest, StatusRequestInit> = makeCodec({
+export const StatusRequest: Codec<types.StatusRequest, types.StatusRequestInit> = makeCodec({
   table: { name: 'runtime.v1.StatusRequest', fields: fieldsOfStatusRequest },
   read: readStatusRequest,
   write: writeStatusRequest,
 });
-function readStatusRequest(r: WireReader, m: Draft<StatusRequest> = newStatusRequest()): StatusRequest {
+export type StatusRequest = types.StatusRequest;
+export type StatusRequestInit = types.StatusRequestInit;
+function readStatusRequest(
+  r: WireReader,
+  m: Draft<types.StatusRequest> = newStatusRequest(),
+): types.StatusRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -4220,40 +3844,30 @@ function readStatusRequest(r: WireReader, m: Draft<StatusRequest> = newStatusReq
   }
   return m;
 }
-function newStatusRequest(): Draft<StatusRequest> {
+function newStatusRequest(): Draft<types.StatusRequest> {
   return {
     verbose: false,
   };
 }
-function writeStatusRequest(w: WireWriter, m: StatusRequestInit): void {
+function writeStatusRequest(w: WireWriter, m: types.StatusRequestInit): void {
   w.bool(8, m.verbose);
 }
 function fieldsOfStatusRequest(): readonly FieldTable[] {
-  return [
-    one('verbose', 'verbose', 'bool'),
-  ];
+  return [one('verbose', 'verbose', 'bool')];
 }
 
-export type StatusResponse = {
-  readonly status: RuntimeStatus | null;
-  readonly info: Readonly<Record<string, string>>;
-  readonly runtimeHandlers: readonly RuntimeHandler[];
-  readonly features: RuntimeFeatures | null;
-};
-/** For encoding: every field of `StatusResponse` may be left out. */
-export type StatusResponseInit = {
-  readonly status?: RuntimeStatusInit | null;
-  readonly info?: Readonly<Record<string, string>>;
-  readonly runtimeHandlers?: readonly RuntimeHandlerInit[];
-  readonly features?: RuntimeFeaturesInit | null;
-};
 /** Codec of `runtime.v1.StatusResponse`. */
-export const StatusResponse: Codec<StatusResponse, StatusResponseInit> = makeCodec({
+export const StatusResponse: Codec<types.StatusResponse, types.StatusResponseInit> = makeCodec({
   table: { name: 'runtime.v1.StatusResponse', fields: fieldsOfStatusResponse },
   read: readStatusResponse,
   write: writeStatusResponse,
 });
-function readStatusResponse(r: WireReader, m: Draft<StatusResponse> = newStatusResponse()): StatusResponse {
+export type StatusResponse = types.StatusResponse;
+export type StatusResponseInit = types.StatusResponseInit;
+function readStatusResponse(
+  r: WireReader,
+  m: Draft<types.StatusResponse> = newStatusResponse(),
+): types.StatusResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4274,7 +3888,7 @@ function readStatusResponse(r: WireReader, m: Draft<StatusResponse> = newStatusR
   }
   return m;
 }
-function newStatusResponse(): Draft<StatusResponse> {
+function newStatusResponse(): Draft<types.StatusResponse> {
   return {
     status: null,
     info: emptyMap,
@@ -4282,7 +3896,7 @@ function newStatusResponse(): Draft<StatusResponse> {
     features: null,
   };
 }
-function writeStatusResponse(w: WireWriter, m: StatusResponseInit): void {
+function writeStatusResponse(w: WireWriter, m: types.StatusResponseInit): void {
   w.message(10, m.status, writeRuntimeStatus);
   w.map(18, m.info);
   w.messages(26, m.runtimeHandlers, writeRuntimeHandler);
@@ -4292,25 +3906,26 @@ function fieldsOfStatusResponse(): readonly FieldTable[] {
   return [
     one('status', 'status', { name: 'runtime.v1.RuntimeStatus', fields: fieldsOfRuntimeStatus }),
     map('info', 'info'),
-    list('runtimeHandlers', 'runtime_handlers', { name: 'runtime.v1.RuntimeHandler', fields: fieldsOfRuntimeHandler }),
+    list('runtimeHandlers', 'runtime_handlers', {
+      name: 'runtime.v1.RuntimeHandler',
+      fields: fieldsOfRuntimeHandler,
+    }),
     one('features', 'features', { name: 'runtime.v1.RuntimeFeatures', fields: fieldsOfRuntimeFeatures }),
   ];
 }
 
-export type RuntimeStatus = {
-  readonly conditions: readonly RuntimeCondition[];
-};
-/** For encoding: every field of `RuntimeStatus` may be left out. */
-export type RuntimeStatusInit = {
-  readonly conditions?: readonly RuntimeConditionInit[];
-};
 /** Codec of `runtime.v1.RuntimeStatus`. */
-export const RuntimeStatus: Codec<RuntimeStatus, RuntimeStatusInit> = makeCodec({
+export const RuntimeStatus: Codec<types.RuntimeStatus, types.RuntimeStatusInit> = makeCodec({
   table: { name: 'runtime.v1.RuntimeStatus', fields: fieldsOfRuntimeStatus },
   read: readRuntimeStatus,
   write: writeRuntimeStatus,
 });
-function readRuntimeStatus(r: WireReader, m: Draft<RuntimeStatus> = newRuntimeStatus()): RuntimeStatus {
+export type RuntimeStatus = types.RuntimeStatus;
+export type RuntimeStatusInit = types.RuntimeStatusInit;
+function readRuntimeStatus(
+  r: WireReader,
+  m: Draft<types.RuntimeStatus> = newRuntimeStatus(),
+): types.RuntimeStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4322,40 +3937,35 @@ function readRuntimeStatus(r: WireReader, m: Draft<RuntimeStatus> = newRuntimeSt
   }
   return m;
 }
-function newRuntimeStatus(): Draft<RuntimeStatus> {
+function newRuntimeStatus(): Draft<types.RuntimeStatus> {
   return {
     conditions: emptyList,
   };
 }
-function writeRuntimeStatus(w: WireWriter, m: RuntimeStatusInit): void {
+function writeRuntimeStatus(w: WireWriter, m: types.RuntimeStatusInit): void {
   w.messages(10, m.conditions, writeRuntimeCondition);
 }
 function fieldsOfRuntimeStatus(): readonly FieldTable[] {
   return [
-    list('conditions', 'conditions', { name: 'runtime.v1.RuntimeCondition', fields: fieldsOfRuntimeCondition }),
+    list('conditions', 'conditions', {
+      name: 'runtime.v1.RuntimeCondition',
+      fields: fieldsOfRuntimeCondition,
+    }),
   ];
 }
 
-export type RuntimeCondition = {
-  readonly type: string;
-  readonly status: boolean;
-  readonly reason: string;
-  readonly message: string;
-};
-/** For encoding: every field of `RuntimeCondition` may be left out. */
-export type RuntimeConditionInit = {
-  readonly type?: string;
-  readonly status?: boolean;
-  readonly reason?: string;
-  readonly message?: string;
-};
 /** Codec of `runtime.v1.RuntimeCondition`. */
-export const RuntimeCondition: Codec<RuntimeCondition, RuntimeConditionInit> = makeCodec({
+export const RuntimeCondition: Codec<types.RuntimeCondition, types.RuntimeConditionInit> = makeCodec({
   table: { name: 'runtime.v1.RuntimeCondition', fields: fieldsOfRuntimeCondition },
   read: readRuntimeCondition,
   write: writeRuntimeCondition,
 });
-function readRuntimeCondition(r: WireReader, m: Draft<RuntimeCondition> = newRuntimeCondition()): RuntimeCondition {
+export type RuntimeCondition = types.RuntimeCondition;
+export type RuntimeConditionInit = types.RuntimeConditionInit;
+function readRuntimeCondition(
+  r: WireReader,
+  m: Draft<types.RuntimeCondition> = newRuntimeCondition(),
+): types.RuntimeCondition {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4376,7 +3986,7 @@ function readRuntimeCondition(r: WireReader, m: Draft<RuntimeCondition> = newRun
   }
   return m;
 }
-function newRuntimeCondition(): Draft<RuntimeCondition> {
+function newRuntimeCondition(): Draft<types.RuntimeCondition> {
   return {
     type: '',
     status: false,
@@ -4384,7 +3994,7 @@ function newRuntimeCondition(): Draft<RuntimeCondition> {
     message: '',
   };
 }
-function writeRuntimeCondition(w: WireWriter, m: RuntimeConditionInit): void {
+function writeRuntimeCondition(w: WireWriter, m: types.RuntimeConditionInit): void {
   w.string(10, m.type);
   w.bool(16, m.status);
   w.string(26, m.reason);
@@ -4399,22 +4009,18 @@ function fieldsOfRuntimeCondition(): readonly FieldTable[] {
   ];
 }
 
-export type RuntimeHandler = {
-  readonly name: string;
-  readonly features: RuntimeHandlerFeatures | null;
-};
-/** For encoding: every field of `RuntimeHandler` may be left out. */
-export type RuntimeHandlerInit = {
-  readonly name?: string;
-  readonly features?: RuntimeHandlerFeaturesInit | null;
-};
 /** Codec of `runtime.v1.RuntimeHandler`. */
-export const RuntimeHandler: Codec<RuntimeHandler, RuntimeHandlerInit> = makeCodec({
+export const RuntimeHandler: Codec<types.RuntimeHandler, types.RuntimeHandlerInit> = makeCodec({
   table: { name: 'runtime.v1.RuntimeHandler', fields: fieldsOfRuntimeHandler },
   read: readRuntimeHandler,
   write: writeRuntimeHandler,
 });
-function readRuntimeHandler(r: WireReader, m: Draft<RuntimeHandler> = newRuntimeHandler()): RuntimeHandler {
+export type RuntimeHandler = types.RuntimeHandler;
+export type RuntimeHandlerInit = types.RuntimeHandlerInit;
+function readRuntimeHandler(
+  r: WireReader,
+  m: Draft<types.RuntimeHandler> = newRuntimeHandler(),
+): types.RuntimeHandler {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4429,39 +4035,39 @@ function readRuntimeHandler(r: WireReader, m: Draft<RuntimeHandler> = newRuntime
   }
   return m;
 }
-function newRuntimeHandler(): Draft<RuntimeHandler> {
+function newRuntimeHandler(): Draft<types.RuntimeHandler> {
   return {
     name: '',
     features: null,
   };
 }
-function writeRuntimeHandler(w: WireWriter, m: RuntimeHandlerInit): void {
+function writeRuntimeHandler(w: WireWriter, m: types.RuntimeHandlerInit): void {
   w.string(10, m.name);
   w.message(18, m.features, writeRuntimeHandlerFeatures);
 }
 function fieldsOfRuntimeHandler(): readonly FieldTable[] {
   return [
     one('name', 'name', 'string'),
-    one('features', 'features', { name: 'runtime.v1.RuntimeHandlerFeatures', fields: fieldsOfRuntimeHandlerFeatures }),
+    one('features', 'features', {
+      name: 'runtime.v1.RuntimeHandlerFeatures',
+      fields: fieldsOfRuntimeHandlerFeatures,
+    }),
   ];
 }
 
-export type RuntimeHandlerFeatures = {
-  readonly recursiveReadOnlyMounts: boolean;
-  readonly userNamespaces: boolean;
-};
-/** For encoding: every field of `RuntimeHandlerFeatures` may be left out. */
-export type RuntimeHandlerFeaturesInit = {
-  readonly recursiveReadOnlyMounts?: boolean;
-  readonly userNamespaces?: boolean;
-};
 /** Codec of `runtime.v1.RuntimeHandlerFeatures`. */
-export const RuntimeHandlerFeatures: Codec<RuntimeHandlerFeatures, RuntimeHandlerFeaturesInit> = makeCodec({
-  table: { name: 'runtime.v1.RuntimeHandlerFeatures', fields: fieldsOfRuntimeHandlerFeatures },
-  read: readRuntimeHandlerFeatures,
-  write: writeRuntimeHandlerFeatures,
-});
-function readRuntimeHandlerFeatures(r: WireReader, m: Draft<RuntimeHandlerFeatures> = newRuntimeHandlerFeatures()): RuntimeHandlerFeatures {
+export const RuntimeHandlerFeatures: Codec<types.RuntimeHandlerFeatures, types.RuntimeHandlerFeaturesInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.RuntimeHandlerFeatures', fields: fieldsOfRuntimeHandlerFeatures },
+    read: readRuntimeHandlerFeatures,
+    write: writeRuntimeHandlerFeatures,
+  });
+export type RuntimeHandlerFeatures = types.RuntimeHandlerFeatures;
+export type RuntimeHandlerFeaturesInit = types.RuntimeHandlerFeaturesInit;
+function readRuntimeHandlerFeatures(
+  r: WireReader,
+  m: Draft<types.RuntimeHandlerFeatures> = newRuntimeHandlerFeatures(),
+): types.RuntimeHandlerFeatures {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -4476,13 +4082,13 @@ function readRuntimeHandlerFeatures(r: WireReader, m: Draft<RuntimeHandlerFeatur
   }
   return m;
 }
-function newRuntimeHandlerFeatures(): Draft<RuntimeHandlerFeatures> {
+function newRuntimeHandlerFeatures(): Draft<types.RuntimeHandlerFeatures> {
   return {
     recursiveReadOnlyMounts: false,
     userNamespaces: false,
   };
 }
-function writeRuntimeHandlerFeatures(w: WireWriter, m: RuntimeHandlerFeaturesInit): void {
+function writeRuntimeHandlerFeatures(w: WireWriter, m: types.RuntimeHandlerFeaturesInit): void {
   w.bool(8, m.recursiveReadOnlyMounts);
   w.bool(16, m.userNamespaces);
 }
@@ -4493,24 +4099,18 @@ function fieldsOfRuntimeHandlerFeatures(): readonly FieldTable[] {
   ];
 }
 
-export type RuntimeFeatures = {
-  readonly supplementalGroupsPolicy: boolean;
-  readonly userNamespacesHostNetwork: boolean;
-  readonly mountOptions: boolean;
-};
-/** For encoding: every field of `RuntimeFeatures` may be left out. */
-export type RuntimeFeaturesInit = {
-  readonly supplementalGroupsPolicy?: boolean;
-  readonly userNamespacesHostNetwork?: boolean;
-  readonly mountOptions?: boolean;
-};
 /** Codec of `runtime.v1.RuntimeFeatures`. */
-export const RuntimeFeatures: Codec<RuntimeFeatures, RuntimeFeaturesInit> = makeCodec({
+export const RuntimeFeatures: Codec<types.RuntimeFeatures, types.RuntimeFeaturesInit> = makeCodec({
   table: { name: 'runtime.v1.RuntimeFeatures', fields: fieldsOfRuntimeFeatures },
   read: readRuntimeFeatures,
   write: writeRuntimeFeatures,
 });
-function readRuntimeFeatures(r: WireReader, m: Draft<RuntimeFeatures> = newRuntimeFeatures()): RuntimeFeatures {
+export type RuntimeFeatures = types.RuntimeFeatures;
+export type RuntimeFeaturesInit = types.RuntimeFeaturesInit;
+function readRuntimeFeatures(
+  r: WireReader,
+  m: Draft<types.RuntimeFeatures> = newRuntimeFeatures(),
+): types.RuntimeFeatures {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -4528,14 +4128,14 @@ function readRuntimeFeatures(r: WireReader, m: Draft<RuntimeFeatures> = newRunti
   }
   return m;
 }
-function newRuntimeFeatures(): Draft<RuntimeFeatures> {
+function newRuntimeFeatures(): Draft<types.RuntimeFeatures> {
   return {
     supplementalGroupsPolicy: false,
     userNamespacesHostNetwork: false,
     mountOptions: false,
   };
 }
-function writeRuntimeFeatures(w: WireWriter, m: RuntimeFeaturesInit): void {
+function writeRuntimeFeatures(w: WireWriter, m: types.RuntimeFeaturesInit): void {
   w.bool(8, m.supplementalGroupsPolicy);
   w.bool(16, m.userNamespacesHostNetwork);
   w.bool(24, m.mountOptions);
@@ -4548,20 +4148,21 @@ function fieldsOfRuntimeFeatures(): readonly FieldTable[] {
   ];
 }
 
-export type UpdateRuntimeConfigRequest = {
-  readonly runtimeConfig: RuntimeConfig | null;
-};
-/** For encoding: every field of `UpdateRuntimeConfigRequest` may be left out. */
-export type UpdateRuntimeConfigRequestInit = {
-  readonly runtimeConfig?: RuntimeConfigInit | null;
-};
 /** Codec of `runtime.v1.UpdateRuntimeConfigRequest`. */
-export const UpdateRuntimeConfigRequest: Codec<UpdateRuntimeConfigRequest, UpdateRuntimeConfigRequestInit> = makeCodec({
+export const UpdateRuntimeConfigRequest: Codec<
+  types.UpdateRuntimeConfigRequest,
+  types.UpdateRuntimeConfigRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.UpdateRuntimeConfigRequest', fields: fieldsOfUpdateRuntimeConfigRequest },
   read: readUpdateRuntimeConfigRequest,
   write: writeUpdateRuntimeConfigRequest,
 });
-function readUpdateRuntimeConfigRequest(r: WireReader, m: Draft<UpdateRuntimeConfigRequest> = newUpdateRuntimeConfigRequest()): UpdateRuntimeConfigRequest {
+export type UpdateRuntimeConfigRequest = types.UpdateRuntimeConfigRequest;
+export type UpdateRuntimeConfigRequestInit = types.UpdateRuntimeConfigRequestInit;
+function readUpdateRuntimeConfigRequest(
+  r: WireReader,
+  m: Draft<types.UpdateRuntimeConfigRequest> = newUpdateRuntimeConfigRequest(),
+): types.UpdateRuntimeConfigRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4573,53 +4174,58 @@ function readUpdateRuntimeConfigRequest(r: WireReader, m: Draft<UpdateRuntimeCon
   }
   return m;
 }
-function newUpdateRuntimeConfigRequest(): Draft<UpdateRuntimeConfigRequest> {
+function newUpdateRuntimeConfigRequest(): Draft<types.UpdateRuntimeConfigRequest> {
   return {
     runtimeConfig: null,
   };
 }
-function writeUpdateRuntimeConfigRequest(w: WireWriter, m: UpdateRuntimeConfigRequestInit): void {
+function writeUpdateRuntimeConfigRequest(w: WireWriter, m: types.UpdateRuntimeConfigRequestInit): void {
   w.message(10, m.runtimeConfig, writeRuntimeConfig);
 }
 function fieldsOfUpdateRuntimeConfigRequest(): readonly FieldTable[] {
   return [
-    one('runtimeConfig', 'runtime_config', { name: 'runtime.v1.RuntimeConfig', fields: fieldsOfRuntimeConfig }),
+    one('runtimeConfig', 'runtime_config', {
+      name: 'runtime.v1.RuntimeConfig',
+      fields: fieldsOfRuntimeConfig,
+    }),
   ];
 }
 
-export type UpdateRuntimeConfigResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `UpdateRuntimeConfigResponse` may be left out. */
-export type UpdateRuntimeConfigResponseInit = UpdateRuntimeConfigResponse;
 /** Codec of `runtime.v1.UpdateRuntimeConfigResponse`. */
-export const UpdateRuntimeConfigResponse: Codec<UpdateRuntimeConfigResponse, UpdateRuntimeConfigResponseInit> = makeCodec({
+export const UpdateRuntimeConfigResponse: Codec<
+  types.UpdateRuntimeConfigResponse,
+  types.UpdateRuntimeConfigResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.UpdateRuntimeConfigResponse', fields: fieldsOfUpdateRuntimeConfigResponse },
   read: readUpdateRuntimeConfigResponse,
   write: writeUpdateRuntimeConfigResponse,
 });
-function readUpdateRuntimeConfigResponse(r: WireReader, m: Draft<UpdateRuntimeConfigResponse> = {}): UpdateRuntimeConfigResponse {
+export type UpdateRuntimeConfigResponse = types.UpdateRuntimeConfigResponse;
+export type UpdateRuntimeConfigResponseInit = types.UpdateRuntimeConfigResponseInit;
+function readUpdateRuntimeConfigResponse(
+  r: WireReader,
+  m: Draft<types.UpdateRuntimeConfigResponse> = {},
+): types.UpdateRuntimeConfigResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeUpdateRuntimeConfigResponse(): void {}
 function fieldsOfUpdateRuntimeConfigResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type RuntimeConfig = {
-  readonly networkConfig: NetworkConfig | null;
-};
-/** For encoding: every field of `RuntimeConfig` may be left out. */
-export type RuntimeConfigInit = {
-  readonly networkConfig?: NetworkConfigInit | null;
-};
 /** Codec of `runtime.v1.RuntimeConfig`. */
-export const RuntimeConfig: Codec<RuntimeConfig, RuntimeConfigInit> = makeCodec({
+export const RuntimeConfig: Codec<types.RuntimeConfig, types.RuntimeConfigInit> = makeCodec({
   table: { name: 'runtime.v1.RuntimeConfig', fields: fieldsOfRuntimeConfig },
   read: readRuntimeConfig,
   write: writeRuntimeConfig,
 });
-function readRuntimeConfig(r: WireReader, m: Draft<RuntimeConfig> = newRuntimeConfig()): RuntimeConfig {
+export type RuntimeConfig = types.RuntimeConfig;
+export type RuntimeConfigInit = types.RuntimeConfigInit;
+function readRuntimeConfig(
+  r: WireReader,
+  m: Draft<types.RuntimeConfig> = newRuntimeConfig(),
+): types.RuntimeConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4631,34 +4237,35 @@ function readRuntimeConfig(r: WireReader, m: Draft<RuntimeConfig> = newRuntimeCo
   }
   return m;
 }
-function newRuntimeConfig(): Draft<RuntimeConfig> {
+function newRuntimeConfig(): Draft<types.RuntimeConfig> {
   return {
     networkConfig: null,
   };
 }
-function writeRuntimeConfig(w: WireWriter, m: RuntimeConfigInit): void {
+function writeRuntimeConfig(w: WireWriter, m: types.RuntimeConfigInit): void {
   w.message(10, m.networkConfig, writeNetworkConfig);
 }
 function fieldsOfRuntimeConfig(): readonly FieldTable[] {
   return [
-    one('networkConfig', 'network_config', { name: 'runtime.v1.NetworkConfig', fields: fieldsOfNetworkConfig }),
+    one('networkConfig', 'network_config', {
+      name: 'runtime.v1.NetworkConfig',
+      fields: fieldsOfNetworkConfig,
+    }),
   ];
 }
 
-export type NetworkConfig = {
-  readonly podCidr: string;
-};
-/** For encoding: every field of `NetworkConfig` may be left out. */
-export type NetworkConfigInit = {
-  readonly podCidr?: string;
-};
 /** Codec of `runtime.v1.NetworkConfig`. */
-export const NetworkConfig: Codec<NetworkConfig, NetworkConfigInit> = makeCodec({
+export const NetworkConfig: Codec<types.NetworkConfig, types.NetworkConfigInit> = makeCodec({
   table: { name: 'runtime.v1.NetworkConfig', fields: fieldsOfNetworkConfig },
   read: readNetworkConfig,
   write: writeNetworkConfig,
 });
-function readNetworkConfig(r: WireReader, m: Draft<NetworkConfig> = newNetworkConfig()): NetworkConfig {
+export type NetworkConfig = types.NetworkConfig;
+export type NetworkConfigInit = types.NetworkConfigInit;
+function readNetworkConfig(
+  r: WireReader,
+  m: Draft<types.NetworkConfig> = newNetworkConfig(),
+): types.NetworkConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4670,53 +4277,52 @@ function readNetworkConfig(r: WireReader, m: Draft<NetworkConfig> = newNetworkCo
   }
   return m;
 }
-function newNetworkConfig(): Draft<NetworkConfig> {
+function newNetworkConfig(): Draft<types.NetworkConfig> {
   return {
     podCidr: '',
   };
 }
-function writeNetworkConfig(w: WireWriter, m: NetworkConfigInit): void {
+function writeNetworkConfig(w: WireWriter, m: types.NetworkConfigInit): void {
   w.string(10, m.podCidr);
 }
 function fieldsOfNetworkConfig(): readonly FieldTable[] {
-  return [
-    one('podCidr', 'pod_cidr', 'string'),
-  ];
+  return [one('podCidr', 'pod_cidr', 'string')];
 }
 
-export type RuntimeConfigRequest = Readonly<Record<string, never>>;
-/** For encoding: every field of `RuntimeConfigRequest` may be left out. */
-export type RuntimeConfigRequestInit = RuntimeConfigRequest;
 /** Codec of `runtime.v1.RuntimeConfigRequest`. */
-export const RuntimeConfigRequest: Codec<RuntimeConfigRequest, RuntimeConfigRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.RuntimeConfigRequest', fields: fieldsOfRuntimeConfigRequest },
-  read: readRuntimeConfigRequest,
-  write: writeRuntimeConfigRequest,
-});
-function readRuntimeConfigRequest(r: WireReader, m: Draft<RuntimeConfigRequest> = {}): RuntimeConfigRequest {
+export const RuntimeConfigRequest: Codec<types.RuntimeConfigRequest, types.RuntimeConfigRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.RuntimeConfigRequest', fields: fieldsOfRuntimeConfigRequest },
+    read: readRuntimeConfigRequest,
+    write: writeRuntimeConfigRequest,
+  });
+export type RuntimeConfigRequest = types.RuntimeConfigRequest;
+export type RuntimeConfigRequestInit = types.RuntimeConfigRequestInit;
+function readRuntimeConfigRequest(
+  r: WireReader,
+  m: Draft<types.RuntimeConfigRequest> = {},
+): types.RuntimeConfigRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeRuntimeConfigRequest(): void {}
 function fieldsOfRuntimeConfigRequest(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type RuntimeConfigResponse = {
-  readonly linux: LinuxRuntimeConfiguration | null;
-};
-/** For encoding: every field of `RuntimeConfigResponse` may be left out. */
-export type RuntimeConfigResponseInit = {
-  readonly linux?: LinuxRuntimeConfigurationInit | null;
-};
 /** Codec of `runtime.v1.RuntimeConfigResponse`. */
-export const RuntimeConfigResponse: Codec<RuntimeConfigResponse, RuntimeConfigResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.RuntimeConfigResponse', fields: fieldsOfRuntimeConfigResponse },
-  read: readRuntimeConfigResponse,
-  write: writeRuntimeConfigResponse,
-});
-function readRuntimeConfigResponse(r: WireReader, m: Draft<RuntimeConfigResponse> = newRuntimeConfigResponse()): RuntimeConfigResponse {
+export const RuntimeConfigResponse: Codec<types.RuntimeConfigResponse, types.RuntimeConfigResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.RuntimeConfigResponse', fields: fieldsOfRuntimeConfigResponse },
+    read: readRuntimeConfigResponse,
+    write: writeRuntimeConfigResponse,
+  });
+export type RuntimeConfigResponse = types.RuntimeConfigResponse;
+export type RuntimeConfigResponseInit = types.RuntimeConfigResponseInit;
+function readRuntimeConfigResponse(
+  r: WireReader,
+  m: Draft<types.RuntimeConfigResponse> = newRuntimeConfigResponse(),
+): types.RuntimeConfigResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4728,34 +4334,38 @@ function readRuntimeConfigResponse(r: WireReader, m: Draft<RuntimeConfigResponse
   }
   return m;
 }
-function newRuntimeConfigResponse(): Draft<RuntimeConfigResponse> {
+function newRuntimeConfigResponse(): Draft<types.RuntimeConfigResponse> {
   return {
     linux: null,
   };
 }
-function writeRuntimeConfigResponse(w: WireWriter, m: RuntimeConfigResponseInit): void {
+function writeRuntimeConfigResponse(w: WireWriter, m: types.RuntimeConfigResponseInit): void {
   w.message(10, m.linux, writeLinuxRuntimeConfiguration);
 }
 function fieldsOfRuntimeConfigResponse(): readonly FieldTable[] {
   return [
-    one('linux', 'linux', { name: 'runtime.v1.LinuxRuntimeConfiguration', fields: fieldsOfLinuxRuntimeConfiguration }),
+    one('linux', 'linux', {
+      name: 'runtime.v1.LinuxRuntimeConfiguration',
+      fields: fieldsOfLinuxRuntimeConfiguration,
+    }),
   ];
 }
 
-export type LinuxRuntimeConfiguration = {
-  readonly cgroupDriver: CgroupDriver;
-};
-/** For encoding: every field of `LinuxRuntimeConfiguration` may be left out. */
-export type LinuxRuntimeConfigurationInit = {
-  readonly cgroupDriver?: CgroupDriver;
-};
 /** Codec of `runtime.v1.LinuxRuntimeConfiguration`. */
-export const LinuxRuntimeConfiguration: Codec<LinuxRuntimeConfiguration, LinuxRuntimeConfigurationInit> = makeCodec({
+export const LinuxRuntimeConfiguration: Codec<
+  types.LinuxRuntimeConfiguration,
+  types.LinuxRuntimeConfigurationInit
+> = makeCodec({
   table: { name: 'runtime.v1.LinuxRuntimeConfiguration', fields: fieldsOfLinuxRuntimeConfiguration },
   read: readLinuxRuntimeConfiguration,
   write: writeLinuxRuntimeConfiguration,
 });
-function readLinuxRuntimeConfiguration(r: WireReader, m: Draft<LinuxRuntimeConfiguration> = newLinuxRuntimeConfiguration()): LinuxRuntimeConfiguration {
+export type LinuxRuntimeConfiguration = types.LinuxRuntimeConfiguration;
+export type LinuxRuntimeConfigurationInit = types.LinuxRuntimeConfigurationInit;
+function readLinuxRuntimeConfiguration(
+  r: WireReader,
+  m: Draft<types.LinuxRuntimeConfiguration> = newLinuxRuntimeConfiguration(),
+): types.LinuxRuntimeConfiguration {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -4767,61 +4377,48 @@ function readLinuxRuntimeConfiguration(r: WireReader, m: Draft<LinuxRuntimeConfi
   }
   return m;
 }
-function newLinuxRuntimeConfiguration(): Draft<LinuxRuntimeConfiguration> {
+function newLinuxRuntimeConfiguration(): Draft<types.LinuxRuntimeConfiguration> {
   return {
     cgroupDriver: 0,
   };
 }
-function writeLinuxRuntimeConfiguration(w: WireWriter, m: LinuxRuntimeConfigurationInit): void {
+function writeLinuxRuntimeConfiguration(w: WireWriter, m: types.LinuxRuntimeConfigurationInit): void {
   w.int32(8, m.cgroupDriver);
 }
 function fieldsOfLinuxRuntimeConfiguration(): readonly FieldTable[] {
-  return [
-    one('cgroupDriver', 'cgroup_driver', 'enum'),
-  ];
+  return [one('cgroupDriver', 'cgroup_driver', 'enum')];
 }
 
-export type GetEventsRequest = Readonly<Record<string, never>>;
-/** For encoding: every field of `GetEventsRequest` may be left out. */
-export type GetEventsRequestInit = GetEventsRequest;
 /** Codec of `runtime.v1.GetEventsRequest`. */
-export const GetEventsRequest: Codec<GetEventsRequest, GetEventsRequestInit> = makeCodec({
+export const GetEventsRequest: Codec<types.GetEventsRequest, types.GetEventsRequestInit> = makeCodec({
   table: { name: 'runtime.v1.GetEventsRequest', fields: fieldsOfGetEventsRequest },
   read: readGetEventsRequest,
   write: writeGetEventsRequest,
 });
-function readGetEventsRequest(r: WireReader, m: Draft<GetEventsRequest> = {}): GetEventsRequest {
+export type GetEventsRequest = types.GetEventsRequest;
+export type GetEventsRequestInit = types.GetEventsRequestInit;
+function readGetEventsRequest(r: WireReader, m: Draft<types.GetEventsRequest> = {}): types.GetEventsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeGetEventsRequest(): void {}
 function fieldsOfGetEventsRequest(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type ContainerEventResponse = {
-  readonly containerId: string;
-  readonly containerEventType: ContainerEventType;
-  readonly createdAt: bigint;
-  readonly podSandboxStatus: PodSandboxStatus | null;
-  readonly containersStatuses: readonly ContainerStatus[];
-};
-/** For encoding: every field of `ContainerEventResponse` may be left out. */
-export type ContainerEventResponseInit = {
-  readonly containerId?: string;
-  readonly containerEventType?: ContainerEventType;
-  readonly createdAt?: bigint;
-  readonly podSandboxStatus?: PodSandboxStatusInit | null;
-  readonly containersStatuses?: readonly ContainerStatusInit[];
-};
 /** Codec of `runtime.v1.ContainerEventResponse`. */
-export const ContainerEventResponse: Codec<ContainerEventResponse, ContainerEventResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.ContainerEventResponse', fields: fieldsOfContainerEventResponse },
-  read: readContainerEventResponse,
-  write: writeContainerEventResponse,
-});
-function readContainerEventResponse(r: WireReader, m: Draft<ContainerEventResponse> = newContainerEventResponse()): ContainerEventResponse {
+export const ContainerEventResponse: Codec<types.ContainerEventResponse, types.ContainerEventResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ContainerEventResponse', fields: fieldsOfContainerEventResponse },
+    read: readContainerEventResponse,
+    write: writeContainerEventResponse,
+  });
+export type ContainerEventResponse = types.ContainerEventResponse;
+export type ContainerEventResponseInit = types.ContainerEventResponseInit;
+function readContainerEventResponse(
+  r: WireReader,
+  m: Draft<types.ContainerEventResponse> = newContainerEventResponse(),
+): types.ContainerEventResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4845,7 +4442,7 @@ function readContainerEventResponse(r: WireReader, m: Draft<ContainerEventRespon
   }
   return m;
 }
-function newContainerEventResponse(): Draft<ContainerEventResponse> {
+function newContainerEventResponse(): Draft<types.ContainerEventResponse> {
   return {
     containerId: '',
     containerEventType: 0,
@@ -4854,7 +4451,7 @@ function newContainerEventResponse(): Draft<ContainerEventResponse> {
     containersStatuses: emptyList,
   };
 }
-function writeContainerEventResponse(w: WireWriter, m: ContainerEventResponseInit): void {
+function writeContainerEventResponse(w: WireWriter, m: types.ContainerEventResponseInit): void {
   w.string(10, m.containerId);
   w.int32(16, m.containerEventType);
   w.int64(24, m.createdAt);
@@ -4866,37 +4463,26 @@ function fieldsOfContainerEventResponse(): readonly FieldTable[] {
     one('containerId', 'container_id', 'string'),
     one('containerEventType', 'container_event_type', 'enum'),
     one('createdAt', 'created_at', 'int64'),
-    one('podSandboxStatus', 'pod_sandbox_status', { name: 'runtime.v1.PodSandboxStatus', fields: fieldsOfPodSandboxStatus }),
-    list('containersStatuses', 'containers_statuses', { name: 'runtime.v1.ContainerStatus', fields: fieldsOfContainerStatus }),
+    one('podSandboxStatus', 'pod_sandbox_status', {
+      name: 'runtime.v1.PodSandboxStatus',
+      fields: fieldsOfPodSandboxStatus,
+    }),
+    list('containersStatuses', 'containers_statuses', {
+      name: 'runtime.v1.ContainerStatus',
+      fields: fieldsOfContainerStatus,
+    }),
   ];
 }
 
-export type PodSandbox = {
-  readonly id: string;
-  readonly metadata: PodSandboxMetadata | null;
-  readonly state: PodSandboxState;
-  readonly createdAt: bigint;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly runtimeHandler: string;
-};
-/** For encoding: every field of `PodSandbox` may be left out. */
-export type PodSandboxInit = {
-  readonly id?: string;
-  readonly metadata?: PodSandboxMetadataInit | null;
-  readonly state?: PodSandboxState;
-  readonly createdAt?: bigint;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly runtimeHandler?: string;
-};
 /** Codec of `runtime.v1.PodSandbox`. */
-export const PodSandbox: Codec<PodSandbox, PodSandboxInit> = makeCodec({
+export const PodSandbox: Codec<types.PodSandbox, types.PodSandboxInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandbox', fields: fieldsOfPodSandbox },
   read: readPodSandbox,
   write: writePodSandbox,
 });
-function readPodSandbox(r: WireReader, m: Draft<PodSandbox> = newPodSandbox()): PodSandbox {
+export type PodSandbox = types.PodSandbox;
+export type PodSandboxInit = types.PodSandboxInit;
+function readPodSandbox(r: WireReader, m: Draft<types.PodSandbox> = newPodSandbox()): types.PodSandbox {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -4926,7 +4512,7 @@ function readPodSandbox(r: WireReader, m: Draft<PodSandbox> = newPodSandbox()): 
   }
   return m;
 }
-function newPodSandbox(): Draft<PodSandbox> {
+function newPodSandbox(): Draft<types.PodSandbox> {
   return {
     id: '',
     metadata: null,
@@ -4937,7 +4523,7 @@ function newPodSandbox(): Draft<PodSandbox> {
     runtimeHandler: '',
   };
 }
-function writePodSandbox(w: WireWriter, m: PodSandboxInit): void {
+function writePodSandbox(w: WireWriter, m: types.PodSandboxInit): void {
   w.string(10, m.id);
   w.message(18, m.metadata, writePodSandboxMetadata);
   w.int32(24, m.state);
@@ -4949,7 +4535,10 @@ function writePodSandbox(w: WireWriter, m: PodSandboxInit): void {
 function fieldsOfPodSandbox(): readonly FieldTable[] {
   return [
     one('id', 'id', 'string'),
-    one('metadata', 'metadata', { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata }),
+    one('metadata', 'metadata', {
+      name: 'runtime.v1.PodSandboxMetadata',
+      fields: fieldsOfPodSandboxMetadata,
+    }),
     one('state', 'state', 'enum'),
     one('createdAt', 'created_at', 'int64'),
     map('labels', 'labels'),
@@ -4958,36 +4547,18 @@ function fieldsOfPodSandbox(): readonly FieldTable[] {
   ];
 }
 
-export type PodSandboxStatus = {
-  readonly id: string;
-  readonly metadata: PodSandboxMetadata | null;
-  readonly state: PodSandboxState;
-  readonly createdAt: bigint;
-  readonly network: PodSandboxNetworkStatus | null;
-  readonly linux: LinuxPodSandboxStatus | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly runtimeHandler: string;
-};
-/** For encoding: every field of `PodSandboxStatus` may be left out. */
-export type PodSandboxStatusInit = {
-  readonly id?: string;
-  readonly metadata?: PodSandboxMetadataInit | null;
-  readonly state?: PodSandboxState;
-  readonly createdAt?: bigint;
-  readonly network?: PodSandboxNetworkStatusInit | null;
-  readonly linux?: LinuxPodSandboxStatusInit | null;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly runtimeHandler?: string;
-};
 /** Codec of `runtime.v1.PodSandboxStatus`. */
-export const PodSandboxStatus: Codec<PodSandboxStatus, PodSandboxStatusInit> = makeCodec({
+export const PodSandboxStatus: Codec<types.PodSandboxStatus, types.PodSandboxStatusInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxStatus', fields: fieldsOfPodSandboxStatus },
   read: readPodSandboxStatus,
   write: writePodSandboxStatus,
 });
-function readPodSandboxStatus(r: WireReader, m: Draft<PodSandboxStatus> = newPodSandboxStatus()): PodSandboxStatus {
+export type PodSandboxStatus = types.PodSandboxStatus;
+export type PodSandboxStatusInit = types.PodSandboxStatusInit;
+function readPodSandboxStatus(
+  r: WireReader,
+  m: Draft<types.PodSandboxStatus> = newPodSandboxStatus(),
+): types.PodSandboxStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5023,7 +4594,7 @@ function readPodSandboxStatus(r: WireReader, m: Draft<PodSandboxStatus> = newPod
   }
   return m;
 }
-function newPodSandboxStatus(): Draft<PodSandboxStatus> {
+function newPodSandboxStatus(): Draft<types.PodSandboxStatus> {
   return {
     id: '',
     metadata: null,
@@ -5036,7 +4607,7 @@ function newPodSandboxStatus(): Draft<PodSandboxStatus> {
     runtimeHandler: '',
   };
 }
-function writePodSandboxStatus(w: WireWriter, m: PodSandboxStatusInit): void {
+function writePodSandboxStatus(w: WireWriter, m: types.PodSandboxStatusInit): void {
   w.string(10, m.id);
   w.message(18, m.metadata, writePodSandboxMetadata);
   w.int32(24, m.state);
@@ -5050,33 +4621,41 @@ function writePodSandboxStatus(w: WireWriter, m: PodSandboxStatusInit): void {
 function fieldsOfPodSandboxStatus(): readonly FieldTable[] {
   return [
     one('id', 'id', 'string'),
-    one('metadata', 'metadata', { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata }),
+    one('metadata', 'metadata', {
+      name: 'runtime.v1.PodSandboxMetadata',
+      fields: fieldsOfPodSandboxMetadata,
+    }),
     one('state', 'state', 'enum'),
     one('createdAt', 'created_at', 'int64'),
-    one('network', 'network', { name: 'runtime.v1.PodSandboxNetworkStatus', fields: fieldsOfPodSandboxNetworkStatus }),
-    one('linux', 'linux', { name: 'runtime.v1.LinuxPodSandboxStatus', fields: fieldsOfLinuxPodSandboxStatus }),
+    one('network', 'network', {
+      name: 'runtime.v1.PodSandboxNetworkStatus',
+      fields: fieldsOfPodSandboxNetworkStatus,
+    }),
+    one('linux', 'linux', {
+      name: 'runtime.v1.LinuxPodSandboxStatus',
+      fields: fieldsOfLinuxPodSandboxStatus,
+    }),
     map('labels', 'labels'),
     map('annotations', 'annotations'),
     one('runtimeHandler', 'runtime_handler', 'string'),
   ];
 }
 
-export type PodSandboxNetworkStatus = {
-  readonly ip: string;
-  readonly additionalIps: readonly PodIP[];
-};
-/** For encoding: every field of `PodSandboxNetworkStatus` may be left out. */
-export type PodSandboxNetworkStatusInit = {
-  readonly ip?: string;
-  readonly additionalIps?: readonly PodIPInit[];
-};
 /** Codec of `runtime.v1.PodSandboxNetworkStatus`. */
-export const PodSandboxNetworkStatus: Codec<PodSandboxNetworkStatus, PodSandboxNetworkStatusInit> = makeCodec({
+export const PodSandboxNetworkStatus: Codec<
+  types.PodSandboxNetworkStatus,
+  types.PodSandboxNetworkStatusInit
+> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxNetworkStatus', fields: fieldsOfPodSandboxNetworkStatus },
   read: readPodSandboxNetworkStatus,
   write: writePodSandboxNetworkStatus,
 });
-function readPodSandboxNetworkStatus(r: WireReader, m: Draft<PodSandboxNetworkStatus> = newPodSandboxNetworkStatus()): PodSandboxNetworkStatus {
+export type PodSandboxNetworkStatus = types.PodSandboxNetworkStatus;
+export type PodSandboxNetworkStatusInit = types.PodSandboxNetworkStatusInit;
+function readPodSandboxNetworkStatus(
+  r: WireReader,
+  m: Draft<types.PodSandboxNetworkStatus> = newPodSandboxNetworkStatus(),
+): types.PodSandboxNetworkStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5091,13 +4670,13 @@ function readPodSandboxNetworkStatus(r: WireReader, m: Draft<PodSandboxNetworkSt
   }
   return m;
 }
-function newPodSandboxNetworkStatus(): Draft<PodSandboxNetworkStatus> {
+function newPodSandboxNetworkStatus(): Draft<types.PodSandboxNetworkStatus> {
   return {
     ip: '',
     additionalIps: emptyList,
   };
 }
-function writePodSandboxNetworkStatus(w: WireWriter, m: PodSandboxNetworkStatusInit): void {
+function writePodSandboxNetworkStatus(w: WireWriter, m: types.PodSandboxNetworkStatusInit): void {
   w.string(10, m.ip);
   w.messages(18, m.additionalIps, writePodIP);
 }
@@ -5108,20 +4687,15 @@ function fieldsOfPodSandboxNetworkStatus(): readonly FieldTable[] {
   ];
 }
 
-export type PodIP = {
-  readonly ip: string;
-};
-/** For encoding: every field of `PodIP` may be left out. */
-export type PodIPInit = {
-  readonly ip?: string;
-};
 /** Codec of `runtime.v1.PodIP`. */
-export const PodIP: Codec<PodIP, PodIPInit> = makeCodec({
+export const PodIP: Codec<types.PodIP, types.PodIPInit> = makeCodec({
   table: { name: 'runtime.v1.PodIP', fields: fieldsOfPodIP },
   read: readPodIP,
   write: writePodIP,
 });
-function readPodIP(r: WireReader, m: Draft<PodIP> = newPodIP()): PodIP {
+export type PodIP = types.PodIP;
+export type PodIPInit = types.PodIPInit;
+function readPodIP(r: WireReader, m: Draft<types.PodIP> = newPodIP()): types.PodIP {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5133,34 +4707,31 @@ function readPodIP(r: WireReader, m: Draft<PodIP> = newPodIP()): PodIP {
   }
   return m;
 }
-function newPodIP(): Draft<PodIP> {
+function newPodIP(): Draft<types.PodIP> {
   return {
     ip: '',
   };
 }
-function writePodIP(w: WireWriter, m: PodIPInit): void {
+function writePodIP(w: WireWriter, m: types.PodIPInit): void {
   w.string(10, m.ip);
 }
 function fieldsOfPodIP(): readonly FieldTable[] {
-  return [
-    one('ip', 'ip', 'string'),
-  ];
+  return [one('ip', 'ip', 'string')];
 }
 
-export type LinuxPodSandboxStatus = {
-  readonly namespaces: Namespace | null;
-};
-/** For encoding: every field of `LinuxPodSandboxStatus` may be left out. */
-export type LinuxPodSandboxStatusInit = {
-  readonly namespaces?: NamespaceInit | null;
-};
 /** Codec of `runtime.v1.LinuxPodSandboxStatus`. */
-export const LinuxPodSandboxStatus: Codec<LinuxPodSandboxStatus, LinuxPodSandboxStatusInit> = makeCodec({
-  table: { name: 'runtime.v1.LinuxPodSandboxStatus', fields: fieldsOfLinuxPodSandboxStatus },
-  read: readLinuxPodSandboxStatus,
-  write: writeLinuxPodSandboxStatus,
-});
-function readLinuxPodSandboxStatus(r: WireReader, m: Draft<LinuxPodSandboxStatus> = newLinuxPodSandboxStatus()): LinuxPodSandboxStatus {
+export const LinuxPodSandboxStatus: Codec<types.LinuxPodSandboxStatus, types.LinuxPodSandboxStatusInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.LinuxPodSandboxStatus', fields: fieldsOfLinuxPodSandboxStatus },
+    read: readLinuxPodSandboxStatus,
+    write: writeLinuxPodSandboxStatus,
+  });
+export type LinuxPodSandboxStatus = types.LinuxPodSandboxStatus;
+export type LinuxPodSandboxStatusInit = types.LinuxPodSandboxStatusInit;
+function readLinuxPodSandboxStatus(
+  r: WireReader,
+  m: Draft<types.LinuxPodSandboxStatus> = newLinuxPodSandboxStatus(),
+): types.LinuxPodSandboxStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5172,34 +4743,27 @@ function readLinuxPodSandboxStatus(r: WireReader, m: Draft<LinuxPodSandboxStatus
   }
   return m;
 }
-function newLinuxPodSandboxStatus(): Draft<LinuxPodSandboxStatus> {
+function newLinuxPodSandboxStatus(): Draft<types.LinuxPodSandboxStatus> {
   return {
     namespaces: null,
   };
 }
-function writeLinuxPodSandboxStatus(w: WireWriter, m: LinuxPodSandboxStatusInit): void {
+function writeLinuxPodSandboxStatus(w: WireWriter, m: types.LinuxPodSandboxStatusInit): void {
   w.message(10, m.namespaces, writeNamespace);
 }
 function fieldsOfLinuxPodSandboxStatus(): readonly FieldTable[] {
-  return [
-    one('namespaces', 'namespaces', { name: 'runtime.v1.Namespace', fields: fieldsOfNamespace }),
-  ];
+  return [one('namespaces', 'namespaces', { name: 'runtime.v1.Namespace', fields: fieldsOfNamespace })];
 }
 
-export type Namespace = {
-  readonly options: NamespaceOption | null;
-};
-/** For encoding: every field of `Namespace` may be left out. */
-export type NamespaceInit = {
-  readonly options?: NamespaceOptionInit | null;
-};
 /** Codec of `runtime.v1.Namespace`. */
-export const Namespace: Codec<Namespace, NamespaceInit> = makeCodec({
+export const Namespace: Codec<types.Namespace, types.NamespaceInit> = makeCodec({
   table: { name: 'runtime.v1.Namespace', fields: fieldsOfNamespace },
   read: readNamespace,
   write: writeNamespace,
 });
-function readNamespace(r: WireReader, m: Draft<Namespace> = newNamespace()): Namespace {
+export type Namespace = types.Namespace;
+export type NamespaceInit = types.NamespaceInit;
+function readNamespace(r: WireReader, m: Draft<types.Namespace> = newNamespace()): types.Namespace {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 18:
@@ -5211,36 +4775,31 @@ function readNamespace(r: WireReader, m: Draft<Namespace> = newNamespace()): Nam
   }
   return m;
 }
-function newNamespace(): Draft<Namespace> {
+function newNamespace(): Draft<types.Namespace> {
   return {
     options: null,
   };
 }
-function writeNamespace(w: WireWriter, m: NamespaceInit): void {
+function writeNamespace(w: WireWriter, m: types.NamespaceInit): void {
   w.message(18, m.options, writeNamespaceOption);
 }
 function fieldsOfNamespace(): readonly FieldTable[] {
-  return [
-    one('options', 'options', { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption }),
-  ];
+  return [one('options', 'options', { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption })];
 }
 
-export type RunPodSandboxRequest = {
-  readonly config: PodSandboxConfig | null;
-  readonly runtimeHandler: string;
-};
-/** For encoding: every field of `RunPodSandboxRequest` may be left out. */
-export type RunPodSandboxRequestInit = {
-  readonly config?: PodSandboxConfigInit | null;
-  readonly runtimeHandler?: string;
-};
 /** Codec of `runtime.v1.RunPodSandboxRequest`. */
-export const RunPodSandboxRequest: Codec<RunPodSandboxRequest, RunPodSandboxRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.RunPodSandboxRequest', fields: fieldsOfRunPodSandboxRequest },
-  read: readRunPodSandboxRequest,
-  write: writeRunPodSandboxRequest,
-});
-function readRunPodSandboxRequest(r: WireReader, m: Draft<RunPodSandboxRequest> = newRunPodSandboxRequest()): RunPodSandboxRequest {
+export const RunPodSandboxRequest: Codec<types.RunPodSandboxRequest, types.RunPodSandboxRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.RunPodSandboxRequest', fields: fieldsOfRunPodSandboxRequest },
+    read: readRunPodSandboxRequest,
+    write: writeRunPodSandboxRequest,
+  });
+export type RunPodSandboxRequest = types.RunPodSandboxRequest;
+export type RunPodSandboxRequestInit = types.RunPodSandboxRequestInit;
+function readRunPodSandboxRequest(
+  r: WireReader,
+  m: Draft<types.RunPodSandboxRequest> = newRunPodSandboxRequest(),
+): types.RunPodSandboxRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5255,13 +4814,13 @@ function readRunPodSandboxRequest(r: WireReader, m: Draft<RunPodSandboxRequest> 
   }
   return m;
 }
-function newRunPodSandboxRequest(): Draft<RunPodSandboxRequest> {
+function newRunPodSandboxRequest(): Draft<types.RunPodSandboxRequest> {
   return {
     config: null,
     runtimeHandler: '',
   };
 }
-function writeRunPodSandboxRequest(w: WireWriter, m: RunPodSandboxRequestInit): void {
+function writeRunPodSandboxRequest(w: WireWriter, m: types.RunPodSandboxRequestInit): void {
   w.message(10, m.config, writePodSandboxConfig);
   w.string(18, m.runtimeHandler);
 }
@@ -5272,20 +4831,19 @@ function fieldsOfRunPodSandboxRequest(): readonly FieldTable[] {
   ];
 }
 
-export type RunPodSandboxResponse = {
-  readonly podSandboxId: string;
-};
-/** For encoding: every field of `RunPodSandboxResponse` may be left out. */
-export type RunPodSandboxResponseInit = {
-  readonly podSandboxId?: string;
-};
 /** Codec of `runtime.v1.RunPodSandboxResponse`. */
-export const RunPodSandboxResponse: Codec<RunPodSandboxResponse, RunPodSandboxResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.RunPodSandboxResponse', fields: fieldsOfRunPodSandboxResponse },
-  read: readRunPodSandboxResponse,
-  write: writeRunPodSandboxResponse,
-});
-function readRunPodSandboxResponse(r: WireReader, m: Draft<RunPodSandboxResponse> = newRunPodSandboxResponse()): RunPodSandboxResponse {
+export const RunPodSandboxResponse: Codec<types.RunPodSandboxResponse, types.RunPodSandboxResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.RunPodSandboxResponse', fields: fieldsOfRunPodSandboxResponse },
+    read: readRunPodSandboxResponse,
+    write: writeRunPodSandboxResponse,
+  });
+export type RunPodSandboxResponse = types.RunPodSandboxResponse;
+export type RunPodSandboxResponseInit = types.RunPodSandboxResponseInit;
+function readRunPodSandboxResponse(
+  r: WireReader,
+  m: Draft<types.RunPodSandboxResponse> = newRunPodSandboxResponse(),
+): types.RunPodSandboxResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5297,34 +4855,31 @@ function readRunPodSandboxResponse(r: WireReader, m: Draft<RunPodSandboxResponse
   }
   return m;
 }
-function newRunPodSandboxResponse(): Draft<RunPodSandboxResponse> {
+function newRunPodSandboxResponse(): Draft<types.RunPodSandboxResponse> {
   return {
     podSandboxId: '',
   };
 }
-function writeRunPodSandboxResponse(w: WireWriter, m: RunPodSandboxResponseInit): void {
+function writeRunPodSandboxResponse(w: WireWriter, m: types.RunPodSandboxResponseInit): void {
   w.string(10, m.podSandboxId);
 }
 function fieldsOfRunPodSandboxResponse(): readonly FieldTable[] {
-  return [
-    one('podSandboxId', 'pod_sandbox_id', 'string'),
-  ];
+  return [one('podSandboxId', 'pod_sandbox_id', 'string')];
 }
 
-export type StopPodSandboxRequest = {
-  readonly podSandboxId: string;
-};
-/** For encoding: every field of `StopPodSandboxRequest` may be left out. */
-export type StopPodSandboxRequestInit = {
-  readonly podSandboxId?: string;
-};
 /** Codec of `runtime.v1.StopPodSandboxRequest`. */
-export const StopPodSandboxRequest: Codec<StopPodSandboxRequest, StopPodSandboxRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.StopPodSandboxRequest', fields: fieldsOfStopPodSandboxRequest },
-  read: readStopPodSandboxRequest,
-  write: writeStopPodSandboxRequest,
-});
-function readStopPodSandboxRequest(r: WireReader, m: Draft<StopPodSandboxRequest> = newStopPodSandboxRequest()): StopPodSandboxRequest {
+export const StopPodSandboxRequest: Codec<types.StopPodSandboxRequest, types.StopPodSandboxRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.StopPodSandboxRequest', fields: fieldsOfStopPodSandboxRequest },
+    read: readStopPodSandboxRequest,
+    write: writeStopPodSandboxRequest,
+  });
+export type StopPodSandboxRequest = types.StopPodSandboxRequest;
+export type StopPodSandboxRequestInit = types.StopPodSandboxRequestInit;
+function readStopPodSandboxRequest(
+  r: WireReader,
+  m: Draft<types.StopPodSandboxRequest> = newStopPodSandboxRequest(),
+): types.StopPodSandboxRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5336,53 +4891,54 @@ function readStopPodSandboxRequest(r: WireReader, m: Draft<StopPodSandboxRequest
   }
   return m;
 }
-function newStopPodSandboxRequest(): Draft<StopPodSandboxRequest> {
+function newStopPodSandboxRequest(): Draft<types.StopPodSandboxRequest> {
   return {
     podSandboxId: '',
   };
 }
-function writeStopPodSandboxRequest(w: WireWriter, m: StopPodSandboxRequestInit): void {
+function writeStopPodSandboxRequest(w: WireWriter, m: types.StopPodSandboxRequestInit): void {
   w.string(10, m.podSandboxId);
 }
 function fieldsOfStopPodSandboxRequest(): readonly FieldTable[] {
-  return [
-    one('podSandboxId', 'pod_sandbox_id', 'string'),
-  ];
+  return [one('podSandboxId', 'pod_sandbox_id', 'string')];
 }
 
-export type StopPodSandboxResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `StopPodSandboxResponse` may be left out. */
-export type StopPodSandboxResponseInit = StopPodSandboxResponse;
 /** Codec of `runtime.v1.StopPodSandboxResponse`. */
-export const StopPodSandboxResponse: Codec<StopPodSandboxResponse, StopPodSandboxResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.StopPodSandboxResponse', fields: fieldsOfStopPodSandboxResponse },
-  read: readStopPodSandboxResponse,
-  write: writeStopPodSandboxResponse,
-});
-function readStopPodSandboxResponse(r: WireReader, m: Draft<StopPodSandboxResponse> = {}): StopPodSandboxResponse {
+export const StopPodSandboxResponse: Codec<types.StopPodSandboxResponse, types.StopPodSandboxResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.StopPodSandboxResponse', fields: fieldsOfStopPodSandboxResponse },
+    read: readStopPodSandboxResponse,
+    write: writeStopPodSandboxResponse,
+  });
+export type StopPodSandboxResponse = types.StopPodSandboxResponse;
+export type StopPodSandboxResponseInit = types.StopPodSandboxResponseInit;
+function readStopPodSandboxResponse(
+  r: WireReader,
+  m: Draft<types.StopPodSandboxResponse> = {},
+): types.StopPodSandboxResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeStopPodSandboxResponse(): void {}
 function fieldsOfStopPodSandboxResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type RemovePodSandboxRequest = {
-  readonly podSandboxId: string;
-};
-/** For encoding: every field of `RemovePodSandboxRequest` may be left out. */
-export type RemovePodSandboxRequestInit = {
-  readonly podSandboxId?: string;
-};
 /** Codec of `runtime.v1.RemovePodSandboxRequest`. */
-export const RemovePodSandboxRequest: Codec<RemovePodSandboxRequest, RemovePodSandboxRequestInit> = makeCodec({
+export const RemovePodSandboxRequest: Codec<
+  types.RemovePodSandboxRequest,
+  types.RemovePodSandboxRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.RemovePodSandboxRequest', fields: fieldsOfRemovePodSandboxRequest },
   read: readRemovePodSandboxRequest,
   write: writeRemovePodSandboxRequest,
 });
-function readRemovePodSandboxRequest(r: WireReader, m: Draft<RemovePodSandboxRequest> = newRemovePodSandboxRequest()): RemovePodSandboxRequest {
+export type RemovePodSandboxRequest = types.RemovePodSandboxRequest;
+export type RemovePodSandboxRequestInit = types.RemovePodSandboxRequestInit;
+function readRemovePodSandboxRequest(
+  r: WireReader,
+  m: Draft<types.RemovePodSandboxRequest> = newRemovePodSandboxRequest(),
+): types.RemovePodSandboxRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5394,55 +4950,56 @@ function readRemovePodSandboxRequest(r: WireReader, m: Draft<RemovePodSandboxReq
   }
   return m;
 }
-function newRemovePodSandboxRequest(): Draft<RemovePodSandboxRequest> {
+function newRemovePodSandboxRequest(): Draft<types.RemovePodSandboxRequest> {
   return {
     podSandboxId: '',
   };
 }
-function writeRemovePodSandboxRequest(w: WireWriter, m: RemovePodSandboxRequestInit): void {
+function writeRemovePodSandboxRequest(w: WireWriter, m: types.RemovePodSandboxRequestInit): void {
   w.string(10, m.podSandboxId);
 }
 function fieldsOfRemovePodSandboxRequest(): readonly FieldTable[] {
-  return [
-    one('podSandboxId', 'pod_sandbox_id', 'string'),
-  ];
+  return [one('podSandboxId', 'pod_sandbox_id', 'string')];
 }
 
-export type RemovePodSandboxResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `RemovePodSandboxResponse` may be left out. */
-export type RemovePodSandboxResponseInit = RemovePodSandboxResponse;
 /** Codec of `runtime.v1.RemovePodSandboxResponse`. */
-export const RemovePodSandboxResponse: Codec<RemovePodSandboxResponse, RemovePodSandboxResponseInit> = makeCodec({
+export const RemovePodSandboxResponse: Codec<
+  types.RemovePodSandboxResponse,
+  types.RemovePodSandboxResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.RemovePodSandboxResponse', fields: fieldsOfRemovePodSandboxResponse },
   read: readRemovePodSandboxResponse,
   write: writeRemovePodSandboxResponse,
 });
-function readRemovePodSandboxResponse(r: WireReader, m: Draft<RemovePodSandboxResponse> = {}): RemovePodSandboxResponse {
+export type RemovePodSandboxResponse = types.RemovePodSandboxResponse;
+export type RemovePodSandboxResponseInit = types.RemovePodSandboxResponseInit;
+function readRemovePodSandboxResponse(
+  r: WireReader,
+  m: Draft<types.RemovePodSandboxResponse> = {},
+): types.RemovePodSandboxResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeRemovePodSandboxResponse(): void {}
 function fieldsOfRemovePodSandboxResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type PodSandboxStatusRequest = {
-  readonly podSandboxId: string;
-  readonly verbose: boolean;
-};
-/** For encoding: every field of `PodSandboxStatusRequest` may be left out. */
-export type PodSandboxStatusRequestInit = {
-  readonly podSandboxId?: string;
-  readonly verbose?: boolean;
-};
 /** Codec of `runtime.v1.PodSandboxStatusRequest`. */
-export const PodSandboxStatusRequest: Codec<PodSandboxStatusRequest, PodSandboxStatusRequestInit> = makeCodec({
+export const PodSandboxStatusRequest: Codec<
+  types.PodSandboxStatusRequest,
+  types.PodSandboxStatusRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxStatusRequest', fields: fieldsOfPodSandboxStatusRequest },
   read: readPodSandboxStatusRequest,
   write: writePodSandboxStatusRequest,
 });
-function readPodSandboxStatusRequest(r: WireReader, m: Draft<PodSandboxStatusRequest> = newPodSandboxStatusRequest()): PodSandboxStatusRequest {
+export type PodSandboxStatusRequest = types.PodSandboxStatusRequest;
+export type PodSandboxStatusRequestInit = types.PodSandboxStatusRequestInit;
+function readPodSandboxStatusRequest(
+  r: WireReader,
+  m: Draft<types.PodSandboxStatusRequest> = newPodSandboxStatusRequest(),
+): types.PodSandboxStatusRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5457,43 +5014,35 @@ function readPodSandboxStatusRequest(r: WireReader, m: Draft<PodSandboxStatusReq
   }
   return m;
 }
-function newPodSandboxStatusRequest(): Draft<PodSandboxStatusRequest> {
+function newPodSandboxStatusRequest(): Draft<types.PodSandboxStatusRequest> {
   return {
     podSandboxId: '',
     verbose: false,
   };
 }
-function writePodSandboxStatusRequest(w: WireWriter, m: PodSandboxStatusRequestInit): void {
+function writePodSandboxStatusRequest(w: WireWriter, m: types.PodSandboxStatusRequestInit): void {
   w.string(10, m.podSandboxId);
   w.bool(16, m.verbose);
 }
 function fieldsOfPodSandboxStatusRequest(): readonly FieldTable[] {
-  return [
-    one('podSandboxId', 'pod_sandbox_id', 'string'),
-    one('verbose', 'verbose', 'bool'),
-  ];
+  return [one('podSandboxId', 'pod_sandbox_id', 'string'), one('verbose', 'verbose', 'bool')];
 }
 
-export type PodSandboxStatusResponse = {
-  readonly status: PodSandboxStatus | null;
-  readonly info: Readonly<Record<string, string>>;
-  readonly containersStatuses: readonly ContainerStatus[];
-  readonly timestamp: bigint;
-};
-/** For encoding: every field of `PodSandboxStatusResponse` may be left out. */
-export type PodSandboxStatusResponseInit = {
-  readonly status?: PodSandboxStatusInit | null;
-  readonly info?: Readonly<Record<string, string>>;
-  readonly containersStatuses?: readonly ContainerStatusInit[];
-  readonly timestamp?: bigint;
-};
 /** Codec of `runtime.v1.PodSandboxStatusResponse`. */
-export const PodSandboxStatusResponse: Codec<PodSandboxStatusResponse, PodSandboxStatusResponseInit> = makeCodec({
+export const PodSandboxStatusResponse: Codec<
+  types.PodSandboxStatusResponse,
+  types.PodSandboxStatusResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxStatusResponse', fields: fieldsOfPodSandboxStatusResponse },
   read: readPodSandboxStatusResponse,
   write: writePodSandboxStatusResponse,
 });
-function readPodSandboxStatusResponse(r: WireReader, m: Draft<PodSandboxStatusResponse> = newPodSandboxStatusResponse()): PodSandboxStatusResponse {
+export type PodSandboxStatusResponse = types.PodSandboxStatusResponse;
+export type PodSandboxStatusResponseInit = types.PodSandboxStatusResponseInit;
+function readPodSandboxStatusResponse(
+  r: WireReader,
+  m: Draft<types.PodSandboxStatusResponse> = newPodSandboxStatusResponse(),
+): types.PodSandboxStatusResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5514,7 +5063,7 @@ function readPodSandboxStatusResponse(r: WireReader, m: Draft<PodSandboxStatusRe
   }
   return m;
 }
-function newPodSandboxStatusResponse(): Draft<PodSandboxStatusResponse> {
+function newPodSandboxStatusResponse(): Draft<types.PodSandboxStatusResponse> {
   return {
     status: null,
     info: emptyMap,
@@ -5522,7 +5071,7 @@ function newPodSandboxStatusResponse(): Draft<PodSandboxStatusResponse> {
     timestamp: 0n,
   };
 }
-function writePodSandboxStatusResponse(w: WireWriter, m: PodSandboxStatusResponseInit): void {
+function writePodSandboxStatusResponse(w: WireWriter, m: types.PodSandboxStatusResponseInit): void {
   w.message(10, m.status, writePodSandboxStatus);
   w.map(18, m.info);
   w.messages(26, m.containersStatuses, writeContainerStatus);
@@ -5532,25 +5081,27 @@ function fieldsOfPodSandboxStatusResponse(): readonly FieldTable[] {
   return [
     one('status', 'status', { name: 'runtime.v1.PodSandboxStatus', fields: fieldsOfPodSandboxStatus }),
     map('info', 'info'),
-    list('containersStatuses', 'containers_statuses', { name: 'runtime.v1.ContainerStatus', fields: fieldsOfContainerStatus }),
+    list('containersStatuses', 'containers_statuses', {
+      name: 'runtime.v1.ContainerStatus',
+      fields: fieldsOfContainerStatus,
+    }),
     one('timestamp', 'timestamp', 'int64'),
   ];
 }
 
-export type PodSandboxStateValue = {
-  readonly state: PodSandboxState;
-};
-/** For encoding: every field of `PodSandboxStateValue` may be left out. */
-export type PodSandboxStateValueInit = {
-  readonly state?: PodSandboxState;
-};
 /** Codec of `runtime.v1.PodSandboxStateValue`. */
-export const PodSandboxStateValue: Codec<PodSandboxStateValue, PodSandboxStateValueInit> = makeCodec({
-  table: { name: 'runtime.v1.PodSandboxStateValue', fields: fieldsOfPodSandboxStateValue },
-  read: readPodSandboxStateValue,
-  write: writePodSandboxStateValue,
-});
-function readPodSandboxStateValue(r: WireReader, m: Draft<PodSandboxStateValue> = newPodSandboxStateValue()): PodSandboxStateValue {
+export const PodSandboxStateValue: Codec<types.PodSandboxStateValue, types.PodSandboxStateValueInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.PodSandboxStateValue', fields: fieldsOfPodSandboxStateValue },
+    read: readPodSandboxStateValue,
+    write: writePodSandboxStateValue,
+  });
+export type PodSandboxStateValue = types.PodSandboxStateValue;
+export type PodSandboxStateValueInit = types.PodSandboxStateValueInit;
+function readPodSandboxStateValue(
+  r: WireReader,
+  m: Draft<types.PodSandboxStateValue> = newPodSandboxStateValue(),
+): types.PodSandboxStateValue {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -5562,38 +5113,30 @@ function readPodSandboxStateValue(r: WireReader, m: Draft<PodSandboxStateValue> 
   }
   return m;
 }
-function newPodSandboxStateValue(): Draft<PodSandboxStateValue> {
+function newPodSandboxStateValue(): Draft<types.PodSandboxStateValue> {
   return {
     state: 0,
   };
 }
-function writePodSandboxStateValue(w: WireWriter, m: PodSandboxStateValueInit): void {
+function writePodSandboxStateValue(w: WireWriter, m: types.PodSandboxStateValueInit): void {
   w.int32(8, m.state);
 }
 function fieldsOfPodSandboxStateValue(): readonly FieldTable[] {
-  return [
-    one('state', 'state', 'enum'),
-  ];
+  return [one('state', 'state', 'enum')];
 }
 
-export type PodSandboxFilter = {
-  readonly id: string;
-  readonly state: PodSandboxStateValue | null;
-  readonly labelSelector: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `PodSandboxFilter` may be left out. */
-export type PodSandboxFilterInit = {
-  readonly id?: string;
-  readonly state?: PodSandboxStateValueInit | null;
-  readonly labelSelector?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.PodSandboxFilter`. */
-export const PodSandboxFilter: Codec<PodSandboxFilter, PodSandboxFilterInit> = makeCodec({
+export const PodSandboxFilter: Codec<types.PodSandboxFilter, types.PodSandboxFilterInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter },
   read: readPodSandboxFilter,
   write: writePodSandboxFilter,
 });
-function readPodSandboxFilter(r: WireReader, m: Draft<PodSandboxFilter> = newPodSandboxFilter()): PodSandboxFilter {
+export type PodSandboxFilter = types.PodSandboxFilter;
+export type PodSandboxFilterInit = types.PodSandboxFilterInit;
+function readPodSandboxFilter(
+  r: WireReader,
+  m: Draft<types.PodSandboxFilter> = newPodSandboxFilter(),
+): types.PodSandboxFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5611,14 +5154,14 @@ function readPodSandboxFilter(r: WireReader, m: Draft<PodSandboxFilter> = newPod
   }
   return m;
 }
-function newPodSandboxFilter(): Draft<PodSandboxFilter> {
+function newPodSandboxFilter(): Draft<types.PodSandboxFilter> {
   return {
     id: '',
     state: null,
     labelSelector: emptyMap,
   };
 }
-function writePodSandboxFilter(w: WireWriter, m: PodSandboxFilterInit): void {
+function writePodSandboxFilter(w: WireWriter, m: types.PodSandboxFilterInit): void {
   w.string(10, m.id);
   w.message(18, m.state, writePodSandboxStateValue);
   w.map(26, m.labelSelector);
@@ -5631,20 +5174,19 @@ function fieldsOfPodSandboxFilter(): readonly FieldTable[] {
   ];
 }
 
-export type ListPodSandboxRequest = {
-  readonly filter: PodSandboxFilter | null;
-};
-/** For encoding: every field of `ListPodSandboxRequest` may be left out. */
-export type ListPodSandboxRequestInit = {
-  readonly filter?: PodSandboxFilterInit | null;
-};
 /** Codec of `runtime.v1.ListPodSandboxRequest`. */
-export const ListPodSandboxRequest: Codec<ListPodSandboxRequest, ListPodSandboxRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.ListPodSandboxRequest', fields: fieldsOfListPodSandboxRequest },
-  read: readListPodSandboxRequest,
-  write: writeListPodSandboxRequest,
-});
-function readListPodSandboxRequest(r: WireReader, m: Draft<ListPodSandboxRequest> = newListPodSandboxRequest()): ListPodSandboxRequest {
+export const ListPodSandboxRequest: Codec<types.ListPodSandboxRequest, types.ListPodSandboxRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ListPodSandboxRequest', fields: fieldsOfListPodSandboxRequest },
+    read: readListPodSandboxRequest,
+    write: writeListPodSandboxRequest,
+  });
+export type ListPodSandboxRequest = types.ListPodSandboxRequest;
+export type ListPodSandboxRequestInit = types.ListPodSandboxRequestInit;
+function readListPodSandboxRequest(
+  r: WireReader,
+  m: Draft<types.ListPodSandboxRequest> = newListPodSandboxRequest(),
+): types.ListPodSandboxRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5656,34 +5198,31 @@ function readListPodSandboxRequest(r: WireReader, m: Draft<ListPodSandboxRequest
   }
   return m;
 }
-function newListPodSandboxRequest(): Draft<ListPodSandboxRequest> {
+function newListPodSandboxRequest(): Draft<types.ListPodSandboxRequest> {
   return {
     filter: null,
   };
 }
-function writeListPodSandboxRequest(w: WireWriter, m: ListPodSandboxRequestInit): void {
+function writeListPodSandboxRequest(w: WireWriter, m: types.ListPodSandboxRequestInit): void {
   w.message(10, m.filter, writePodSandboxFilter);
 }
 function fieldsOfListPodSandboxRequest(): readonly FieldTable[] {
-  return [
-    one('filter', 'filter', { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter }),
-  ];
+  return [one('filter', 'filter', { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter })];
 }
 
-export type ListPodSandboxResponse = {
-  readonly items: readonly PodSandbox[];
-};
-/** For encoding: every field of `ListPodSandboxResponse` may be left out. */
-export type ListPodSandboxResponseInit = {
-  readonly items?: readonly PodSandboxInit[];
-};
 /** Codec of `runtime.v1.ListPodSandboxResponse`. */
-export const ListPodSandboxResponse: Codec<ListPodSandboxResponse, ListPodSandboxResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.ListPodSandboxResponse', fields: fieldsOfListPodSandboxResponse },
-  read: readListPodSandboxResponse,
-  write: writeListPodSandboxResponse,
-});
-function readListPodSandboxResponse(r: WireReader, m: Draft<ListPodSandboxResponse> = newListPodSandboxResponse()): ListPodSandboxResponse {
+export const ListPodSandboxResponse: Codec<types.ListPodSandboxResponse, types.ListPodSandboxResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ListPodSandboxResponse', fields: fieldsOfListPodSandboxResponse },
+    read: readListPodSandboxResponse,
+    write: writeListPodSandboxResponse,
+  });
+export type ListPodSandboxResponse = types.ListPodSandboxResponse;
+export type ListPodSandboxResponseInit = types.ListPodSandboxResponseInit;
+function readListPodSandboxResponse(
+  r: WireReader,
+  m: Draft<types.ListPodSandboxResponse> = newListPodSandboxResponse(),
+): types.ListPodSandboxResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5695,34 +5234,33 @@ function readListPodSandboxResponse(r: WireReader, m: Draft<ListPodSandboxRespon
   }
   return m;
 }
-function newListPodSandboxResponse(): Draft<ListPodSandboxResponse> {
+function newListPodSandboxResponse(): Draft<types.ListPodSandboxResponse> {
   return {
     items: emptyList,
   };
 }
-function writeListPodSandboxResponse(w: WireWriter, m: ListPodSandboxResponseInit): void {
+function writeListPodSandboxResponse(w: WireWriter, m: types.ListPodSandboxResponseInit): void {
   w.messages(10, m.items, writePodSandbox);
 }
 function fieldsOfListPodSandboxResponse(): readonly FieldTable[] {
-  return [
-    list('items', 'items', { name: 'runtime.v1.PodSandbox', fields: fieldsOfPodSandbox }),
-  ];
+  return [list('items', 'items', { name: 'runtime.v1.PodSandbox', fields: fieldsOfPodSandbox })];
 }
 
-export type StreamPodSandboxesRequest = {
-  readonly filter: PodSandboxFilter | null;
-};
-/** For encoding: every field of `StreamPodSandboxesRequest` may be left out. */
-export type StreamPodSandboxesRequestInit = {
-  readonly filter?: PodSandboxFilterInit | null;
-};
 /** Codec of `runtime.v1.StreamPodSandboxesRequest`. */
-export const StreamPodSandboxesRequest: Codec<StreamPodSandboxesRequest, StreamPodSandboxesRequestInit> = makeCodec({
+export const StreamPodSandboxesRequest: Codec<
+  types.StreamPodSandboxesRequest,
+  types.StreamPodSandboxesRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.StreamPodSandboxesRequest', fields: fieldsOfStreamPodSandboxesRequest },
   read: readStreamPodSandboxesRequest,
   write: writeStreamPodSandboxesRequest,
 });
-function readStreamPodSandboxesRequest(r: WireReader, m: Draft<StreamPodSandboxesRequest> = newStreamPodSandboxesRequest()): StreamPodSandboxesRequest {
+export type StreamPodSandboxesRequest = types.StreamPodSandboxesRequest;
+export type StreamPodSandboxesRequestInit = types.StreamPodSandboxesRequestInit;
+function readStreamPodSandboxesRequest(
+  r: WireReader,
+  m: Draft<types.StreamPodSandboxesRequest> = newStreamPodSandboxesRequest(),
+): types.StreamPodSandboxesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5734,34 +5272,33 @@ function readStreamPodSandboxesRequest(r: WireReader, m: Draft<StreamPodSandboxe
   }
   return m;
 }
-function newStreamPodSandboxesRequest(): Draft<StreamPodSandboxesRequest> {
+function newStreamPodSandboxesRequest(): Draft<types.StreamPodSandboxesRequest> {
   return {
     filter: null,
   };
 }
-function writeStreamPodSandboxesRequest(w: WireWriter, m: StreamPodSandboxesRequestInit): void {
+function writeStreamPodSandboxesRequest(w: WireWriter, m: types.StreamPodSandboxesRequestInit): void {
   w.message(10, m.filter, writePodSandboxFilter);
 }
 function fieldsOfStreamPodSandboxesRequest(): readonly FieldTable[] {
-  return [
-    one('filter', 'filter', { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter }),
-  ];
+  return [one('filter', 'filter', { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter })];
 }
 
-export type StreamPodSandboxesResponse = {
-  readonly podSandboxes: readonly PodSandbox[];
-};
-/** For encoding: every field of `StreamPodSandboxesResponse` may be left out. */
-export type StreamPodSandboxesResponseInit = {
-  readonly podSandboxes?: readonly PodSandboxInit[];
-};
 /** Codec of `runtime.v1.StreamPodSandboxesResponse`. */
-export const StreamPodSandboxesResponse: Codec<StreamPodSandboxesResponse, StreamPodSandboxesResponseInit> = makeCodec({
+export const StreamPodSandboxesResponse: Codec<
+  types.StreamPodSandboxesResponse,
+  types.StreamPodSandboxesResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.StreamPodSandboxesResponse', fields: fieldsOfStreamPodSandboxesResponse },
   read: readStreamPodSandboxesResponse,
   write: writeStreamPodSandboxesResponse,
 });
-function readStreamPodSandboxesResponse(r: WireReader, m: Draft<StreamPodSandboxesResponse> = newStreamPodSandboxesResponse()): StreamPodSandboxesResponse {
+export type StreamPodSandboxesResponse = types.StreamPodSandboxesResponse;
+export type StreamPodSandboxesResponseInit = types.StreamPodSandboxesResponseInit;
+function readStreamPodSandboxesResponse(
+  r: WireReader,
+  m: Draft<types.StreamPodSandboxesResponse> = newStreamPodSandboxesResponse(),
+): types.StreamPodSandboxesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5773,12 +5310,12 @@ function readStreamPodSandboxesResponse(r: WireReader, m: Draft<StreamPodSandbox
   }
   return m;
 }
-function newStreamPodSandboxesResponse(): Draft<StreamPodSandboxesResponse> {
+function newStreamPodSandboxesResponse(): Draft<types.StreamPodSandboxesResponse> {
   return {
     podSandboxes: emptyList,
   };
 }
-function writeStreamPodSandboxesResponse(w: WireWriter, m: StreamPodSandboxesResponseInit): void {
+function writeStreamPodSandboxesResponse(w: WireWriter, m: types.StreamPodSandboxesResponseInit): void {
   w.messages(10, m.podSandboxes, writePodSandbox);
 }
 function fieldsOfStreamPodSandboxesResponse(): readonly FieldTable[] {
@@ -5787,24 +5324,24 @@ function fieldsOfStreamPodSandboxesResponse(): readonly FieldTable[] {
   ];
 }
 
-export type UpdatePodSandboxResourcesRequest = {
-  readonly podSandboxId: string;
-  readonly overhead: LinuxContainerResources | null;
-  readonly resources: LinuxContainerResources | null;
-};
-/** For encoding: every field of `UpdatePodSandboxResourcesRequest` may be left out. */
-export type UpdatePodSandboxResourcesRequestInit = {
-  readonly podSandboxId?: string;
-  readonly overhead?: LinuxContainerResourcesInit | null;
-  readonly resources?: LinuxContainerResourcesInit | null;
-};
 /** Codec of `runtime.v1.UpdatePodSandboxResourcesRequest`. */
-export const UpdatePodSandboxResourcesRequest: Codec<UpdatePodSandboxResourcesRequest, UpdatePodSandboxResourcesRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.UpdatePodSandboxResourcesRequest', fields: fieldsOfUpdatePodSandboxResourcesRequest },
+export const UpdatePodSandboxResourcesRequest: Codec<
+  types.UpdatePodSandboxResourcesRequest,
+  types.UpdatePodSandboxResourcesRequestInit
+> = makeCodec({
+  table: {
+    name: 'runtime.v1.UpdatePodSandboxResourcesRequest',
+    fields: fieldsOfUpdatePodSandboxResourcesRequest,
+  },
   read: readUpdatePodSandboxResourcesRequest,
   write: writeUpdatePodSandboxResourcesRequest,
 });
-function readUpdatePodSandboxResourcesRequest(r: WireReader, m: Draft<UpdatePodSandboxResourcesRequest> = newUpdatePodSandboxResourcesRequest()): UpdatePodSandboxResourcesRequest {
+export type UpdatePodSandboxResourcesRequest = types.UpdatePodSandboxResourcesRequest;
+export type UpdatePodSandboxResourcesRequestInit = types.UpdatePodSandboxResourcesRequestInit;
+function readUpdatePodSandboxResourcesRequest(
+  r: WireReader,
+  m: Draft<types.UpdatePodSandboxResourcesRequest> = newUpdatePodSandboxResourcesRequest(),
+): types.UpdatePodSandboxResourcesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5822,14 +5359,17 @@ function readUpdatePodSandboxResourcesRequest(r: WireReader, m: Draft<UpdatePodS
   }
   return m;
 }
-function newUpdatePodSandboxResourcesRequest(): Draft<UpdatePodSandboxResourcesRequest> {
+function newUpdatePodSandboxResourcesRequest(): Draft<types.UpdatePodSandboxResourcesRequest> {
   return {
     podSandboxId: '',
     overhead: null,
     resources: null,
   };
 }
-function writeUpdatePodSandboxResourcesRequest(w: WireWriter, m: UpdatePodSandboxResourcesRequestInit): void {
+function writeUpdatePodSandboxResourcesRequest(
+  w: WireWriter,
+  m: types.UpdatePodSandboxResourcesRequestInit,
+): void {
   w.string(10, m.podSandboxId);
   w.message(18, m.overhead, writeLinuxContainerResources);
   w.message(26, m.resources, writeLinuxContainerResources);
@@ -5837,46 +5377,55 @@ function writeUpdatePodSandboxResourcesRequest(w: WireWriter, m: UpdatePodSandbo
 function fieldsOfUpdatePodSandboxResourcesRequest(): readonly FieldTable[] {
   return [
     one('podSandboxId', 'pod_sandbox_id', 'string'),
-    one('overhead', 'overhead', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
-    one('resources', 'resources', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
+    one('overhead', 'overhead', {
+      name: 'runtime.v1.LinuxContainerResources',
+      fields: fieldsOfLinuxContainerResources,
+    }),
+    one('resources', 'resources', {
+      name: 'runtime.v1.LinuxContainerResources',
+      fields: fieldsOfLinuxContainerResources,
+    }),
   ];
 }
 
-export type UpdatePodSandboxResourcesResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `UpdatePodSandboxResourcesResponse` may be left out. */
-export type UpdatePodSandboxResourcesResponseInit = UpdatePodSandboxResourcesResponse;
 /** Codec of `runtime.v1.UpdatePodSandboxResourcesResponse`. */
-export const UpdatePodSandboxResourcesResponse: Codec<UpdatePodSandboxResourcesResponse, UpdatePodSandboxResourcesResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.UpdatePodSandboxResourcesResponse', fields: fieldsOfUpdatePodSandboxResourcesResponse },
+export const UpdatePodSandboxResourcesResponse: Codec<
+  types.UpdatePodSandboxResourcesResponse,
+  types.UpdatePodSandboxResourcesResponseInit
+> = makeCodec({
+  table: {
+    name: 'runtime.v1.UpdatePodSandboxResourcesResponse',
+    fields: fieldsOfUpdatePodSandboxResourcesResponse,
+  },
   read: readUpdatePodSandboxResourcesResponse,
   write: writeUpdatePodSandboxResourcesResponse,
 });
-function readUpdatePodSandboxResourcesResponse(r: WireReader, m: Draft<UpdatePodSandboxResourcesResponse> = {}): UpdatePodSandboxResourcesResponse {
+export type UpdatePodSandboxResourcesResponse = types.UpdatePodSandboxResourcesResponse;
+export type UpdatePodSandboxResourcesResponseInit = types.UpdatePodSandboxResourcesResponseInit;
+function readUpdatePodSandboxResourcesResponse(
+  r: WireReader,
+  m: Draft<types.UpdatePodSandboxResourcesResponse> = {},
+): types.UpdatePodSandboxResourcesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeUpdatePodSandboxResourcesResponse(): void {}
 function fieldsOfUpdatePodSandboxResourcesResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type PortForwardRequest = {
-  readonly podSandboxId: string;
-  readonly port: readonly number[];
-};
-/** For encoding: every field of `PortForwardRequest` may be left out. */
-export type PortForwardRequestInit = {
-  readonly podSandboxId?: string;
-  readonly port?: readonly number[];
-};
 /** Codec of `runtime.v1.PortForwardRequest`. */
-export const PortForwardRequest: Codec<PortForwardRequest, PortForwardRequestInit> = makeCodec({
+export const PortForwardRequest: Codec<types.PortForwardRequest, types.PortForwardRequestInit> = makeCodec({
   table: { name: 'runtime.v1.PortForwardRequest', fields: fieldsOfPortForwardRequest },
   read: readPortForwardRequest,
   write: writePortForwardRequest,
 });
-function readPortForwardRequest(r: WireReader, m: Draft<PortForwardRequest> = newPortForwardRequest()): PortForwardRequest {
+export type PortForwardRequest = types.PortForwardRequest;
+export type PortForwardRequestInit = types.PortForwardRequestInit;
+function readPortForwardRequest(
+  r: WireReader,
+  m: Draft<types.PortForwardRequest> = newPortForwardRequest(),
+): types.PortForwardRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5894,37 +5443,34 @@ function readPortForwardRequest(r: WireReader, m: Draft<PortForwardRequest> = ne
   }
   return m;
 }
-function newPortForwardRequest(): Draft<PortForwardRequest> {
+function newPortForwardRequest(): Draft<types.PortForwardRequest> {
   return {
     podSandboxId: '',
     port: emptyList,
   };
 }
-function writePortForwardRequest(w: WireWriter, m: PortForwardRequestInit): void {
+function writePortForwardRequest(w: WireWriter, m: types.PortForwardRequestInit): void {
   w.string(10, m.podSandboxId);
   w.int32s(18, m.port);
 }
 function fieldsOfPortForwardRequest(): readonly FieldTable[] {
-  return [
-    one('podSandboxId', 'pod_sandbox_id', 'string'),
-    list('port', 'port', 'int32'),
-  ];
+  return [one('podSandboxId', 'pod_sandbox_id', 'string'), list('port', 'port', 'int32')];
 }
 
-export type PortForwardResponse = {
-  readonly url: string;
-};
-/** For encoding: every field of `PortForwardResponse` may be left out. */
-export type PortForwardResponseInit = {
-  readonly url?: string;
-};
 /** Codec of `runtime.v1.PortForwardResponse`. */
-export const PortForwardResponse: Codec<PortForwardResponse, PortForwardResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.PortForwardResponse', fields: fieldsOfPortForwardResponse },
-  read: readPortForwardResponse,
-  write: writePortForwardResponse,
-});
-function readPortForwardResponse(r: WireReader, m: Draft<PortForwardResponse> = newPortForwardResponse()): PortForwardResponse {
+export const PortForwardResponse: Codec<types.PortForwardResponse, types.PortForwardResponseInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.PortForwardResponse', fields: fieldsOfPortForwardResponse },
+    read: readPortForwardResponse,
+    write: writePortForwardResponse,
+  },
+);
+export type PortForwardResponse = types.PortForwardResponse;
+export type PortForwardResponseInit = types.PortForwardResponseInit;
+function readPortForwardResponse(
+  r: WireReader,
+  m: Draft<types.PortForwardResponse> = newPortForwardResponse(),
+): types.PortForwardResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5936,40 +5482,31 @@ function readPortForwardResponse(r: WireReader, m: Draft<PortForwardResponse> = 
   }
   return m;
 }
-function newPortForwardResponse(): Draft<PortForwardResponse> {
+function newPortForwardResponse(): Draft<types.PortForwardResponse> {
   return {
     url: '',
   };
 }
-function writePortForwardResponse(w: WireWriter, m: PortForwardResponseInit): void {
+function writePortForwardResponse(w: WireWriter, m: types.PortForwardResponseInit): void {
   w.string(10, m.url);
 }
 function fieldsOfPortForwardResponse(): readonly FieldTable[] {
-  return [
-    one('url', 'url', 'string'),
-  ];
+  return [one('url', 'url', 'string')];
 }
 
-export type CheckpointPodRequest = {
-  readonly podSandboxId: string;
-  readonly outputPath: string;
-  readonly containerIds: readonly string[];
-  readonly options: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `CheckpointPodRequest` may be left out. */
-export type CheckpointPodRequestInit = {
-  readonly podSandboxId?: string;
-  readonly outputPath?: string;
-  readonly containerIds?: readonly string[];
-  readonly options?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.CheckpointPodRequest`. */
-export const CheckpointPodRequest: Codec<CheckpointPodRequest, CheckpointPodRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.CheckpointPodRequest', fields: fieldsOfCheckpointPodRequest },
-  read: readCheckpointPodRequest,
-  write: writeCheckpointPodRequest,
-});
-function readCheckpointPodRequest(r: WireReader, m: Draft<CheckpointPodRequest> = newCheckpointPodRequest()): CheckpointPodRequest {
+export const CheckpointPodRequest: Codec<types.CheckpointPodRequest, types.CheckpointPodRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.CheckpointPodRequest', fields: fieldsOfCheckpointPodRequest },
+    read: readCheckpointPodRequest,
+    write: writeCheckpointPodRequest,
+  });
+export type CheckpointPodRequest = types.CheckpointPodRequest;
+export type CheckpointPodRequestInit = types.CheckpointPodRequestInit;
+function readCheckpointPodRequest(
+  r: WireReader,
+  m: Draft<types.CheckpointPodRequest> = newCheckpointPodRequest(),
+): types.CheckpointPodRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -5990,7 +5527,7 @@ function readCheckpointPodRequest(r: WireReader, m: Draft<CheckpointPodRequest> 
   }
   return m;
 }
-function newCheckpointPodRequest(): Draft<CheckpointPodRequest> {
+function newCheckpointPodRequest(): Draft<types.CheckpointPodRequest> {
   return {
     podSandboxId: '',
     outputPath: '',
@@ -5998,7 +5535,7 @@ function newCheckpointPodRequest(): Draft<CheckpointPodRequest> {
     options: emptyMap,
   };
 }
-function writeCheckpointPodRequest(w: WireWriter, m: CheckpointPodRequestInit): void {
+function writeCheckpointPodRequest(w: WireWriter, m: types.CheckpointPodRequestInit): void {
   w.string(10, m.podSandboxId);
   w.string(18, m.outputPath);
   w.strings(26, m.containerIds);
@@ -6013,47 +5550,39 @@ function fieldsOfCheckpointPodRequest(): readonly FieldTable[] {
   ];
 }
 
-export type CheckpointPodResponse = Readonly<Record<string, never>>;
-/** For encoding: every field of `CheckpointPodResponse` may be left out. */
-export type CheckpointPodResponseInit = CheckpointPodResponse;
 /** Codec of `runtime.v1.CheckpointPodResponse`. */
-export const CheckpointPodResponse: Codec<CheckpointPodResponse, CheckpointPodResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.CheckpointPodResponse', fields: fieldsOfCheckpointPodResponse },
-  read: readCheckpointPodResponse,
-  write: writeCheckpointPodResponse,
-});
-function readCheckpointPodResponse(r: WireReader, m: Draft<CheckpointPodResponse> = {}): CheckpointPodResponse {
+export const CheckpointPodResponse: Codec<types.CheckpointPodResponse, types.CheckpointPodResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.CheckpointPodResponse', fields: fieldsOfCheckpointPodResponse },
+    read: readCheckpointPodResponse,
+    write: writeCheckpointPodResponse,
+  });
+export type CheckpointPodResponse = types.CheckpointPodResponse;
+export type CheckpointPodResponseInit = types.CheckpointPodResponseInit;
+function readCheckpointPodResponse(
+  r: WireReader,
+  m: Draft<types.CheckpointPodResponse> = {},
+): types.CheckpointPodResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
 function writeCheckpointPodResponse(): void {}
 function fieldsOfCheckpointPodResponse(): readonly FieldTable[] {
-  return [
-  ];
+  return [];
 }
 
-export type RestorePodRequest = {
-  readonly checkpointPath: string;
-  readonly config: PodSandboxConfig | null;
-  readonly runtimeHandler: string;
-  readonly options: Readonly<Record<string, string>>;
-  readonly containerConfigs: readonly ContainerConfig[];
-};
-/** For encoding: every field of `RestorePodRequest` may be left out. */
-export type RestorePodRequestInit = {
-  readonly checkpointPath?: string;
-  readonly config?: PodSandboxConfigInit | null;
-  readonly runtimeHandler?: string;
-  readonly options?: Readonly<Record<string, string>>;
-  readonly containerConfigs?: readonly ContainerConfigInit[];
-};
 /** Codec of `runtime.v1.RestorePodRequest`. */
-export const RestorePodRequest: Codec<RestorePodRequest, RestorePodRequestInit> = makeCodec({
+export const RestorePodRequest: Codec<types.RestorePodRequest, types.RestorePodRequestInit> = makeCodec({
   table: { name: 'runtime.v1.RestorePodRequest', fields: fieldsOfRestorePodRequest },
   read: readRestorePodRequest,
   write: writeRestorePodRequest,
 });
-function readRestorePodRequest(r: WireReader, m: Draft<RestorePodRequest> = newRestorePodRequest()): RestorePodRequest {
+export type RestorePodRequest = types.RestorePodRequest;
+export type RestorePodRequestInit = types.RestorePodRequestInit;
+function readRestorePodRequest(
+  r: WireReader,
+  m: Draft<types.RestorePodRequest> = newRestorePodRequest(),
+): types.RestorePodRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6077,7 +5606,7 @@ function readRestorePodRequest(r: WireReader, m: Draft<RestorePodRequest> = newR
   }
   return m;
 }
-function newRestorePodRequest(): Draft<RestorePodRequest> {
+function newRestorePodRequest(): Draft<types.RestorePodRequest> {
   return {
     checkpointPath: '',
     config: null,
@@ -6086,7 +5615,7 @@ function newRestorePodRequest(): Draft<RestorePodRequest> {
     containerConfigs: emptyList,
   };
 }
-function writeRestorePodRequest(w: WireWriter, m: RestorePodRequestInit): void {
+function writeRestorePodRequest(w: WireWriter, m: types.RestorePodRequestInit): void {
   w.string(10, m.checkpointPath);
   w.message(18, m.config, writePodSandboxConfig);
   w.string(26, m.runtimeHandler);
@@ -6099,26 +5628,25 @@ function fieldsOfRestorePodRequest(): readonly FieldTable[] {
     one('config', 'config', { name: 'runtime.v1.PodSandboxConfig', fields: fieldsOfPodSandboxConfig }),
     one('runtimeHandler', 'runtime_handler', 'string'),
     map('options', 'options'),
-    list('containerConfigs', 'container_configs', { name: 'runtime.v1.ContainerConfig', fields: fieldsOfContainerConfig }),
+    list('containerConfigs', 'container_configs', {
+      name: 'runtime.v1.ContainerConfig',
+      fields: fieldsOfContainerConfig,
+    }),
   ];
 }
 
-export type RestoredContainer = {
-  readonly name: string;
-  readonly containerId: string;
-};
-/** For encoding: every field of `RestoredContainer` may be left out. */
-export type RestoredContainerInit = {
-  readonly name?: string;
-  readonly containerId?: string;
-};
 /** Codec of `runtime.v1.RestoredContainer`. */
-export const RestoredContainer: Codec<RestoredContainer, RestoredContainerInit> = makeCodec({
+export const RestoredContainer: Codec<types.RestoredContainer, types.RestoredContainerInit> = makeCodec({
   table: { name: 'runtime.v1.RestoredContainer', fields: fieldsOfRestoredContainer },
   read: readRestoredContainer,
   write: writeRestoredContainer,
 });
-function readRestoredContainer(r: WireReader, m: Draft<RestoredContainer> = newRestoredContainer()): RestoredContainer {
+export type RestoredContainer = types.RestoredContainer;
+export type RestoredContainerInit = types.RestoredContainerInit;
+function readRestoredContainer(
+  r: WireReader,
+  m: Draft<types.RestoredContainer> = newRestoredContainer(),
+): types.RestoredContainer {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6133,39 +5661,32 @@ function readRestoredContainer(r: WireReader, m: Draft<RestoredContainer> = newR
   }
   return m;
 }
-function newRestoredContainer(): Draft<RestoredContainer> {
+function newRestoredContainer(): Draft<types.RestoredContainer> {
   return {
     name: '',
     containerId: '',
   };
 }
-function writeRestoredContainer(w: WireWriter, m: RestoredContainerInit): void {
+function writeRestoredContainer(w: WireWriter, m: types.RestoredContainerInit): void {
   w.string(10, m.name);
   w.string(18, m.containerId);
 }
 function fieldsOfRestoredContainer(): readonly FieldTable[] {
-  return [
-    one('name', 'name', 'string'),
-    one('containerId', 'container_id', 'string'),
-  ];
+  return [one('name', 'name', 'string'), one('containerId', 'container_id', 'string')];
 }
 
-export type RestorePodResponse = {
-  readonly podSandboxId: string;
-  readonly restoredContainers: readonly RestoredContainer[];
-};
-/** For encoding: every field of `RestorePodResponse` may be left out. */
-export type RestorePodResponseInit = {
-  readonly podSandboxId?: string;
-  readonly restoredContainers?: readonly RestoredContainerInit[];
-};
 /** Codec of `runtime.v1.RestorePodResponse`. */
-export const RestorePodResponse: Codec<RestorePodResponse, RestorePodResponseInit> = makeCodec({
+export const RestorePodResponse: Codec<types.RestorePodResponse, types.RestorePodResponseInit> = makeCodec({
   table: { name: 'runtime.v1.RestorePodResponse', fields: fieldsOfRestorePodResponse },
   read: readRestorePodResponse,
   write: writeRestorePodResponse,
 });
-function readRestorePodResponse(r: WireReader, m: Draft<RestorePodResponse> = newRestorePodResponse()): RestorePodResponse {
+export type RestorePodResponse = types.RestorePodResponse;
+export type RestorePodResponseInit = types.RestorePodResponseInit;
+function readRestorePodResponse(
+  r: WireReader,
+  m: Draft<types.RestorePodResponse> = newRestorePodResponse(),
+): types.RestorePodResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6180,47 +5701,38 @@ function readRestorePodResponse(r: WireReader, m: Draft<RestorePodResponse> = ne
   }
   return m;
 }
-function newRestorePodResponse(): Draft<RestorePodResponse> {
+function newRestorePodResponse(): Draft<types.RestorePodResponse> {
   return {
     podSandboxId: '',
     restoredContainers: emptyList,
   };
 }
-function writeRestorePodResponse(w: WireWriter, m: RestorePodResponseInit): void {
+function writeRestorePodResponse(w: WireWriter, m: types.RestorePodResponseInit): void {
   w.string(10, m.podSandboxId);
   w.messages(18, m.restoredContainers, writeRestoredContainer);
 }
 function fieldsOfRestorePodResponse(): readonly FieldTable[] {
   return [
     one('podSandboxId', 'pod_sandbox_id', 'string'),
-    list('restoredContainers', 'restored_containers', { name: 'runtime.v1.RestoredContainer', fields: fieldsOfRestoredContainer }),
+    list('restoredContainers', 'restored_containers', {
+      name: 'runtime.v1.RestoredContainer',
+      fields: fieldsOfRestoredContainer,
+    }),
   ];
 }
 
-export type ContainerStats = {
-  readonly attributes: ContainerAttributes | null;
-  readonly cpu: CpuUsage | null;
-  readonly memory: MemoryUsage | null;
-  readonly writableLayer: FilesystemUsage | null;
-  readonly swap: SwapUsage | null;
-  readonly io: IoUsage | null;
-};
-/** For encoding: every field of `ContainerStats` may be left out. */
-export type ContainerStatsInit = {
-  readonly attributes?: ContainerAttributesInit | null;
-  readonly cpu?: CpuUsageInit | null;
-  readonly memory?: MemoryUsageInit | null;
-  readonly writableLayer?: FilesystemUsageInit | null;
-  readonly swap?: SwapUsageInit | null;
-  readonly io?: IoUsageInit | null;
-};
 /** Codec of `runtime.v1.ContainerStats`. */
-export const ContainerStats: Codec<ContainerStats, ContainerStatsInit> = makeCodec({
+export const ContainerStats: Codec<types.ContainerStats, types.ContainerStatsInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats },
   read: readContainerStats,
   write: writeContainerStats,
 });
-function readContainerStats(r: WireReader, m: Draft<ContainerStats> = newContainerStats()): ContainerStats {
+export type ContainerStats = types.ContainerStats;
+export type ContainerStatsInit = types.ContainerStatsInit;
+function readContainerStats(
+  r: WireReader,
+  m: Draft<types.ContainerStats> = newContainerStats(),
+): types.ContainerStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6247,7 +5759,7 @@ function readContainerStats(r: WireReader, m: Draft<ContainerStats> = newContain
   }
   return m;
 }
-function newContainerStats(): Draft<ContainerStats> {
+function newContainerStats(): Draft<types.ContainerStats> {
   return {
     attributes: null,
     cpu: null,
@@ -6257,7 +5769,7 @@ function newContainerStats(): Draft<ContainerStats> {
     io: null,
   };
 }
-function writeContainerStats(w: WireWriter, m: ContainerStatsInit): void {
+function writeContainerStats(w: WireWriter, m: types.ContainerStatsInit): void {
   w.message(10, m.attributes, writeContainerAttributes);
   w.message(18, m.cpu, writeCpuUsage);
   w.message(26, m.memory, writeMemoryUsage);
@@ -6267,35 +5779,35 @@ function writeContainerStats(w: WireWriter, m: ContainerStatsInit): void {
 }
 function fieldsOfContainerStats(): readonly FieldTable[] {
   return [
-    one('attributes', 'attributes', { name: 'runtime.v1.ContainerAttributes', fields: fieldsOfContainerAttributes }),
+    one('attributes', 'attributes', {
+      name: 'runtime.v1.ContainerAttributes',
+      fields: fieldsOfContainerAttributes,
+    }),
     one('cpu', 'cpu', { name: 'runtime.v1.CpuUsage', fields: fieldsOfCpuUsage }),
     one('memory', 'memory', { name: 'runtime.v1.MemoryUsage', fields: fieldsOfMemoryUsage }),
-    one('writableLayer', 'writable_layer', { name: 'runtime.v1.FilesystemUsage', fields: fieldsOfFilesystemUsage }),
+    one('writableLayer', 'writable_layer', {
+      name: 'runtime.v1.FilesystemUsage',
+      fields: fieldsOfFilesystemUsage,
+    }),
     one('swap', 'swap', { name: 'runtime.v1.SwapUsage', fields: fieldsOfSwapUsage }),
     one('io', 'io', { name: 'runtime.v1.IoUsage', fields: fieldsOfIoUsage }),
   ];
 }
 
-export type ContainerAttributes = {
-  readonly id: string;
-  readonly metadata: ContainerMetadata | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `ContainerAttributes` may be left out. */
-export type ContainerAttributesInit = {
-  readonly id?: string;
-  readonly metadata?: ContainerMetadataInit | null;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.ContainerAttributes`. */
-export const ContainerAttributes: Codec<ContainerAttributes, ContainerAttributesInit> = makeCodec({
-  table: { name: 'runtime.v1.ContainerAttributes', fields: fieldsOfContainerAttributes },
-  read: readContainerAttributes,
-  write: writeContainerAttributes,
-});
-function readContainerAttributes(r: WireReader, m: Draft<ContainerAttributes> = newContainerAttributes()): ContainerAttributes {
+export const ContainerAttributes: Codec<types.ContainerAttributes, types.ContainerAttributesInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.ContainerAttributes', fields: fieldsOfContainerAttributes },
+    read: readContainerAttributes,
+    write: writeContainerAttributes,
+  },
+);
+export type ContainerAttributes = types.ContainerAttributes;
+export type ContainerAttributesInit = types.ContainerAttributesInit;
+function readContainerAttributes(
+  r: WireReader,
+  m: Draft<types.ContainerAttributes> = newContainerAttributes(),
+): types.ContainerAttributes {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6316,7 +5828,7 @@ function readContainerAttributes(r: WireReader, m: Draft<ContainerAttributes> = 
   }
   return m;
 }
-function newContainerAttributes(): Draft<ContainerAttributes> {
+function newContainerAttributes(): Draft<types.ContainerAttributes> {
   return {
     id: '',
     metadata: null,
@@ -6324,7 +5836,7 @@ function newContainerAttributes(): Draft<ContainerAttributes> {
     annotations: emptyMap,
   };
 }
-function writeContainerAttributes(w: WireWriter, m: ContainerAttributesInit): void {
+function writeContainerAttributes(w: WireWriter, m: types.ContainerAttributesInit): void {
   w.string(10, m.id);
   w.message(18, m.metadata, writeContainerMetadata);
   w.map(26, m.labels);
@@ -6339,26 +5851,15 @@ function fieldsOfContainerAttributes(): readonly FieldTable[] {
   ];
 }
 
-export type CpuUsage = {
-  readonly timestamp: bigint;
-  readonly usageCoreNanoSeconds: UInt64Value | null;
-  readonly usageNanoCores: UInt64Value | null;
-  readonly psi: PsiStats | null;
-};
-/** For encoding: every field of `CpuUsage` may be left out. */
-export type CpuUsageInit = {
-  readonly timestamp?: bigint;
-  readonly usageCoreNanoSeconds?: UInt64ValueInit | null;
-  readonly usageNanoCores?: UInt64ValueInit | null;
-  readonly psi?: PsiStatsInit | null;
-};
 /** Codec of `runtime.v1.CpuUsage`. */
-export const CpuUsage: Codec<CpuUsage, CpuUsageInit> = makeCodec({
+export const CpuUsage: Codec<types.CpuUsage, types.CpuUsageInit> = makeCodec({
   table: { name: 'runtime.v1.CpuUsage', fields: fieldsOfCpuUsage },
   read: readCpuUsage,
   write: writeCpuUsage,
 });
-function readCpuUsage(r: WireReader, m: Draft<CpuUsage> = newCpuUsage()): CpuUsage {
+export type CpuUsage = types.CpuUsage;
+export type CpuUsageInit = types.CpuUsageInit;
+function readCpuUsage(r: WireReader, m: Draft<types.CpuUsage> = newCpuUsage()): types.CpuUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -6379,7 +5880,7 @@ function readCpuUsage(r: WireReader, m: Draft<CpuUsage> = newCpuUsage()): CpuUsa
   }
   return m;
 }
-function newCpuUsage(): Draft<CpuUsage> {
+function newCpuUsage(): Draft<types.CpuUsage> {
   return {
     timestamp: 0n,
     usageCoreNanoSeconds: null,
@@ -6387,7 +5888,7 @@ function newCpuUsage(): Draft<CpuUsage> {
     psi: null,
   };
 }
-function writeCpuUsage(w: WireWriter, m: CpuUsageInit): void {
+function writeCpuUsage(w: WireWriter, m: types.CpuUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.usageCoreNanoSeconds, writeUInt64Value);
   w.message(26, m.usageNanoCores, writeUInt64Value);
@@ -6396,40 +5897,27 @@ function writeCpuUsage(w: WireWriter, m: CpuUsageInit): void {
 function fieldsOfCpuUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('usageCoreNanoSeconds', 'usage_core_nano_seconds', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('usageNanoCores', 'usage_nano_cores', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('usageCoreNanoSeconds', 'usage_core_nano_seconds', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
+    one('usageNanoCores', 'usage_nano_cores', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
     one('psi', 'psi', { name: 'runtime.v1.PsiStats', fields: fieldsOfPsiStats }),
   ];
 }
 
-export type MemoryUsage = {
-  readonly timestamp: bigint;
-  readonly workingSetBytes: UInt64Value | null;
-  readonly availableBytes: UInt64Value | null;
-  readonly usageBytes: UInt64Value | null;
-  readonly rssBytes: UInt64Value | null;
-  readonly pageFaults: UInt64Value | null;
-  readonly majorPageFaults: UInt64Value | null;
-  readonly psi: PsiStats | null;
-};
-/** For encoding: every field of `MemoryUsage` may be left out. */
-export type MemoryUsageInit = {
-  readonly timestamp?: bigint;
-  readonly workingSetBytes?: UInt64ValueInit | null;
-  readonly availableBytes?: UInt64ValueInit | null;
-  readonly usageBytes?: UInt64ValueInit | null;
-  readonly rssBytes?: UInt64ValueInit | null;
-  readonly pageFaults?: UInt64ValueInit | null;
-  readonly majorPageFaults?: UInt64ValueInit | null;
-  readonly psi?: PsiStatsInit | null;
-};
 /** Codec of `runtime.v1.MemoryUsage`. */
-export const MemoryUsage: Codec<MemoryUsage, MemoryUsageInit> = makeCodec({
+export const MemoryUsage: Codec<types.MemoryUsage, types.MemoryUsageInit> = makeCodec({
   table: { name: 'runtime.v1.MemoryUsage', fields: fieldsOfMemoryUsage },
   read: readMemoryUsage,
   write: writeMemoryUsage,
 });
-function readMemoryUsage(r: WireReader, m: Draft<MemoryUsage> = newMemoryUsage()): MemoryUsage {
+export type MemoryUsage = types.MemoryUsage;
+export type MemoryUsageInit = types.MemoryUsageInit;
+function readMemoryUsage(r: WireReader, m: Draft<types.MemoryUsage> = newMemoryUsage()): types.MemoryUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -6462,7 +5950,7 @@ function readMemoryUsage(r: WireReader, m: Draft<MemoryUsage> = newMemoryUsage()
   }
   return m;
 }
-function newMemoryUsage(): Draft<MemoryUsage> {
+function newMemoryUsage(): Draft<types.MemoryUsage> {
   return {
     timestamp: 0n,
     workingSetBytes: null,
@@ -6474,7 +5962,7 @@ function newMemoryUsage(): Draft<MemoryUsage> {
     psi: null,
   };
 }
-function writeMemoryUsage(w: WireWriter, m: MemoryUsageInit): void {
+function writeMemoryUsage(w: WireWriter, m: types.MemoryUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.workingSetBytes, writeUInt64Value);
   w.message(26, m.availableBytes, writeUInt64Value);
@@ -6487,34 +5975,31 @@ function writeMemoryUsage(w: WireWriter, m: MemoryUsageInit): void {
 function fieldsOfMemoryUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('workingSetBytes', 'working_set_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('workingSetBytes', 'working_set_bytes', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
     one('availableBytes', 'available_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('usageBytes', 'usage_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('rssBytes', 'rss_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('pageFaults', 'page_faults', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('majorPageFaults', 'major_page_faults', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('majorPageFaults', 'major_page_faults', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
     one('psi', 'psi', { name: 'runtime.v1.PsiStats', fields: fieldsOfPsiStats }),
   ];
 }
 
-export type SwapUsage = {
-  readonly timestamp: bigint;
-  readonly swapAvailableBytes: UInt64Value | null;
-  readonly swapUsageBytes: UInt64Value | null;
-};
-/** For encoding: every field of `SwapUsage` may be left out. */
-export type SwapUsageInit = {
-  readonly timestamp?: bigint;
-  readonly swapAvailableBytes?: UInt64ValueInit | null;
-  readonly swapUsageBytes?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.SwapUsage`. */
-export const SwapUsage: Codec<SwapUsage, SwapUsageInit> = makeCodec({
+export const SwapUsage: Codec<types.SwapUsage, types.SwapUsageInit> = makeCodec({
   table: { name: 'runtime.v1.SwapUsage', fields: fieldsOfSwapUsage },
   read: readSwapUsage,
   write: writeSwapUsage,
 });
-function readSwapUsage(r: WireReader, m: Draft<SwapUsage> = newSwapUsage()): SwapUsage {
+export type SwapUsage = types.SwapUsage;
+export type SwapUsageInit = types.SwapUsageInit;
+function readSwapUsage(r: WireReader, m: Draft<types.SwapUsage> = newSwapUsage()): types.SwapUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -6532,14 +6017,14 @@ function readSwapUsage(r: WireReader, m: Draft<SwapUsage> = newSwapUsage()): Swa
   }
   return m;
 }
-function newSwapUsage(): Draft<SwapUsage> {
+function newSwapUsage(): Draft<types.SwapUsage> {
   return {
     timestamp: 0n,
     swapAvailableBytes: null,
     swapUsageBytes: null,
   };
 }
-function writeSwapUsage(w: WireWriter, m: SwapUsageInit): void {
+function writeSwapUsage(w: WireWriter, m: types.SwapUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.swapAvailableBytes, writeUInt64Value);
   w.message(26, m.swapUsageBytes, writeUInt64Value);
@@ -6547,27 +6032,26 @@ function writeSwapUsage(w: WireWriter, m: SwapUsageInit): void {
 function fieldsOfSwapUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('swapAvailableBytes', 'swap_available_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('swapUsageBytes', 'swap_usage_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('swapAvailableBytes', 'swap_available_bytes', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
+    one('swapUsageBytes', 'swap_usage_bytes', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
   ];
 }
 
-export type IoUsage = {
-  readonly timestamp: bigint;
-  readonly psi: PsiStats | null;
-};
-/** For encoding: every field of `IoUsage` may be left out. */
-export type IoUsageInit = {
-  readonly timestamp?: bigint;
-  readonly psi?: PsiStatsInit | null;
-};
 /** Codec of `runtime.v1.IoUsage`. */
-export const IoUsage: Codec<IoUsage, IoUsageInit> = makeCodec({
+export const IoUsage: Codec<types.IoUsage, types.IoUsageInit> = makeCodec({
   table: { name: 'runtime.v1.IoUsage', fields: fieldsOfIoUsage },
   read: readIoUsage,
   write: writeIoUsage,
 });
-function readIoUsage(r: WireReader, m: Draft<IoUsage> = newIoUsage()): IoUsage {
+export type IoUsage = types.IoUsage;
+export type IoUsageInit = types.IoUsageInit;
+function readIoUsage(r: WireReader, m: Draft<types.IoUsage> = newIoUsage()): types.IoUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -6582,13 +6066,13 @@ function readIoUsage(r: WireReader, m: Draft<IoUsage> = newIoUsage()): IoUsage {
   }
   return m;
 }
-function newIoUsage(): Draft<IoUsage> {
+function newIoUsage(): Draft<types.IoUsage> {
   return {
     timestamp: 0n,
     psi: null,
   };
 }
-function writeIoUsage(w: WireWriter, m: IoUsageInit): void {
+function writeIoUsage(w: WireWriter, m: types.IoUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.psi, writePsiStats);
 }
@@ -6599,22 +6083,15 @@ function fieldsOfIoUsage(): readonly FieldTable[] {
   ];
 }
 
-export type PsiStats = {
-  readonly full: PsiData | null;
-  readonly some: PsiData | null;
-};
-/** For encoding: every field of `PsiStats` may be left out. */
-export type PsiStatsInit = {
-  readonly full?: PsiDataInit | null;
-  readonly some?: PsiDataInit | null;
-};
 /** Codec of `runtime.v1.PsiStats`. */
-export const PsiStats: Codec<PsiStats, PsiStatsInit> = makeCodec({
+export const PsiStats: Codec<types.PsiStats, types.PsiStatsInit> = makeCodec({
   table: { name: 'runtime.v1.PsiStats', fields: fieldsOfPsiStats },
   read: readPsiStats,
   write: writePsiStats,
 });
-function readPsiStats(r: WireReader, m: Draft<PsiStats> = newPsiStats()): PsiStats {
+export type PsiStats = types.PsiStats;
+export type PsiStatsInit = types.PsiStatsInit;
+function readPsiStats(r: WireReader, m: Draft<types.PsiStats> = newPsiStats()): types.PsiStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6629,13 +6106,13 @@ function readPsiStats(r: WireReader, m: Draft<PsiStats> = newPsiStats()): PsiSta
   }
   return m;
 }
-function newPsiStats(): Draft<PsiStats> {
+function newPsiStats(): Draft<types.PsiStats> {
   return {
     full: null,
     some: null,
   };
 }
-function writePsiStats(w: WireWriter, m: PsiStatsInit): void {
+function writePsiStats(w: WireWriter, m: types.PsiStatsInit): void {
   w.message(10, m.full, writePsiData);
   w.message(18, m.some, writePsiData);
 }
@@ -6646,26 +6123,15 @@ function fieldsOfPsiStats(): readonly FieldTable[] {
   ];
 }
 
-export type PsiData = {
-  readonly total: bigint;
-  readonly avg10: number;
-  readonly avg60: number;
-  readonly avg300: number;
-};
-/** For encoding: every field of `PsiData` may be left out. */
-export type PsiDataInit = {
-  readonly total?: bigint;
-  readonly avg10?: number;
-  readonly avg60?: number;
-  readonly avg300?: number;
-};
 /** Codec of `runtime.v1.PsiData`. */
-export const PsiData: Codec<PsiData, PsiDataInit> = makeCodec({
+export const PsiData: Codec<types.PsiData, types.PsiDataInit> = makeCodec({
   table: { name: 'runtime.v1.PsiData', fields: fieldsOfPsiData },
   read: readPsiData,
   write: writePsiData,
 });
-function readPsiData(r: WireReader, m: Draft<PsiData> = newPsiData()): PsiData {
+export type PsiData = types.PsiData;
+export type PsiDataInit = types.PsiDataInit;
+function readPsiData(r: WireReader, m: Draft<types.PsiData> = newPsiData()): types.PsiData {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -6686,7 +6152,7 @@ function readPsiData(r: WireReader, m: Draft<PsiData> = newPsiData()): PsiData {
   }
   return m;
 }
-function newPsiData(): Draft<PsiData> {
+function newPsiData(): Draft<types.PsiData> {
   return {
     total: 0n,
     avg10: 0,
@@ -6694,7 +6160,7 @@ function newPsiData(): Draft<PsiData> {
     avg300: 0,
   };
 }
-function writePsiData(w: WireWriter, m: PsiDataInit): void {
+function writePsiData(w: WireWriter, m: types.PsiDataInit): void {
   w.uint64(8, m.total);
   w.double(17, m.avg10);
   w.double(25, m.avg60);
@@ -6709,26 +6175,19 @@ function fieldsOfPsiData(): readonly FieldTable[] {
   ];
 }
 
-export type WindowsContainerStats = {
-  readonly attributes: ContainerAttributes | null;
-  readonly cpu: WindowsCpuUsage | null;
-  readonly memory: WindowsMemoryUsage | null;
-  readonly writableLayer: WindowsFilesystemUsage | null;
-};
-/** For encoding: every field of `WindowsContainerStats` may be left out. */
-export type WindowsContainerStatsInit = {
-  readonly attributes?: ContainerAttributesInit | null;
-  readonly cpu?: WindowsCpuUsageInit | null;
-  readonly memory?: WindowsMemoryUsageInit | null;
-  readonly writableLayer?: WindowsFilesystemUsageInit | null;
-};
 /** Codec of `runtime.v1.WindowsContainerStats`. */
-export const WindowsContainerStats: Codec<WindowsContainerStats, WindowsContainerStatsInit> = makeCodec({
-  table: { name: 'runtime.v1.WindowsContainerStats', fields: fieldsOfWindowsContainerStats },
-  read: readWindowsContainerStats,
-  write: writeWindowsContainerStats,
-});
-function readWindowsContainerStats(r: WireReader, m: Draft<WindowsContainerStats> = newWindowsContainerStats()): WindowsContainerStats {
+export const WindowsContainerStats: Codec<types.WindowsContainerStats, types.WindowsContainerStatsInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.WindowsContainerStats', fields: fieldsOfWindowsContainerStats },
+    read: readWindowsContainerStats,
+    write: writeWindowsContainerStats,
+  });
+export type WindowsContainerStats = types.WindowsContainerStats;
+export type WindowsContainerStatsInit = types.WindowsContainerStatsInit;
+function readWindowsContainerStats(
+  r: WireReader,
+  m: Draft<types.WindowsContainerStats> = newWindowsContainerStats(),
+): types.WindowsContainerStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6749,7 +6208,7 @@ function readWindowsContainerStats(r: WireReader, m: Draft<WindowsContainerStats
   }
   return m;
 }
-function newWindowsContainerStats(): Draft<WindowsContainerStats> {
+function newWindowsContainerStats(): Draft<types.WindowsContainerStats> {
   return {
     attributes: null,
     cpu: null,
@@ -6757,7 +6216,7 @@ function newWindowsContainerStats(): Draft<WindowsContainerStats> {
     writableLayer: null,
   };
 }
-function writeWindowsContainerStats(w: WireWriter, m: WindowsContainerStatsInit): void {
+function writeWindowsContainerStats(w: WireWriter, m: types.WindowsContainerStatsInit): void {
   w.message(10, m.attributes, writeContainerAttributes);
   w.message(18, m.cpu, writeWindowsCpuUsage);
   w.message(26, m.memory, writeWindowsMemoryUsage);
@@ -6765,31 +6224,31 @@ function writeWindowsContainerStats(w: WireWriter, m: WindowsContainerStatsInit)
 }
 function fieldsOfWindowsContainerStats(): readonly FieldTable[] {
   return [
-    one('attributes', 'attributes', { name: 'runtime.v1.ContainerAttributes', fields: fieldsOfContainerAttributes }),
+    one('attributes', 'attributes', {
+      name: 'runtime.v1.ContainerAttributes',
+      fields: fieldsOfContainerAttributes,
+    }),
     one('cpu', 'cpu', { name: 'runtime.v1.WindowsCpuUsage', fields: fieldsOfWindowsCpuUsage }),
     one('memory', 'memory', { name: 'runtime.v1.WindowsMemoryUsage', fields: fieldsOfWindowsMemoryUsage }),
-    one('writableLayer', 'writable_layer', { name: 'runtime.v1.WindowsFilesystemUsage', fields: fieldsOfWindowsFilesystemUsage }),
+    one('writableLayer', 'writable_layer', {
+      name: 'runtime.v1.WindowsFilesystemUsage',
+      fields: fieldsOfWindowsFilesystemUsage,
+    }),
   ];
 }
 
-export type WindowsCpuUsage = {
-  readonly timestamp: bigint;
-  readonly usageCoreNanoSeconds: UInt64Value | null;
-  readonly usageNanoCores: UInt64Value | null;
-};
-/** For encoding: every field of `WindowsCpuUsage` may be left out. */
-export type WindowsCpuUsageInit = {
-  readonly timestamp?: bigint;
-  readonly usageCoreNanoSeconds?: UInt64ValueInit | null;
-  readonly usageNanoCores?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.WindowsCpuUsage`. */
-export const WindowsCpuUsage: Codec<WindowsCpuUsage, WindowsCpuUsageInit> = makeCodec({
+export const WindowsCpuUsage: Codec<types.WindowsCpuUsage, types.WindowsCpuUsageInit> = makeCodec({
   table: { name: 'runtime.v1.WindowsCpuUsage', fields: fieldsOfWindowsCpuUsage },
   read: readWindowsCpuUsage,
   write: writeWindowsCpuUsage,
 });
-function readWindowsCpuUsage(r: WireReader, m: Draft<WindowsCpuUsage> = newWindowsCpuUsage()): WindowsCpuUsage {
+export type WindowsCpuUsage = types.WindowsCpuUsage;
+export type WindowsCpuUsageInit = types.WindowsCpuUsageInit;
+function readWindowsCpuUsage(
+  r: WireReader,
+  m: Draft<types.WindowsCpuUsage> = newWindowsCpuUsage(),
+): types.WindowsCpuUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -6807,14 +6266,14 @@ function readWindowsCpuUsage(r: WireReader, m: Draft<WindowsCpuUsage> = newWindo
   }
   return m;
 }
-function newWindowsCpuUsage(): Draft<WindowsCpuUsage> {
+function newWindowsCpuUsage(): Draft<types.WindowsCpuUsage> {
   return {
     timestamp: 0n,
     usageCoreNanoSeconds: null,
     usageNanoCores: null,
   };
 }
-function writeWindowsCpuUsage(w: WireWriter, m: WindowsCpuUsageInit): void {
+function writeWindowsCpuUsage(w: WireWriter, m: types.WindowsCpuUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.usageCoreNanoSeconds, writeUInt64Value);
   w.message(26, m.usageNanoCores, writeUInt64Value);
@@ -6822,33 +6281,29 @@ function writeWindowsCpuUsage(w: WireWriter, m: WindowsCpuUsageInit): void {
 function fieldsOfWindowsCpuUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('usageCoreNanoSeconds', 'usage_core_nano_seconds', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('usageNanoCores', 'usage_nano_cores', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('usageCoreNanoSeconds', 'usage_core_nano_seconds', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
+    one('usageNanoCores', 'usage_nano_cores', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
   ];
 }
 
-export type WindowsMemoryUsage = {
-  readonly timestamp: bigint;
-  readonly workingSetBytes: UInt64Value | null;
-  readonly availableBytes: UInt64Value | null;
-  readonly pageFaults: UInt64Value | null;
-  readonly commitMemoryBytes: UInt64Value | null;
-};
-/** For encoding: every field of `WindowsMemoryUsage` may be left out. */
-export type WindowsMemoryUsageInit = {
-  readonly timestamp?: bigint;
-  readonly workingSetBytes?: UInt64ValueInit | null;
-  readonly availableBytes?: UInt64ValueInit | null;
-  readonly pageFaults?: UInt64ValueInit | null;
-  readonly commitMemoryBytes?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.WindowsMemoryUsage`. */
-export const WindowsMemoryUsage: Codec<WindowsMemoryUsage, WindowsMemoryUsageInit> = makeCodec({
+export const WindowsMemoryUsage: Codec<types.WindowsMemoryUsage, types.WindowsMemoryUsageInit> = makeCodec({
   table: { name: 'runtime.v1.WindowsMemoryUsage', fields: fieldsOfWindowsMemoryUsage },
   read: readWindowsMemoryUsage,
   write: writeWindowsMemoryUsage,
 });
-function readWindowsMemoryUsage(r: WireReader, m: Draft<WindowsMemoryUsage> = newWindowsMemoryUsage()): WindowsMemoryUsage {
+export type WindowsMemoryUsage = types.WindowsMemoryUsage;
+export type WindowsMemoryUsageInit = types.WindowsMemoryUsageInit;
+function readWindowsMemoryUsage(
+  r: WireReader,
+  m: Draft<types.WindowsMemoryUsage> = newWindowsMemoryUsage(),
+): types.WindowsMemoryUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -6872,7 +6327,7 @@ function readWindowsMemoryUsage(r: WireReader, m: Draft<WindowsMemoryUsage> = ne
   }
   return m;
 }
-function newWindowsMemoryUsage(): Draft<WindowsMemoryUsage> {
+function newWindowsMemoryUsage(): Draft<types.WindowsMemoryUsage> {
   return {
     timestamp: 0n,
     workingSetBytes: null,
@@ -6881,7 +6336,7 @@ function newWindowsMemoryUsage(): Draft<WindowsMemoryUsage> {
     commitMemoryBytes: null,
   };
 }
-function writeWindowsMemoryUsage(w: WireWriter, m: WindowsMemoryUsageInit): void {
+function writeWindowsMemoryUsage(w: WireWriter, m: types.WindowsMemoryUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.workingSetBytes, writeUInt64Value);
   w.message(26, m.availableBytes, writeUInt64Value);
@@ -6891,31 +6346,31 @@ function writeWindowsMemoryUsage(w: WireWriter, m: WindowsMemoryUsageInit): void
 function fieldsOfWindowsMemoryUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('workingSetBytes', 'working_set_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('workingSetBytes', 'working_set_bytes', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
     one('availableBytes', 'available_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('pageFaults', 'page_faults', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('commitMemoryBytes', 'commit_memory_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('commitMemoryBytes', 'commit_memory_bytes', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
   ];
 }
 
-export type PodSandboxStats = {
-  readonly attributes: PodSandboxAttributes | null;
-  readonly linux: LinuxPodSandboxStats | null;
-  readonly windows: WindowsPodSandboxStats | null;
-};
-/** For encoding: every field of `PodSandboxStats` may be left out. */
-export type PodSandboxStatsInit = {
-  readonly attributes?: PodSandboxAttributesInit | null;
-  readonly linux?: LinuxPodSandboxStatsInit | null;
-  readonly windows?: WindowsPodSandboxStatsInit | null;
-};
 /** Codec of `runtime.v1.PodSandboxStats`. */
-export const PodSandboxStats: Codec<PodSandboxStats, PodSandboxStatsInit> = makeCodec({
+export const PodSandboxStats: Codec<types.PodSandboxStats, types.PodSandboxStatsInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats },
   read: readPodSandboxStats,
   write: writePodSandboxStats,
 });
-function readPodSandboxStats(r: WireReader, m: Draft<PodSandboxStats> = newPodSandboxStats()): PodSandboxStats {
+export type PodSandboxStats = types.PodSandboxStats;
+export type PodSandboxStatsInit = types.PodSandboxStatsInit;
+function readPodSandboxStats(
+  r: WireReader,
+  m: Draft<types.PodSandboxStats> = newPodSandboxStats(),
+): types.PodSandboxStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6933,46 +6388,45 @@ function readPodSandboxStats(r: WireReader, m: Draft<PodSandboxStats> = newPodSa
   }
   return m;
 }
-function newPodSandboxStats(): Draft<PodSandboxStats> {
+function newPodSandboxStats(): Draft<types.PodSandboxStats> {
   return {
     attributes: null,
     linux: null,
     windows: null,
   };
 }
-function writePodSandboxStats(w: WireWriter, m: PodSandboxStatsInit): void {
+function writePodSandboxStats(w: WireWriter, m: types.PodSandboxStatsInit): void {
   w.message(10, m.attributes, writePodSandboxAttributes);
   w.message(18, m.linux, writeLinuxPodSandboxStats);
   w.message(26, m.windows, writeWindowsPodSandboxStats);
 }
 function fieldsOfPodSandboxStats(): readonly FieldTable[] {
   return [
-    one('attributes', 'attributes', { name: 'runtime.v1.PodSandboxAttributes', fields: fieldsOfPodSandboxAttributes }),
+    one('attributes', 'attributes', {
+      name: 'runtime.v1.PodSandboxAttributes',
+      fields: fieldsOfPodSandboxAttributes,
+    }),
     one('linux', 'linux', { name: 'runtime.v1.LinuxPodSandboxStats', fields: fieldsOfLinuxPodSandboxStats }),
-    one('windows', 'windows', { name: 'runtime.v1.WindowsPodSandboxStats', fields: fieldsOfWindowsPodSandboxStats }),
+    one('windows', 'windows', {
+      name: 'runtime.v1.WindowsPodSandboxStats',
+      fields: fieldsOfWindowsPodSandboxStats,
+    }),
   ];
 }
 
-export type PodSandboxAttributes = {
-  readonly id: string;
-  readonly metadata: PodSandboxMetadata | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `PodSandboxAttributes` may be left out. */
-export type PodSandboxAttributesInit = {
-  readonly id?: string;
-  readonly metadata?: PodSandboxMetadataInit | null;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.PodSandboxAttributes`. */
-export const PodSandboxAttributes: Codec<PodSandboxAttributes, PodSandboxAttributesInit> = makeCodec({
-  table: { name: 'runtime.v1.PodSandboxAttributes', fields: fieldsOfPodSandboxAttributes },
-  read: readPodSandboxAttributes,
-  write: writePodSandboxAttributes,
-});
-function readPodSandboxAttributes(r: WireReader, m: Draft<PodSandboxAttributes> = newPodSandboxAttributes()): PodSandboxAttributes {
+export const PodSandboxAttributes: Codec<types.PodSandboxAttributes, types.PodSandboxAttributesInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.PodSandboxAttributes', fields: fieldsOfPodSandboxAttributes },
+    read: readPodSandboxAttributes,
+    write: writePodSandboxAttributes,
+  });
+export type PodSandboxAttributes = types.PodSandboxAttributes;
+export type PodSandboxAttributesInit = types.PodSandboxAttributesInit;
+function readPodSandboxAttributes(
+  r: WireReader,
+  m: Draft<types.PodSandboxAttributes> = newPodSandboxAttributes(),
+): types.PodSandboxAttributes {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -6993,7 +6447,7 @@ function readPodSandboxAttributes(r: WireReader, m: Draft<PodSandboxAttributes> 
   }
   return m;
 }
-function newPodSandboxAttributes(): Draft<PodSandboxAttributes> {
+function newPodSandboxAttributes(): Draft<types.PodSandboxAttributes> {
   return {
     id: '',
     metadata: null,
@@ -7001,7 +6455,7 @@ function newPodSandboxAttributes(): Draft<PodSandboxAttributes> {
     annotations: emptyMap,
   };
 }
-function writePodSandboxAttributes(w: WireWriter, m: PodSandboxAttributesInit): void {
+function writePodSandboxAttributes(w: WireWriter, m: types.PodSandboxAttributesInit): void {
   w.string(10, m.id);
   w.message(18, m.metadata, writePodSandboxMetadata);
   w.map(26, m.labels);
@@ -7010,36 +6464,28 @@ function writePodSandboxAttributes(w: WireWriter, m: PodSandboxAttributesInit): 
 function fieldsOfPodSandboxAttributes(): readonly FieldTable[] {
   return [
     one('id', 'id', 'string'),
-    one('metadata', 'metadata', { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata }),
+    one('metadata', 'metadata', {
+      name: 'runtime.v1.PodSandboxMetadata',
+      fields: fieldsOfPodSandboxMetadata,
+    }),
     map('labels', 'labels'),
     map('annotations', 'annotations'),
   ];
 }
 
-export type LinuxPodSandboxStats = {
-  readonly cpu: CpuUsage | null;
-  readonly memory: MemoryUsage | null;
-  readonly network: NetworkUsage | null;
-  readonly process: ProcessUsage | null;
-  readonly containers: readonly ContainerStats[];
-  readonly io: IoUsage | null;
-};
-/** For encoding: every field of `LinuxPodSandboxStats` may be left out. */
-export type LinuxPodSandboxStatsInit = {
-  readonly cpu?: CpuUsageInit | null;
-  readonly memory?: MemoryUsageInit | null;
-  readonly network?: NetworkUsageInit | null;
-  readonly process?: ProcessUsageInit | null;
-  readonly containers?: readonly ContainerStatsInit[];
-  readonly io?: IoUsageInit | null;
-};
 /** Codec of `runtime.v1.LinuxPodSandboxStats`. */
-export const LinuxPodSandboxStats: Codec<LinuxPodSandboxStats, LinuxPodSandboxStatsInit> = makeCodec({
-  table: { name: 'runtime.v1.LinuxPodSandboxStats', fields: fieldsOfLinuxPodSandboxStats },
-  read: readLinuxPodSandboxStats,
-  write: writeLinuxPodSandboxStats,
-});
-function readLinuxPodSandboxStats(r: WireReader, m: Draft<LinuxPodSandboxStats> = newLinuxPodSandboxStats()): LinuxPodSandboxStats {
+export const LinuxPodSandboxStats: Codec<types.LinuxPodSandboxStats, types.LinuxPodSandboxStatsInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.LinuxPodSandboxStats', fields: fieldsOfLinuxPodSandboxStats },
+    read: readLinuxPodSandboxStats,
+    write: writeLinuxPodSandboxStats,
+  });
+export type LinuxPodSandboxStats = types.LinuxPodSandboxStats;
+export type LinuxPodSandboxStatsInit = types.LinuxPodSandboxStatsInit;
+function readLinuxPodSandboxStats(
+  r: WireReader,
+  m: Draft<types.LinuxPodSandboxStats> = newLinuxPodSandboxStats(),
+): types.LinuxPodSandboxStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7066,7 +6512,7 @@ function readLinuxPodSandboxStats(r: WireReader, m: Draft<LinuxPodSandboxStats> 
   }
   return m;
 }
-function newLinuxPodSandboxStats(): Draft<LinuxPodSandboxStats> {
+function newLinuxPodSandboxStats(): Draft<types.LinuxPodSandboxStats> {
   return {
     cpu: null,
     memory: null,
@@ -7076,7 +6522,7 @@ function newLinuxPodSandboxStats(): Draft<LinuxPodSandboxStats> {
     io: null,
   };
 }
-function writeLinuxPodSandboxStats(w: WireWriter, m: LinuxPodSandboxStatsInit): void {
+function writeLinuxPodSandboxStats(w: WireWriter, m: types.LinuxPodSandboxStatsInit): void {
   w.message(10, m.cpu, writeCpuUsage);
   w.message(18, m.memory, writeMemoryUsage);
   w.message(26, m.network, writeNetworkUsage);
@@ -7095,24 +6541,18 @@ function fieldsOfLinuxPodSandboxStats(): readonly FieldTable[] {
   ];
 }
 
-export type NetworkUsage = {
-  readonly timestamp: bigint;
-  readonly defaultInterface: NetworkInterfaceUsage | null;
-  readonly interfaces: readonly NetworkInterfaceUsage[];
-};
-/** For encoding: every field of `NetworkUsage` may be left out. */
-export type NetworkUsageInit = {
-  readonly timestamp?: bigint;
-  readonly defaultInterface?: NetworkInterfaceUsageInit | null;
-  readonly interfaces?: readonly NetworkInterfaceUsageInit[];
-};
 /** Codec of `runtime.v1.NetworkUsage`. */
-export const NetworkUsage: Codec<NetworkUsage, NetworkUsageInit> = makeCodec({
+export const NetworkUsage: Codec<types.NetworkUsage, types.NetworkUsageInit> = makeCodec({
   table: { name: 'runtime.v1.NetworkUsage', fields: fieldsOfNetworkUsage },
   read: readNetworkUsage,
   write: writeNetworkUsage,
 });
-function readNetworkUsage(r: WireReader, m: Draft<NetworkUsage> = newNetworkUsage()): NetworkUsage {
+export type NetworkUsage = types.NetworkUsage;
+export type NetworkUsageInit = types.NetworkUsageInit;
+function readNetworkUsage(
+  r: WireReader,
+  m: Draft<types.NetworkUsage> = newNetworkUsage(),
+): types.NetworkUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -7130,14 +6570,14 @@ function readNetworkUsage(r: WireReader, m: Draft<NetworkUsage> = newNetworkUsag
   }
   return m;
 }
-function newNetworkUsage(): Draft<NetworkUsage> {
+function newNetworkUsage(): Draft<types.NetworkUsage> {
   return {
     timestamp: 0n,
     defaultInterface: null,
     interfaces: emptyList,
   };
 }
-function writeNetworkUsage(w: WireWriter, m: NetworkUsageInit): void {
+function writeNetworkUsage(w: WireWriter, m: types.NetworkUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.defaultInterface, writeNetworkInterfaceUsage);
   w.messages(26, m.interfaces, writeNetworkInterfaceUsage);
@@ -7145,33 +6585,30 @@ function writeNetworkUsage(w: WireWriter, m: NetworkUsageInit): void {
 function fieldsOfNetworkUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('defaultInterface', 'default_interface', { name: 'runtime.v1.NetworkInterfaceUsage', fields: fieldsOfNetworkInterfaceUsage }),
-    list('interfaces', 'interfaces', { name: 'runtime.v1.NetworkInterfaceUsage', fields: fieldsOfNetworkInterfaceUsage }),
+    one('defaultInterface', 'default_interface', {
+      name: 'runtime.v1.NetworkInterfaceUsage',
+      fields: fieldsOfNetworkInterfaceUsage,
+    }),
+    list('interfaces', 'interfaces', {
+      name: 'runtime.v1.NetworkInterfaceUsage',
+      fields: fieldsOfNetworkInterfaceUsage,
+    }),
   ];
 }
 
-export type NetworkInterfaceUsage = {
-  readonly name: string;
-  readonly rxBytes: UInt64Value | null;
-  readonly rxErrors: UInt64Value | null;
-  readonly txBytes: UInt64Value | null;
-  readonly txErrors: UInt64Value | null;
-};
-/** For encoding: every field of `NetworkInterfaceUsage` may be left out. */
-export type NetworkInterfaceUsageInit = {
-  readonly name?: string;
-  readonly rxBytes?: UInt64ValueInit | null;
-  readonly rxErrors?: UInt64ValueInit | null;
-  readonly txBytes?: UInt64ValueInit | null;
-  readonly txErrors?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.NetworkInterfaceUsage`. */
-export const NetworkInterfaceUsage: Codec<NetworkInterfaceUsage, NetworkInterfaceUsageInit> = makeCodec({
-  table: { name: 'runtime.v1.NetworkInterfaceUsage', fields: fieldsOfNetworkInterfaceUsage },
-  read: readNetworkInterfaceUsage,
-  write: writeNetworkInterfaceUsage,
-});
-function readNetworkInterfaceUsage(r: WireReader, m: Draft<NetworkInterfaceUsage> = newNetworkInterfaceUsage()): NetworkInterfaceUsage {
+export const NetworkInterfaceUsage: Codec<types.NetworkInterfaceUsage, types.NetworkInterfaceUsageInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.NetworkInterfaceUsage', fields: fieldsOfNetworkInterfaceUsage },
+    read: readNetworkInterfaceUsage,
+    write: writeNetworkInterfaceUsage,
+  });
+export type NetworkInterfaceUsage = types.NetworkInterfaceUsage;
+export type NetworkInterfaceUsageInit = types.NetworkInterfaceUsageInit;
+function readNetworkInterfaceUsage(
+  r: WireReader,
+  m: Draft<types.NetworkInterfaceUsage> = newNetworkInterfaceUsage(),
+): types.NetworkInterfaceUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7195,7 +6632,7 @@ function readNetworkInterfaceUsage(r: WireReader, m: Draft<NetworkInterfaceUsage
   }
   return m;
 }
-function newNetworkInterfaceUsage(): Draft<NetworkInterfaceUsage> {
+function newNetworkInterfaceUsage(): Draft<types.NetworkInterfaceUsage> {
   return {
     name: '',
     rxBytes: null,
@@ -7204,7 +6641,7 @@ function newNetworkInterfaceUsage(): Draft<NetworkInterfaceUsage> {
     txErrors: null,
   };
 }
-function writeNetworkInterfaceUsage(w: WireWriter, m: NetworkInterfaceUsageInit): void {
+function writeNetworkInterfaceUsage(w: WireWriter, m: types.NetworkInterfaceUsageInit): void {
   w.string(10, m.name);
   w.message(18, m.rxBytes, writeUInt64Value);
   w.message(26, m.rxErrors, writeUInt64Value);
@@ -7221,22 +6658,18 @@ function fieldsOfNetworkInterfaceUsage(): readonly FieldTable[] {
   ];
 }
 
-export type ProcessUsage = {
-  readonly timestamp: bigint;
-  readonly processCount: UInt64Value | null;
-};
-/** For encoding: every field of `ProcessUsage` may be left out. */
-export type ProcessUsageInit = {
-  readonly timestamp?: bigint;
-  readonly processCount?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.ProcessUsage`. */
-export const ProcessUsage: Codec<ProcessUsage, ProcessUsageInit> = makeCodec({
+export const ProcessUsage: Codec<types.ProcessUsage, types.ProcessUsageInit> = makeCodec({
   table: { name: 'runtime.v1.ProcessUsage', fields: fieldsOfProcessUsage },
   read: readProcessUsage,
   write: writeProcessUsage,
 });
-function readProcessUsage(r: WireReader, m: Draft<ProcessUsage> = newProcessUsage()): ProcessUsage {
+export type ProcessUsage = types.ProcessUsage;
+export type ProcessUsageInit = types.ProcessUsageInit;
+function readProcessUsage(
+  r: WireReader,
+  m: Draft<types.ProcessUsage> = newProcessUsage(),
+): types.ProcessUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -7251,13 +6684,13 @@ function readProcessUsage(r: WireReader, m: Draft<ProcessUsage> = newProcessUsag
   }
   return m;
 }
-function newProcessUsage(): Draft<ProcessUsage> {
+function newProcessUsage(): Draft<types.ProcessUsage> {
   return {
     timestamp: 0n,
     processCount: null,
   };
 }
-function writeProcessUsage(w: WireWriter, m: ProcessUsageInit): void {
+function writeProcessUsage(w: WireWriter, m: types.ProcessUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.processCount, writeUInt64Value);
 }
@@ -7268,28 +6701,19 @@ function fieldsOfProcessUsage(): readonly FieldTable[] {
   ];
 }
 
-export type WindowsPodSandboxStats = {
-  readonly cpu: WindowsCpuUsage | null;
-  readonly memory: WindowsMemoryUsage | null;
-  readonly network: WindowsNetworkUsage | null;
-  readonly process: WindowsProcessUsage | null;
-  readonly containers: readonly WindowsContainerStats[];
-};
-/** For encoding: every field of `WindowsPodSandboxStats` may be left out. */
-export type WindowsPodSandboxStatsInit = {
-  readonly cpu?: WindowsCpuUsageInit | null;
-  readonly memory?: WindowsMemoryUsageInit | null;
-  readonly network?: WindowsNetworkUsageInit | null;
-  readonly process?: WindowsProcessUsageInit | null;
-  readonly containers?: readonly WindowsContainerStatsInit[];
-};
 /** Codec of `runtime.v1.WindowsPodSandboxStats`. */
-export const WindowsPodSandboxStats: Codec<WindowsPodSandboxStats, WindowsPodSandboxStatsInit> = makeCodec({
-  table: { name: 'runtime.v1.WindowsPodSandboxStats', fields: fieldsOfWindowsPodSandboxStats },
-  read: readWindowsPodSandboxStats,
-  write: writeWindowsPodSandboxStats,
-});
-function readWindowsPodSandboxStats(r: WireReader, m: Draft<WindowsPodSandboxStats> = newWindowsPodSandboxStats()): WindowsPodSandboxStats {
+export const WindowsPodSandboxStats: Codec<types.WindowsPodSandboxStats, types.WindowsPodSandboxStatsInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.WindowsPodSandboxStats', fields: fieldsOfWindowsPodSandboxStats },
+    read: readWindowsPodSandboxStats,
+    write: writeWindowsPodSandboxStats,
+  });
+export type WindowsPodSandboxStats = types.WindowsPodSandboxStats;
+export type WindowsPodSandboxStatsInit = types.WindowsPodSandboxStatsInit;
+function readWindowsPodSandboxStats(
+  r: WireReader,
+  m: Draft<types.WindowsPodSandboxStats> = newWindowsPodSandboxStats(),
+): types.WindowsPodSandboxStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7313,7 +6737,7 @@ function readWindowsPodSandboxStats(r: WireReader, m: Draft<WindowsPodSandboxSta
   }
   return m;
 }
-function newWindowsPodSandboxStats(): Draft<WindowsPodSandboxStats> {
+function newWindowsPodSandboxStats(): Draft<types.WindowsPodSandboxStats> {
   return {
     cpu: null,
     memory: null,
@@ -7322,7 +6746,7 @@ function newWindowsPodSandboxStats(): Draft<WindowsPodSandboxStats> {
     containers: emptyList,
   };
 }
-function writeWindowsPodSandboxStats(w: WireWriter, m: WindowsPodSandboxStatsInit): void {
+function writeWindowsPodSandboxStats(w: WireWriter, m: types.WindowsPodSandboxStatsInit): void {
   w.message(10, m.cpu, writeWindowsCpuUsage);
   w.message(18, m.memory, writeWindowsMemoryUsage);
   w.message(26, m.network, writeWindowsNetworkUsage);
@@ -7333,30 +6757,35 @@ function fieldsOfWindowsPodSandboxStats(): readonly FieldTable[] {
   return [
     one('cpu', 'cpu', { name: 'runtime.v1.WindowsCpuUsage', fields: fieldsOfWindowsCpuUsage }),
     one('memory', 'memory', { name: 'runtime.v1.WindowsMemoryUsage', fields: fieldsOfWindowsMemoryUsage }),
-    one('network', 'network', { name: 'runtime.v1.WindowsNetworkUsage', fields: fieldsOfWindowsNetworkUsage }),
-    one('process', 'process', { name: 'runtime.v1.WindowsProcessUsage', fields: fieldsOfWindowsProcessUsage }),
-    list('containers', 'containers', { name: 'runtime.v1.WindowsContainerStats', fields: fieldsOfWindowsContainerStats }),
+    one('network', 'network', {
+      name: 'runtime.v1.WindowsNetworkUsage',
+      fields: fieldsOfWindowsNetworkUsage,
+    }),
+    one('process', 'process', {
+      name: 'runtime.v1.WindowsProcessUsage',
+      fields: fieldsOfWindowsProcessUsage,
+    }),
+    list('containers', 'containers', {
+      name: 'runtime.v1.WindowsContainerStats',
+      fields: fieldsOfWindowsContainerStats,
+    }),
   ];
 }
 
-export type WindowsNetworkUsage = {
-  readonly timestamp: bigint;
-  readonly defaultInterface: WindowsNetworkInterfaceUsage | null;
-  readonly interfaces: readonly WindowsNetworkInterfaceUsage[];
-};
-/** For encoding: every field of `WindowsNetworkUsage` may be left out. */
-export type WindowsNetworkUsageInit = {
-  readonly timestamp?: bigint;
-  readonly defaultInterface?: WindowsNetworkInterfaceUsageInit | null;
-  readonly interfaces?: readonly WindowsNetworkInterfaceUsageInit[];
-};
 /** Codec of `runtime.v1.WindowsNetworkUsage`. */
-export const WindowsNetworkUsage: Codec<WindowsNetworkUsage, WindowsNetworkUsageInit> = makeCodec({
-  table: { name: 'runtime.v1.WindowsNetworkUsage', fields: fieldsOfWindowsNetworkUsage },
-  read: readWindowsNetworkUsage,
-  write: writeWindowsNetworkUsage,
-});
-function readWindowsNetworkUsage(r: WireReader, m: Draft<WindowsNetworkUsage> = newWindowsNetworkUsage()): WindowsNetworkUsage {
+export const WindowsNetworkUsage: Codec<types.WindowsNetworkUsage, types.WindowsNetworkUsageInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.WindowsNetworkUsage', fields: fieldsOfWindowsNetworkUsage },
+    read: readWindowsNetworkUsage,
+    write: writeWindowsNetworkUsage,
+  },
+);
+export type WindowsNetworkUsage = types.WindowsNetworkUsage;
+export type WindowsNetworkUsageInit = types.WindowsNetworkUsageInit;
+function readWindowsNetworkUsage(
+  r: WireReader,
+  m: Draft<types.WindowsNetworkUsage> = newWindowsNetworkUsage(),
+): types.WindowsNetworkUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -7374,14 +6803,14 @@ function readWindowsNetworkUsage(r: WireReader, m: Draft<WindowsNetworkUsage> = 
   }
   return m;
 }
-function newWindowsNetworkUsage(): Draft<WindowsNetworkUsage> {
+function newWindowsNetworkUsage(): Draft<types.WindowsNetworkUsage> {
   return {
     timestamp: 0n,
     defaultInterface: null,
     interfaces: emptyList,
   };
 }
-function writeWindowsNetworkUsage(w: WireWriter, m: WindowsNetworkUsageInit): void {
+function writeWindowsNetworkUsage(w: WireWriter, m: types.WindowsNetworkUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.defaultInterface, writeWindowsNetworkInterfaceUsage);
   w.messages(26, m.interfaces, writeWindowsNetworkInterfaceUsage);
@@ -7389,33 +6818,32 @@ function writeWindowsNetworkUsage(w: WireWriter, m: WindowsNetworkUsageInit): vo
 function fieldsOfWindowsNetworkUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('defaultInterface', 'default_interface', { name: 'runtime.v1.WindowsNetworkInterfaceUsage', fields: fieldsOfWindowsNetworkInterfaceUsage }),
-    list('interfaces', 'interfaces', { name: 'runtime.v1.WindowsNetworkInterfaceUsage', fields: fieldsOfWindowsNetworkInterfaceUsage }),
+    one('defaultInterface', 'default_interface', {
+      name: 'runtime.v1.WindowsNetworkInterfaceUsage',
+      fields: fieldsOfWindowsNetworkInterfaceUsage,
+    }),
+    list('interfaces', 'interfaces', {
+      name: 'runtime.v1.WindowsNetworkInterfaceUsage',
+      fields: fieldsOfWindowsNetworkInterfaceUsage,
+    }),
   ];
 }
 
-export type WindowsNetworkInterfaceUsage = {
-  readonly name: string;
-  readonly rxBytes: UInt64Value | null;
-  readonly rxPacketsDropped: UInt64Value | null;
-  readonly txBytes: UInt64Value | null;
-  readonly txPacketsDropped: UInt64Value | null;
-};
-/** For encoding: every field of `WindowsNetworkInterfaceUsage` may be left out. */
-export type WindowsNetworkInterfaceUsageInit = {
-  readonly name?: string;
-  readonly rxBytes?: UInt64ValueInit | null;
-  readonly rxPacketsDropped?: UInt64ValueInit | null;
-  readonly txBytes?: UInt64ValueInit | null;
-  readonly txPacketsDropped?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.WindowsNetworkInterfaceUsage`. */
-export const WindowsNetworkInterfaceUsage: Codec<WindowsNetworkInterfaceUsage, WindowsNetworkInterfaceUsageInit> = makeCodec({
+export const WindowsNetworkInterfaceUsage: Codec<
+  types.WindowsNetworkInterfaceUsage,
+  types.WindowsNetworkInterfaceUsageInit
+> = makeCodec({
   table: { name: 'runtime.v1.WindowsNetworkInterfaceUsage', fields: fieldsOfWindowsNetworkInterfaceUsage },
   read: readWindowsNetworkInterfaceUsage,
   write: writeWindowsNetworkInterfaceUsage,
 });
-function readWindowsNetworkInterfaceUsage(r: WireReader, m: Draft<WindowsNetworkInterfaceUsage> = newWindowsNetworkInterfaceUsage()): WindowsNetworkInterfaceUsage {
+export type WindowsNetworkInterfaceUsage = types.WindowsNetworkInterfaceUsage;
+export type WindowsNetworkInterfaceUsageInit = types.WindowsNetworkInterfaceUsageInit;
+function readWindowsNetworkInterfaceUsage(
+  r: WireReader,
+  m: Draft<types.WindowsNetworkInterfaceUsage> = newWindowsNetworkInterfaceUsage(),
+): types.WindowsNetworkInterfaceUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7439,7 +6867,7 @@ function readWindowsNetworkInterfaceUsage(r: WireReader, m: Draft<WindowsNetwork
   }
   return m;
 }
-function newWindowsNetworkInterfaceUsage(): Draft<WindowsNetworkInterfaceUsage> {
+function newWindowsNetworkInterfaceUsage(): Draft<types.WindowsNetworkInterfaceUsage> {
   return {
     name: '',
     rxBytes: null,
@@ -7448,7 +6876,7 @@ function newWindowsNetworkInterfaceUsage(): Draft<WindowsNetworkInterfaceUsage> 
     txPacketsDropped: null,
   };
 }
-function writeWindowsNetworkInterfaceUsage(w: WireWriter, m: WindowsNetworkInterfaceUsageInit): void {
+function writeWindowsNetworkInterfaceUsage(w: WireWriter, m: types.WindowsNetworkInterfaceUsageInit): void {
   w.string(10, m.name);
   w.message(18, m.rxBytes, writeUInt64Value);
   w.message(26, m.rxPacketsDropped, writeUInt64Value);
@@ -7459,28 +6887,32 @@ function fieldsOfWindowsNetworkInterfaceUsage(): readonly FieldTable[] {
   return [
     one('name', 'name', 'string'),
     one('rxBytes', 'rx_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('rxPacketsDropped', 'rx_packets_dropped', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('rxPacketsDropped', 'rx_packets_dropped', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
     one('txBytes', 'tx_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('txPacketsDropped', 'tx_packets_dropped', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('txPacketsDropped', 'tx_packets_dropped', {
+      name: 'runtime.v1.UInt64Value',
+      fields: fieldsOfUInt64Value,
+    }),
   ];
 }
 
-export type WindowsProcessUsage = {
-  readonly timestamp: bigint;
-  readonly processCount: UInt64Value | null;
-};
-/** For encoding: every field of `WindowsProcessUsage` may be left out. */
-export type WindowsProcessUsageInit = {
-  readonly timestamp?: bigint;
-  readonly processCount?: UInt64ValueInit | null;
-};
 /** Codec of `runtime.v1.WindowsProcessUsage`. */
-export const WindowsProcessUsage: Codec<WindowsProcessUsage, WindowsProcessUsageInit> = makeCodec({
-  table: { name: 'runtime.v1.WindowsProcessUsage', fields: fieldsOfWindowsProcessUsage },
-  read: readWindowsProcessUsage,
-  write: writeWindowsProcessUsage,
-});
-function readWindowsProcessUsage(r: WireReader, m: Draft<WindowsProcessUsage> = newWindowsProcessUsage()): WindowsProcessUsage {
+export const WindowsProcessUsage: Codec<types.WindowsProcessUsage, types.WindowsProcessUsageInit> = makeCodec(
+  {
+    table: { name: 'runtime.v1.WindowsProcessUsage', fields: fieldsOfWindowsProcessUsage },
+    read: readWindowsProcessUsage,
+    write: writeWindowsProcessUsage,
+  },
+);
+export type WindowsProcessUsage = types.WindowsProcessUsage;
+export type WindowsProcessUsageInit = types.WindowsProcessUsageInit;
+function readWindowsProcessUsage(
+  r: WireReader,
+  m: Draft<types.WindowsProcessUsage> = newWindowsProcessUsage(),
+): types.WindowsProcessUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -7495,13 +6927,13 @@ function readWindowsProcessUsage(r: WireReader, m: Draft<WindowsProcessUsage> = 
   }
   return m;
 }
-function newWindowsProcessUsage(): Draft<WindowsProcessUsage> {
+function newWindowsProcessUsage(): Draft<types.WindowsProcessUsage> {
   return {
     timestamp: 0n,
     processCount: null,
   };
 }
-function writeWindowsProcessUsage(w: WireWriter, m: WindowsProcessUsageInit): void {
+function writeWindowsProcessUsage(w: WireWriter, m: types.WindowsProcessUsageInit): void {
   w.int64(8, m.timestamp);
   w.message(18, m.processCount, writeUInt64Value);
 }
@@ -7512,24 +6944,19 @@ function fieldsOfWindowsProcessUsage(): readonly FieldTable[] {
   ];
 }
 
-export type ContainerStatsFilter = {
-  readonly id: string;
-  readonly podSandboxId: string;
-  readonly labelSelector: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `ContainerStatsFilter` may be left out. */
-export type ContainerStatsFilterInit = {
-  readonly id?: string;
-  readonly podSandboxId?: string;
-  readonly labelSelector?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.ContainerStatsFilter`. */
-export const ContainerStatsFilter: Codec<ContainerStatsFilter, ContainerStatsFilterInit> = makeCodec({
-  table: { name: 'runtime.v1.ContainerStatsFilter', fields: fieldsOfContainerStatsFilter },
-  read: readContainerStatsFilter,
-  write: writeContainerStatsFilter,
-});
-function readContainerStatsFilter(r: WireReader, m: Draft<ContainerStatsFilter> = newContainerStatsFilter()): ContainerStatsFilter {
+export const ContainerStatsFilter: Codec<types.ContainerStatsFilter, types.ContainerStatsFilterInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ContainerStatsFilter', fields: fieldsOfContainerStatsFilter },
+    read: readContainerStatsFilter,
+    write: writeContainerStatsFilter,
+  });
+export type ContainerStatsFilter = types.ContainerStatsFilter;
+export type ContainerStatsFilterInit = types.ContainerStatsFilterInit;
+function readContainerStatsFilter(
+  r: WireReader,
+  m: Draft<types.ContainerStatsFilter> = newContainerStatsFilter(),
+): types.ContainerStatsFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7547,14 +6974,14 @@ function readContainerStatsFilter(r: WireReader, m: Draft<ContainerStatsFilter> 
   }
   return m;
 }
-function newContainerStatsFilter(): Draft<ContainerStatsFilter> {
+function newContainerStatsFilter(): Draft<types.ContainerStatsFilter> {
   return {
     id: '',
     podSandboxId: '',
     labelSelector: emptyMap,
   };
 }
-function writeContainerStatsFilter(w: WireWriter, m: ContainerStatsFilterInit): void {
+function writeContainerStatsFilter(w: WireWriter, m: types.ContainerStatsFilterInit): void {
   w.string(10, m.id);
   w.string(18, m.podSandboxId);
   w.map(26, m.labelSelector);
@@ -7567,20 +6994,19 @@ function fieldsOfContainerStatsFilter(): readonly FieldTable[] {
   ];
 }
 
-export type ContainerStatsRequest = {
-  readonly containerId: string;
-};
-/** For encoding: every field of `ContainerStatsRequest` may be left out. */
-export type ContainerStatsRequestInit = {
-  readonly containerId?: string;
-};
 /** Codec of `runtime.v1.ContainerStatsRequest`. */
-export const ContainerStatsRequest: Codec<ContainerStatsRequest, ContainerStatsRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.ContainerStatsRequest', fields: fieldsOfContainerStatsRequest },
-  read: readContainerStatsRequest,
-  write: writeContainerStatsRequest,
-});
-function readContainerStatsRequest(r: WireReader, m: Draft<ContainerStatsRequest> = newContainerStatsRequest()): ContainerStatsRequest {
+export const ContainerStatsRequest: Codec<types.ContainerStatsRequest, types.ContainerStatsRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ContainerStatsRequest', fields: fieldsOfContainerStatsRequest },
+    read: readContainerStatsRequest,
+    write: writeContainerStatsRequest,
+  });
+export type ContainerStatsRequest = types.ContainerStatsRequest;
+export type ContainerStatsRequestInit = types.ContainerStatsRequestInit;
+function readContainerStatsRequest(
+  r: WireReader,
+  m: Draft<types.ContainerStatsRequest> = newContainerStatsRequest(),
+): types.ContainerStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7592,34 +7018,31 @@ function readContainerStatsRequest(r: WireReader, m: Draft<ContainerStatsRequest
   }
   return m;
 }
-function newContainerStatsRequest(): Draft<ContainerStatsRequest> {
+function newContainerStatsRequest(): Draft<types.ContainerStatsRequest> {
   return {
     containerId: '',
   };
 }
-function writeContainerStatsRequest(w: WireWriter, m: ContainerStatsRequestInit): void {
+function writeContainerStatsRequest(w: WireWriter, m: types.ContainerStatsRequestInit): void {
   w.string(10, m.containerId);
 }
 function fieldsOfContainerStatsRequest(): readonly FieldTable[] {
-  return [
-    one('containerId', 'container_id', 'string'),
-  ];
+  return [one('containerId', 'container_id', 'string')];
 }
 
-export type ContainerStatsResponse = {
-  readonly stats: ContainerStats | null;
-};
-/** For encoding: every field of `ContainerStatsResponse` may be left out. */
-export type ContainerStatsResponseInit = {
-  readonly stats?: ContainerStatsInit | null;
-};
 /** Codec of `runtime.v1.ContainerStatsResponse`. */
-export const ContainerStatsResponse: Codec<ContainerStatsResponse, ContainerStatsResponseInit> = makeCodec({
-  table: { name: 'runtime.v1.ContainerStatsResponse', fields: fieldsOfContainerStatsResponse },
-  read: readContainerStatsResponse,
-  write: writeContainerStatsResponse,
-});
-function readContainerStatsResponse(r: WireReader, m: Draft<ContainerStatsResponse> = newContainerStatsResponse()): ContainerStatsResponse {
+export const ContainerStatsResponse: Codec<types.ContainerStatsResponse, types.ContainerStatsResponseInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.ContainerStatsResponse', fields: fieldsOfContainerStatsResponse },
+    read: readContainerStatsResponse,
+    write: writeContainerStatsResponse,
+  });
+export type ContainerStatsResponse = types.ContainerStatsResponse;
+export type ContainerStatsResponseInit = types.ContainerStatsResponseInit;
+function readContainerStatsResponse(
+  r: WireReader,
+  m: Draft<types.ContainerStatsResponse> = newContainerStatsResponse(),
+): types.ContainerStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7631,34 +7054,33 @@ function readContainerStatsResponse(r: WireReader, m: Draft<ContainerStatsRespon
   }
   return m;
 }
-function newContainerStatsResponse(): Draft<ContainerStatsResponse> {
+function newContainerStatsResponse(): Draft<types.ContainerStatsResponse> {
   return {
     stats: null,
   };
 }
-function writeContainerStatsResponse(w: WireWriter, m: ContainerStatsResponseInit): void {
+function writeContainerStatsResponse(w: WireWriter, m: types.ContainerStatsResponseInit): void {
   w.message(10, m.stats, writeContainerStats);
 }
 function fieldsOfContainerStatsResponse(): readonly FieldTable[] {
-  return [
-    one('stats', 'stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats }),
-  ];
+  return [one('stats', 'stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats })];
 }
 
-export type ListContainerStatsRequest = {
-  readonly filter: ContainerStatsFilter | null;
-};
-/** For encoding: every field of `ListContainerStatsRequest` may be left out. */
-export type ListContainerStatsRequestInit = {
-  readonly filter?: ContainerStatsFilterInit | null;
-};
 /** Codec of `runtime.v1.ListContainerStatsRequest`. */
-export const ListContainerStatsRequest: Codec<ListContainerStatsRequest, ListContainerStatsRequestInit> = makeCodec({
+export const ListContainerStatsRequest: Codec<
+  types.ListContainerStatsRequest,
+  types.ListContainerStatsRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.ListContainerStatsRequest', fields: fieldsOfListContainerStatsRequest },
   read: readListContainerStatsRequest,
   write: writeListContainerStatsRequest,
 });
-function readListContainerStatsRequest(r: WireReader, m: Draft<ListContainerStatsRequest> = newListContainerStatsRequest()): ListContainerStatsRequest {
+export type ListContainerStatsRequest = types.ListContainerStatsRequest;
+export type ListContainerStatsRequestInit = types.ListContainerStatsRequestInit;
+function readListContainerStatsRequest(
+  r: WireReader,
+  m: Draft<types.ListContainerStatsRequest> = newListContainerStatsRequest(),
+): types.ListContainerStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7670,34 +7092,38 @@ function readListContainerStatsRequest(r: WireReader, m: Draft<ListContainerStat
   }
   return m;
 }
-function newListContainerStatsRequest(): Draft<ListContainerStatsRequest> {
+function newListContainerStatsRequest(): Draft<types.ListContainerStatsRequest> {
   return {
     filter: null,
   };
 }
-function writeListContainerStatsRequest(w: WireWriter, m: ListContainerStatsRequestInit): void {
+function writeListContainerStatsRequest(w: WireWriter, m: types.ListContainerStatsRequestInit): void {
   w.message(10, m.filter, writeContainerStatsFilter);
 }
 function fieldsOfListContainerStatsRequest(): readonly FieldTable[] {
   return [
-    one('filter', 'filter', { name: 'runtime.v1.ContainerStatsFilter', fields: fieldsOfContainerStatsFilter }),
+    one('filter', 'filter', {
+      name: 'runtime.v1.ContainerStatsFilter',
+      fields: fieldsOfContainerStatsFilter,
+    }),
   ];
 }
 
-export type ListContainerStatsResponse = {
-  readonly stats: readonly ContainerStats[];
-};
-/** For encoding: every field of `ListContainerStatsResponse` may be left out. */
-export type ListContainerStatsResponseInit = {
-  readonly stats?: readonly ContainerStatsInit[];
-};
 /** Codec of `runtime.v1.ListContainerStatsResponse`. */
-export const ListContainerStatsResponse: Codec<ListContainerStatsResponse, ListContainerStatsResponseInit> = makeCodec({
+export const ListContainerStatsResponse: Codec<
+  types.ListContainerStatsResponse,
+  types.ListContainerStatsResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.ListContainerStatsResponse', fields: fieldsOfListContainerStatsResponse },
   read: readListContainerStatsResponse,
   write: writeListContainerStatsResponse,
 });
-function readListContainerStatsResponse(r: WireReader, m: Draft<ListContainerStatsResponse> = newListContainerStatsResponse()): ListContainerStatsResponse {
+export type ListContainerStatsResponse = types.ListContainerStatsResponse;
+export type ListContainerStatsResponseInit = types.ListContainerStatsResponseInit;
+function readListContainerStatsResponse(
+  r: WireReader,
+  m: Draft<types.ListContainerStatsResponse> = newListContainerStatsResponse(),
+): types.ListContainerStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7709,34 +7135,33 @@ function readListContainerStatsResponse(r: WireReader, m: Draft<ListContainerSta
   }
   return m;
 }
-function newListContainerStatsResponse(): Draft<ListContainerStatsResponse> {
+function newListContainerStatsResponse(): Draft<types.ListContainerStatsResponse> {
   return {
     stats: emptyList,
   };
 }
-function writeListContainerStatsResponse(w: WireWriter, m: ListContainerStatsResponseInit): void {
+function writeListContainerStatsResponse(w: WireWriter, m: types.ListContainerStatsResponseInit): void {
   w.messages(10, m.stats, writeContainerStats);
 }
 function fieldsOfListContainerStatsResponse(): readonly FieldTable[] {
-  return [
-    list('stats', 'stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats }),
-  ];
+  return [list('stats', 'stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats })];
 }
 
-export type StreamContainerStatsRequest = {
-  readonly filter: ContainerStatsFilter | null;
-};
-/** For encoding: every field of `StreamContainerStatsRequest` may be left out. */
-export type StreamContainerStatsRequestInit = {
-  readonly filter?: ContainerStatsFilterInit | null;
-};
 /** Codec of `runtime.v1.StreamContainerStatsRequest`. */
-export const StreamContainerStatsRequest: Codec<StreamContainerStatsRequest, StreamContainerStatsRequestInit> = makeCodec({
+export const StreamContainerStatsRequest: Codec<
+  types.StreamContainerStatsRequest,
+  types.StreamContainerStatsRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.StreamContainerStatsRequest', fields: fieldsOfStreamContainerStatsRequest },
   read: readStreamContainerStatsRequest,
   write: writeStreamContainerStatsRequest,
 });
-function readStreamContainerStatsRequest(r: WireReader, m: Draft<StreamContainerStatsRequest> = newStreamContainerStatsRequest()): StreamContainerStatsRequest {
+export type StreamContainerStatsRequest = types.StreamContainerStatsRequest;
+export type StreamContainerStatsRequestInit = types.StreamContainerStatsRequestInit;
+function readStreamContainerStatsRequest(
+  r: WireReader,
+  m: Draft<types.StreamContainerStatsRequest> = newStreamContainerStatsRequest(),
+): types.StreamContainerStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7748,34 +7173,38 @@ function readStreamContainerStatsRequest(r: WireReader, m: Draft<StreamContainer
   }
   return m;
 }
-function newStreamContainerStatsRequest(): Draft<StreamContainerStatsRequest> {
+function newStreamContainerStatsRequest(): Draft<types.StreamContainerStatsRequest> {
   return {
     filter: null,
   };
 }
-function writeStreamContainerStatsRequest(w: WireWriter, m: StreamContainerStatsRequestInit): void {
+function writeStreamContainerStatsRequest(w: WireWriter, m: types.StreamContainerStatsRequestInit): void {
   w.message(10, m.filter, writeContainerStatsFilter);
 }
 function fieldsOfStreamContainerStatsRequest(): readonly FieldTable[] {
   return [
-    one('filter', 'filter', { name: 'runtime.v1.ContainerStatsFilter', fields: fieldsOfContainerStatsFilter }),
+    one('filter', 'filter', {
+      name: 'runtime.v1.ContainerStatsFilter',
+      fields: fieldsOfContainerStatsFilter,
+    }),
   ];
 }
 
-export type StreamContainerStatsResponse = {
-  readonly containerStats: readonly ContainerStats[];
-};
-/** For encoding: every field of `StreamContainerStatsResponse` may be left out. */
-export type StreamContainerStatsResponseInit = {
-  readonly containerStats?: readonly ContainerStatsInit[];
-};
 /** Codec of `runtime.v1.StreamContainerStatsResponse`. */
-export const StreamContainerStatsResponse: Codec<StreamContainerStatsResponse, StreamContainerStatsResponseInit> = makeCodec({
+export const StreamContainerStatsResponse: Codec<
+  types.StreamContainerStatsResponse,
+  types.StreamContainerStatsResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.StreamContainerStatsResponse', fields: fieldsOfStreamContainerStatsResponse },
   read: readStreamContainerStatsResponse,
   write: writeStreamContainerStatsResponse,
 });
-function readStreamContainerStatsResponse(r: WireReader, m: Draft<StreamContainerStatsResponse> = newStreamContainerStatsResponse()): StreamContainerStatsResponse {
+export type StreamContainerStatsResponse = types.StreamContainerStatsResponse;
+export type StreamContainerStatsResponseInit = types.StreamContainerStatsResponseInit;
+function readStreamContainerStatsResponse(
+  r: WireReader,
+  m: Draft<types.StreamContainerStatsResponse> = newStreamContainerStatsResponse(),
+): types.StreamContainerStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7787,36 +7216,36 @@ function readStreamContainerStatsResponse(r: WireReader, m: Draft<StreamContaine
   }
   return m;
 }
-function newStreamContainerStatsResponse(): Draft<StreamContainerStatsResponse> {
+function newStreamContainerStatsResponse(): Draft<types.StreamContainerStatsResponse> {
   return {
     containerStats: emptyList,
   };
 }
-function writeStreamContainerStatsResponse(w: WireWriter, m: StreamContainerStatsResponseInit): void {
+function writeStreamContainerStatsResponse(w: WireWriter, m: types.StreamContainerStatsResponseInit): void {
   w.messages(10, m.containerStats, writeContainerStats);
 }
 function fieldsOfStreamContainerStatsResponse(): readonly FieldTable[] {
   return [
-    list('containerStats', 'container_stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats }),
+    list('containerStats', 'container_stats', {
+      name: 'runtime.v1.ContainerStats',
+      fields: fieldsOfContainerStats,
+    }),
   ];
 }
 
-export type PodSandboxStatsFilter = {
-  readonly id: string;
-  readonly labelSelector: Readonly<Record<string, string>>;
-};
-/** For encoding: every field of `PodSandboxStatsFilter` may be left out. */
-export type PodSandboxStatsFilterInit = {
-  readonly id?: string;
-  readonly labelSelector?: Readonly<Record<string, string>>;
-};
 /** Codec of `runtime.v1.PodSandboxStatsFilter`. */
-export const PodSandboxStatsFilter: Codec<PodSandboxStatsFilter, PodSandboxStatsFilterInit> = makeCodec({
-  table: { name: 'runtime.v1.PodSandboxStatsFilter', fields: fieldsOfPodSandboxStatsFilter },
-  read: readPodSandboxStatsFilter,
-  write: writePodSandboxStatsFilter,
-});
-function readPodSandboxStatsFilter(r: WireReader, m: Draft<PodSandboxStatsFilter> = newPodSandboxStatsFilter()): PodSandboxStatsFilter {
+export const PodSandboxStatsFilter: Codec<types.PodSandboxStatsFilter, types.PodSandboxStatsFilterInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.PodSandboxStatsFilter', fields: fieldsOfPodSandboxStatsFilter },
+    read: readPodSandboxStatsFilter,
+    write: writePodSandboxStatsFilter,
+  });
+export type PodSandboxStatsFilter = types.PodSandboxStatsFilter;
+export type PodSandboxStatsFilterInit = types.PodSandboxStatsFilterInit;
+function readPodSandboxStatsFilter(
+  r: WireReader,
+  m: Draft<types.PodSandboxStatsFilter> = newPodSandboxStatsFilter(),
+): types.PodSandboxStatsFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7831,37 +7260,33 @@ function readPodSandboxStatsFilter(r: WireReader, m: Draft<PodSandboxStatsFilter
   }
   return m;
 }
-function newPodSandboxStatsFilter(): Draft<PodSandboxStatsFilter> {
+function newPodSandboxStatsFilter(): Draft<types.PodSandboxStatsFilter> {
   return {
     id: '',
     labelSelector: emptyMap,
   };
 }
-function writePodSandboxStatsFilter(w: WireWriter, m: PodSandboxStatsFilterInit): void {
+function writePodSandboxStatsFilter(w: WireWriter, m: types.PodSandboxStatsFilterInit): void {
   w.string(10, m.id);
   w.map(18, m.labelSelector);
 }
 function fieldsOfPodSandboxStatsFilter(): readonly FieldTable[] {
-  return [
-    one('id', 'id', 'string'),
-    map('labelSelector', 'label_selector'),
-  ];
+  return [one('id', 'id', 'string'), map('labelSelector', 'label_selector')];
 }
 
-export type PodSandboxStatsRequest = {
-  readonly podSandboxId: string;
-};
-/** For encoding: every field of `PodSandboxStatsRequest` may be left out. */
-export type PodSandboxStatsRequestInit = {
-  readonly podSandboxId?: string;
-};
 /** Codec of `runtime.v1.PodSandboxStatsRequest`. */
-export const PodSandboxStatsRequest: Codec<PodSandboxStatsRequest, PodSandboxStatsRequestInit> = makeCodec({
-  table: { name: 'runtime.v1.PodSandboxStatsRequest', fields: fieldsOfPodSandboxStatsRequest },
-  read: readPodSandboxStatsRequest,
-  write: writePodSandboxStatsRequest,
-});
-function readPodSandboxStatsRequest(r: WireReader, m: Draft<PodSandboxStatsRequest> = newPodSandboxStatsRequest()): PodSandboxStatsRequest {
+export const PodSandboxStatsRequest: Codec<types.PodSandboxStatsRequest, types.PodSandboxStatsRequestInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.PodSandboxStatsRequest', fields: fieldsOfPodSandboxStatsRequest },
+    read: readPodSandboxStatsRequest,
+    write: writePodSandboxStatsRequest,
+  });
+export type PodSandboxStatsRequest = types.PodSandboxStatsRequest;
+export type PodSandboxStatsRequestInit = types.PodSandboxStatsRequestInit;
+function readPodSandboxStatsRequest(
+  r: WireReader,
+  m: Draft<types.PodSandboxStatsRequest> = newPodSandboxStatsRequest(),
+): types.PodSandboxStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7873,34 +7298,33 @@ function readPodSandboxStatsRequest(r: WireReader, m: Draft<PodSandboxStatsReque
   }
   return m;
 }
-function newPodSandboxStatsRequest(): Draft<PodSandboxStatsRequest> {
+function newPodSandboxStatsRequest(): Draft<types.PodSandboxStatsRequest> {
   return {
     podSandboxId: '',
   };
 }
-function writePodSandboxStatsRequest(w: WireWriter, m: PodSandboxStatsRequestInit): void {
+function writePodSandboxStatsRequest(w: WireWriter, m: types.PodSandboxStatsRequestInit): void {
   w.string(10, m.podSandboxId);
 }
 function fieldsOfPodSandboxStatsRequest(): readonly FieldTable[] {
-  return [
-    one('podSandboxId', 'pod_sandbox_id', 'string'),
-  ];
+  return [one('podSandboxId', 'pod_sandbox_id', 'string')];
 }
 
-export type PodSandboxStatsResponse = {
-  readonly stats: PodSandboxStats | null;
-};
-/** For encoding: every field of `PodSandboxStatsResponse` may be left out. */
-export type PodSandboxStatsResponseInit = {
-  readonly stats?: PodSandboxStatsInit | null;
-};
 /** Codec of `runtime.v1.PodSandboxStatsResponse`. */
-export const PodSandboxStatsResponse: Codec<PodSandboxStatsResponse, PodSandboxStatsResponseInit> = makeCodec({
+export const PodSandboxStatsResponse: Codec<
+  types.PodSandboxStatsResponse,
+  types.PodSandboxStatsResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxStatsResponse', fields: fieldsOfPodSandboxStatsResponse },
   read: readPodSandboxStatsResponse,
   write: writePodSandboxStatsResponse,
 });
-function readPodSandboxStatsResponse(r: WireReader, m: Draft<PodSandboxStatsResponse> = newPodSandboxStatsResponse()): PodSandboxStatsResponse {
+export type PodSandboxStatsResponse = types.PodSandboxStatsResponse;
+export type PodSandboxStatsResponseInit = types.PodSandboxStatsResponseInit;
+function readPodSandboxStatsResponse(
+  r: WireReader,
+  m: Draft<types.PodSandboxStatsResponse> = newPodSandboxStatsResponse(),
+): types.PodSandboxStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7912,34 +7336,33 @@ function readPodSandboxStatsResponse(r: WireReader, m: Draft<PodSandboxStatsResp
   }
   return m;
 }
-function newPodSandboxStatsResponse(): Draft<PodSandboxStatsResponse> {
+function newPodSandboxStatsResponse(): Draft<types.PodSandboxStatsResponse> {
   return {
     stats: null,
   };
 }
-function writePodSandboxStatsResponse(w: WireWriter, m: PodSandboxStatsResponseInit): void {
+function writePodSandboxStatsResponse(w: WireWriter, m: types.PodSandboxStatsResponseInit): void {
   w.message(10, m.stats, writePodSandboxStats);
 }
 function fieldsOfPodSandboxStatsResponse(): readonly FieldTable[] {
-  return [
-    one('stats', 'stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats }),
-  ];
+  return [one('stats', 'stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats })];
 }
 
-export type ListPodSandboxStatsRequest = {
-  readonly filter: PodSandboxStatsFilter | null;
-};
-/** For encoding: every field of `ListPodSandboxStatsRequest` may be left out. */
-export type ListPodSandboxStatsRequestInit = {
-  readonly filter?: PodSandboxStatsFilterInit | null;
-};
 /** Codec of `runtime.v1.ListPodSandboxStatsRequest`. */
-export const ListPodSandboxStatsRequest: Codec<ListPodSandboxStatsRequest, ListPodSandboxStatsRequestInit> = makeCodec({
+export const ListPodSandboxStatsRequest: Codec<
+  types.ListPodSandboxStatsRequest,
+  types.ListPodSandboxStatsRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.ListPodSandboxStatsRequest', fields: fieldsOfListPodSandboxStatsRequest },
   read: readListPodSandboxStatsRequest,
   write: writeListPodSandboxStatsRequest,
 });
-function readListPodSandboxStatsRequest(r: WireReader, m: Draft<ListPodSandboxStatsRequest> = newListPodSandboxStatsRequest()): ListPodSandboxStatsRequest {
+export type ListPodSandboxStatsRequest = types.ListPodSandboxStatsRequest;
+export type ListPodSandboxStatsRequestInit = types.ListPodSandboxStatsRequestInit;
+function readListPodSandboxStatsRequest(
+  r: WireReader,
+  m: Draft<types.ListPodSandboxStatsRequest> = newListPodSandboxStatsRequest(),
+): types.ListPodSandboxStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7951,34 +7374,38 @@ function readListPodSandboxStatsRequest(r: WireReader, m: Draft<ListPodSandboxSt
   }
   return m;
 }
-function newListPodSandboxStatsRequest(): Draft<ListPodSandboxStatsRequest> {
+function newListPodSandboxStatsRequest(): Draft<types.ListPodSandboxStatsRequest> {
   return {
     filter: null,
   };
 }
-function writeListPodSandboxStatsRequest(w: WireWriter, m: ListPodSandboxStatsRequestInit): void {
+function writeListPodSandboxStatsRequest(w: WireWriter, m: types.ListPodSandboxStatsRequestInit): void {
   w.message(10, m.filter, writePodSandboxStatsFilter);
 }
 function fieldsOfListPodSandboxStatsRequest(): readonly FieldTable[] {
   return [
-    one('filter', 'filter', { name: 'runtime.v1.PodSandboxStatsFilter', fields: fieldsOfPodSandboxStatsFilter }),
+    one('filter', 'filter', {
+      name: 'runtime.v1.PodSandboxStatsFilter',
+      fields: fieldsOfPodSandboxStatsFilter,
+    }),
   ];
 }
 
-export type ListPodSandboxStatsResponse = {
-  readonly stats: readonly PodSandboxStats[];
-};
-/** For encoding: every field of `ListPodSandboxStatsResponse` may be left out. */
-export type ListPodSandboxStatsResponseInit = {
-  readonly stats?: readonly PodSandboxStatsInit[];
-};
 /** Codec of `runtime.v1.ListPodSandboxStatsResponse`. */
-export const ListPodSandboxStatsResponse: Codec<ListPodSandboxStatsResponse, ListPodSandboxStatsResponseInit> = makeCodec({
+export const ListPodSandboxStatsResponse: Codec<
+  types.ListPodSandboxStatsResponse,
+  types.ListPodSandboxStatsResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.ListPodSandboxStatsResponse', fields: fieldsOfListPodSandboxStatsResponse },
   read: readListPodSandboxStatsResponse,
   write: writeListPodSandboxStatsResponse,
 });
-function readListPodSandboxStatsResponse(r: WireReader, m: Draft<ListPodSandboxStatsResponse> = newListPodSandboxStatsResponse()): ListPodSandboxStatsResponse {
+export type ListPodSandboxStatsResponse = types.ListPodSandboxStatsResponse;
+export type ListPodSandboxStatsResponseInit = types.ListPodSandboxStatsResponseInit;
+function readListPodSandboxStatsResponse(
+  r: WireReader,
+  m: Draft<types.ListPodSandboxStatsResponse> = newListPodSandboxStatsResponse(),
+): types.ListPodSandboxStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -7990,34 +7417,33 @@ function readListPodSandboxStatsResponse(r: WireReader, m: Draft<ListPodSandboxS
   }
   return m;
 }
-function newListPodSandboxStatsResponse(): Draft<ListPodSandboxStatsResponse> {
+function newListPodSandboxStatsResponse(): Draft<types.ListPodSandboxStatsResponse> {
   return {
     stats: emptyList,
   };
 }
-function writeListPodSandboxStatsResponse(w: WireWriter, m: ListPodSandboxStatsResponseInit): void {
+function writeListPodSandboxStatsResponse(w: WireWriter, m: types.ListPodSandboxStatsResponseInit): void {
   w.messages(10, m.stats, writePodSandboxStats);
 }
 function fieldsOfListPodSandboxStatsResponse(): readonly FieldTable[] {
-  return [
-    list('stats', 'stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats }),
-  ];
+  return [list('stats', 'stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats })];
 }
 
-export type StreamPodSandboxStatsRequest = {
-  readonly filter: PodSandboxStatsFilter | null;
-};
-/** For encoding: every field of `StreamPodSandboxStatsRequest` may be left out. */
-export type StreamPodSandboxStatsRequestInit = {
-  readonly filter?: PodSandboxStatsFilterInit | null;
-};
 /** Codec of `runtime.v1.StreamPodSandboxStatsRequest`. */
-export const StreamPodSandboxStatsRequest: Codec<StreamPodSandboxStatsRequest, StreamPodSandboxStatsRequestInit> = makeCodec({
+export const StreamPodSandboxStatsRequest: Codec<
+  types.StreamPodSandboxStatsRequest,
+  types.StreamPodSandboxStatsRequestInit
+> = makeCodec({
   table: { name: 'runtime.v1.StreamPodSandboxStatsRequest', fields: fieldsOfStreamPodSandboxStatsRequest },
   read: readStreamPodSandboxStatsRequest,
   write: writeStreamPodSandboxStatsRequest,
 });
-function readStreamPodSandboxStatsRequest(r: WireReader, m: Draft<StreamPodSandboxStatsRequest> = newStreamPodSandboxStatsRequest()): StreamPodSandboxStatsRequest {
+export type StreamPodSandboxStatsRequest = types.StreamPodSandboxStatsRequest;
+export type StreamPodSandboxStatsRequestInit = types.StreamPodSandboxStatsRequestInit;
+function readStreamPodSandboxStatsRequest(
+  r: WireReader,
+  m: Draft<types.StreamPodSandboxStatsRequest> = newStreamPodSandboxStatsRequest(),
+): types.StreamPodSandboxStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8029,34 +7455,38 @@ function readStreamPodSandboxStatsRequest(r: WireReader, m: Draft<StreamPodSandb
   }
   return m;
 }
-function newStreamPodSandboxStatsRequest(): Draft<StreamPodSandboxStatsRequest> {
+function newStreamPodSandboxStatsRequest(): Draft<types.StreamPodSandboxStatsRequest> {
   return {
     filter: null,
   };
 }
-function writeStreamPodSandboxStatsRequest(w: WireWriter, m: StreamPodSandboxStatsRequestInit): void {
+function writeStreamPodSandboxStatsRequest(w: WireWriter, m: types.StreamPodSandboxStatsRequestInit): void {
   w.message(10, m.filter, writePodSandboxStatsFilter);
 }
 function fieldsOfStreamPodSandboxStatsRequest(): readonly FieldTable[] {
   return [
-    one('filter', 'filter', { name: 'runtime.v1.PodSandboxStatsFilter', fields: fieldsOfPodSandboxStatsFilter }),
+    one('filter', 'filter', {
+      name: 'runtime.v1.PodSandboxStatsFilter',
+      fields: fieldsOfPodSandboxStatsFilter,
+    }),
   ];
 }
 
-export type StreamPodSandboxStatsResponse = {
-  readonly podSandboxStats: readonly PodSandboxStats[];
-};
-/** For encoding: every field of `StreamPodSandboxStatsResponse` may be left out. */
-export type StreamPodSandboxStatsResponseInit = {
-  readonly podSandboxStats?: readonly PodSandboxStatsInit[];
-};
 /** Codec of `runtime.v1.StreamPodSandboxStatsResponse`. */
-export const StreamPodSandboxStatsResponse: Codec<StreamPodSandboxStatsResponse, StreamPodSandboxStatsResponseInit> = makeCodec({
+export const StreamPodSandboxStatsResponse: Codec<
+  types.StreamPodSandboxStatsResponse,
+  types.StreamPodSandboxStatsResponseInit
+> = makeCodec({
   table: { name: 'runtime.v1.StreamPodSandboxStatsResponse', fields: fieldsOfStreamPodSandboxStatsResponse },
   read: readStreamPodSandboxStatsResponse,
   write: writeStreamPodSandboxStatsResponse,
 });
-function readStreamPodSandboxStatsResponse(r: WireReader, m: Draft<StreamPodSandboxStatsResponse> = newStreamPodSandboxStatsResponse()): StreamPodSandboxStatsResponse {
+export type StreamPodSandboxStatsResponse = types.StreamPodSandboxStatsResponse;
+export type StreamPodSandboxStatsResponseInit = types.StreamPodSandboxStatsResponseInit;
+function readStreamPodSandboxStatsResponse(
+  r: WireReader,
+  m: Draft<types.StreamPodSandboxStatsResponse> = newStreamPodSandboxStatsResponse(),
+): types.StreamPodSandboxStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8068,34 +7498,32 @@ function readStreamPodSandboxStatsResponse(r: WireReader, m: Draft<StreamPodSand
   }
   return m;
 }
-function newStreamPodSandboxStatsResponse(): Draft<StreamPodSandboxStatsResponse> {
+function newStreamPodSandboxStatsResponse(): Draft<types.StreamPodSandboxStatsResponse> {
   return {
     podSandboxStats: emptyList,
   };
 }
-function writeStreamPodSandboxStatsResponse(w: WireWriter, m: StreamPodSandboxStatsResponseInit): void {
+function writeStreamPodSandboxStatsResponse(w: WireWriter, m: types.StreamPodSandboxStatsResponseInit): void {
   w.messages(10, m.podSandboxStats, writePodSandboxStats);
 }
 function fieldsOfStreamPodSandboxStatsResponse(): readonly FieldTable[] {
   return [
-    list('podSandboxStats', 'pod_sandbox_stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats }),
+    list('podSandboxStats', 'pod_sandbox_stats', {
+      name: 'runtime.v1.PodSandboxStats',
+      fields: fieldsOfPodSandboxStats,
+    }),
   ];
 }
 
-export type Int64Value = {
-  readonly value: bigint;
-};
-/** For encoding: every field of `Int64Value` may be left out. */
-export type Int64ValueInit = {
-  readonly value?: bigint;
-};
 /** Codec of `runtime.v1.Int64Value`. */
-export const Int64Value: Codec<Int64Value, Int64ValueInit> = makeCodec({
+export const Int64Value: Codec<types.Int64Value, types.Int64ValueInit> = makeCodec({
   table: { name: 'runtime.v1.Int64Value', fields: fieldsOfInt64Value },
   read: readInt64Value,
   write: writeInt64Value,
 });
-function readInt64Value(r: WireReader, m: Draft<Int64Value> = newInt64Value()): Int64Value {
+export type Int64Value = types.Int64Value;
+export type Int64ValueInit = types.Int64ValueInit;
+function readInt64Value(r: WireReader, m: Draft<types.Int64Value> = newInt64Value()): types.Int64Value {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -8107,34 +7535,27 @@ function readInt64Value(r: WireReader, m: Draft<Int64Value> = newInt64Value()): 
   }
   return m;
 }
-function newInt64Value(): Draft<Int64Value> {
+function newInt64Value(): Draft<types.Int64Value> {
   return {
     value: 0n,
   };
 }
-function writeInt64Value(w: WireWriter, m: Int64ValueInit): void {
+function writeInt64Value(w: WireWriter, m: types.Int64ValueInit): void {
   w.int64(8, m.value);
 }
 function fieldsOfInt64Value(): readonly FieldTable[] {
-  return [
-    one('value', 'value', 'int64'),
-  ];
+  return [one('value', 'value', 'int64')];
 }
 
-export type UInt64Value = {
-  readonly value: bigint;
-};
-/** For encoding: every field of `UInt64Value` may be left out. */
-export type UInt64ValueInit = {
-  readonly value?: bigint;
-};
 /** Codec of `runtime.v1.UInt64Value`. */
-export const UInt64Value: Codec<UInt64Value, UInt64ValueInit> = makeCodec({
+export const UInt64Value: Codec<types.UInt64Value, types.UInt64ValueInit> = makeCodec({
   table: { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value },
   read: readUInt64Value,
   write: writeUInt64Value,
 });
-function readUInt64Value(r: WireReader, m: Draft<UInt64Value> = newUInt64Value()): UInt64Value {
+export type UInt64Value = types.UInt64Value;
+export type UInt64ValueInit = types.UInt64ValueInit;
+function readUInt64Value(r: WireReader, m: Draft<types.UInt64Value> = newUInt64Value()): types.UInt64Value {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -8146,36 +7567,27 @@ function readUInt64Value(r: WireReader, m: Draft<UInt64Value> = newUInt64Value()
   }
   return m;
 }
-function newUInt64Value(): Draft<UInt64Value> {
+function newUInt64Value(): Draft<types.UInt64Value> {
   return {
     value: 0n,
   };
 }
-function writeUInt64Value(w: WireWriter, m: UInt64ValueInit): void {
+function writeUInt64Value(w: WireWriter, m: types.UInt64ValueInit): void {
   w.uint64(8, m.value);
 }
 function fieldsOfUInt64Value(): readonly FieldTable[] {
-  return [
-    one('value', 'value', 'uint64'),
-  ];
+  return [one('value', 'value', 'uint64')];
 }
 
-export type KeyValue = {
-  readonly key: string;
-  readonly value: Uint8Array;
-};
-/** For encoding: every field of `KeyValue` may be left out. */
-export type KeyValueInit = {
-  readonly key?: string;
-  readonly value?: Uint8Array;
-};
 /** Codec of `runtime.v1.KeyValue`. */
-export const KeyValue: Codec<KeyValue, KeyValueInit> = makeCodec({
+export const KeyValue: Codec<types.KeyValue, types.KeyValueInit> = makeCodec({
   table: { name: 'runtime.v1.KeyValue', fields: fieldsOfKeyValue },
   read: readKeyValue,
   write: writeKeyValue,
 });
-function readKeyValue(r: WireReader, m: Draft<KeyValue> = newKeyValue()): KeyValue {
+export type KeyValue = types.KeyValue;
+export type KeyValueInit = types.KeyValueInit;
+function readKeyValue(r: WireReader, m: Draft<types.KeyValue> = newKeyValue()): types.KeyValue {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8190,45 +7602,29 @@ function readKeyValue(r: WireReader, m: Draft<KeyValue> = newKeyValue()): KeyVal
   }
   return m;
 }
-function newKeyValue(): Draft<KeyValue> {
+function newKeyValue(): Draft<types.KeyValue> {
   return {
     key: '',
     value: emptyBytes,
   };
 }
-function writeKeyValue(w: WireWriter, m: KeyValueInit): void {
+function writeKeyValue(w: WireWriter, m: types.KeyValueInit): void {
   w.string(10, m.key);
   w.bytes(18, m.value);
 }
 function fieldsOfKeyValue(): readonly FieldTable[] {
-  return [
-    one('key', 'key', 'string'),
-    one('value', 'value', 'bytes'),
-  ];
+  return [one('key', 'key', 'string'), one('value', 'value', 'bytes')];
 }
 
-export type ImageSpec = {
-  readonly image: string;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly userSpecifiedImage: string;
-  readonly runtimeHandler: string;
-  readonly imageRef: string;
-};
-/** For encoding: every field of `ImageSpec` may be left out. */
-export type ImageSpecInit = {
-  readonly image?: string;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly userSpecifiedImage?: string;
-  readonly runtimeHandler?: string;
-  readonly imageRef?: string;
-};
 /** Codec of `runtime.v1.ImageSpec`. */
-export const ImageSpec: Codec<ImageSpec, ImageSpecInit> = makeCodec({
+export const ImageSpec: Codec<types.ImageSpec, types.ImageSpecInit> = makeCodec({
   table: { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec },
   read: readImageSpec,
   write: writeImageSpec,
 });
-function readImageSpec(r: WireReader, m: Draft<ImageSpec> = newImageSpec()): ImageSpec {
+export type ImageSpec = types.ImageSpec;
+export type ImageSpecInit = types.ImageSpecInit;
+function readImageSpec(r: WireReader, m: Draft<types.ImageSpec> = newImageSpec()): types.ImageSpec {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8252,7 +7648,7 @@ function readImageSpec(r: WireReader, m: Draft<ImageSpec> = newImageSpec()): Ima
   }
   return m;
 }
-function newImageSpec(): Draft<ImageSpec> {
+function newImageSpec(): Draft<types.ImageSpec> {
   return {
     image: '',
     annotations: emptyMap,
@@ -8261,7 +7657,7 @@ function newImageSpec(): Draft<ImageSpec> {
     imageRef: '',
   };
 }
-function writeImageSpec(w: WireWriter, m: ImageSpecInit): void {
+function writeImageSpec(w: WireWriter, m: types.ImageSpecInit): void {
   w.string(10, m.image);
   w.map(18, m.annotations);
   w.string(146, m.userSpecifiedImage);
@@ -8278,26 +7674,18 @@ function fieldsOfImageSpec(): readonly FieldTable[] {
   ];
 }
 
-export type PodSandboxMetadata = {
-  readonly name: string;
-  readonly uid: string;
-  readonly namespace: string;
-  readonly attempt: number;
-};
-/** For encoding: every field of `PodSandboxMetadata` may be left out. */
-export type PodSandboxMetadataInit = {
-  readonly name?: string;
-  readonly uid?: string;
-  readonly namespace?: string;
-  readonly attempt?: number;
-};
 /** Codec of `runtime.v1.PodSandboxMetadata`. */
-export const PodSandboxMetadata: Codec<PodSandboxMetadata, PodSandboxMetadataInit> = makeCodec({
+export const PodSandboxMetadata: Codec<types.PodSandboxMetadata, types.PodSandboxMetadataInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata },
   read: readPodSandboxMetadata,
   write: writePodSandboxMetadata,
 });
-function readPodSandboxMetadata(r: WireReader, m: Draft<PodSandboxMetadata> = newPodSandboxMetadata()): PodSandboxMetadata {
+export type PodSandboxMetadata = types.PodSandboxMetadata;
+export type PodSandboxMetadataInit = types.PodSandboxMetadataInit;
+function readPodSandboxMetadata(
+  r: WireReader,
+  m: Draft<types.PodSandboxMetadata> = newPodSandboxMetadata(),
+): types.PodSandboxMetadata {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8318,7 +7706,7 @@ function readPodSandboxMetadata(r: WireReader, m: Draft<PodSandboxMetadata> = ne
   }
   return m;
 }
-function newPodSandboxMetadata(): Draft<PodSandboxMetadata> {
+function newPodSandboxMetadata(): Draft<types.PodSandboxMetadata> {
   return {
     name: '',
     uid: '',
@@ -8326,7 +7714,7 @@ function newPodSandboxMetadata(): Draft<PodSandboxMetadata> {
     attempt: 0,
   };
 }
-function writePodSandboxMetadata(w: WireWriter, m: PodSandboxMetadataInit): void {
+function writePodSandboxMetadata(w: WireWriter, m: types.PodSandboxMetadataInit): void {
   w.string(10, m.name);
   w.string(18, m.uid);
   w.string(26, m.namespace);
@@ -8341,22 +7729,18 @@ function fieldsOfPodSandboxMetadata(): readonly FieldTable[] {
   ];
 }
 
-export type ContainerMetadata = {
-  readonly name: string;
-  readonly attempt: number;
-};
-/** For encoding: every field of `ContainerMetadata` may be left out. */
-export type ContainerMetadataInit = {
-  readonly name?: string;
-  readonly attempt?: number;
-};
 /** Codec of `runtime.v1.ContainerMetadata`. */
-export const ContainerMetadata: Codec<ContainerMetadata, ContainerMetadataInit> = makeCodec({
+export const ContainerMetadata: Codec<types.ContainerMetadata, types.ContainerMetadataInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerMetadata', fields: fieldsOfContainerMetadata },
   read: readContainerMetadata,
   write: writeContainerMetadata,
 });
-function readContainerMetadata(r: WireReader, m: Draft<ContainerMetadata> = newContainerMetadata()): ContainerMetadata {
+export type ContainerMetadata = types.ContainerMetadata;
+export type ContainerMetadataInit = types.ContainerMetadataInit;
+function readContainerMetadata(
+  r: WireReader,
+  m: Draft<types.ContainerMetadata> = newContainerMetadata(),
+): types.ContainerMetadata {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8371,41 +7755,29 @@ function readContainerMetadata(r: WireReader, m: Draft<ContainerMetadata> = newC
   }
   return m;
 }
-function newContainerMetadata(): Draft<ContainerMetadata> {
+function newContainerMetadata(): Draft<types.ContainerMetadata> {
   return {
     name: '',
     attempt: 0,
   };
 }
-function writeContainerMetadata(w: WireWriter, m: ContainerMetadataInit): void {
+function writeContainerMetadata(w: WireWriter, m: types.ContainerMetadataInit): void {
   w.string(10, m.name);
   w.uint32(16, m.attempt);
 }
 function fieldsOfContainerMetadata(): readonly FieldTable[] {
-  return [
-    one('name', 'name', 'string'),
-    one('attempt', 'attempt', 'uint32'),
-  ];
+  return [one('name', 'name', 'string'), one('attempt', 'attempt', 'uint32')];
 }
 
-export type IDMapping = {
-  readonly hostId: number;
-  readonly containerId: number;
-  readonly length: number;
-};
-/** For encoding: every field of `IDMapping` may be left out. */
-export type IDMappingInit = {
-  readonly hostId?: number;
-  readonly containerId?: number;
-  readonly length?: number;
-};
 /** Codec of `runtime.v1.IDMapping`. */
-export const IDMapping: Codec<IDMapping, IDMappingInit> = makeCodec({
+export const IDMapping: Codec<types.IDMapping, types.IDMappingInit> = makeCodec({
   table: { name: 'runtime.v1.IDMapping', fields: fieldsOfIDMapping },
   read: readIDMapping,
   write: writeIDMapping,
 });
-function readIDMapping(r: WireReader, m: Draft<IDMapping> = newIDMapping()): IDMapping {
+export type IDMapping = types.IDMapping;
+export type IDMappingInit = types.IDMappingInit;
+function readIDMapping(r: WireReader, m: Draft<types.IDMapping> = newIDMapping()): types.IDMapping {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -8423,14 +7795,14 @@ function readIDMapping(r: WireReader, m: Draft<IDMapping> = newIDMapping()): IDM
   }
   return m;
 }
-function newIDMapping(): Draft<IDMapping> {
+function newIDMapping(): Draft<types.IDMapping> {
   return {
     hostId: 0,
     containerId: 0,
     length: 0,
   };
 }
-function writeIDMapping(w: WireWriter, m: IDMappingInit): void {
+function writeIDMapping(w: WireWriter, m: types.IDMappingInit): void {
   w.uint32(8, m.hostId);
   w.uint32(16, m.containerId);
   w.uint32(24, m.length);
@@ -8443,24 +7815,18 @@ function fieldsOfIDMapping(): readonly FieldTable[] {
   ];
 }
 
-export type UserNamespace = {
-  readonly mode: NamespaceMode;
-  readonly uids: readonly IDMapping[];
-  readonly gids: readonly IDMapping[];
-};
-/** For encoding: every field of `UserNamespace` may be left out. */
-export type UserNamespaceInit = {
-  readonly mode?: NamespaceMode;
-  readonly uids?: readonly IDMappingInit[];
-  readonly gids?: readonly IDMappingInit[];
-};
 /** Codec of `runtime.v1.UserNamespace`. */
-export const UserNamespace: Codec<UserNamespace, UserNamespaceInit> = makeCodec({
+export const UserNamespace: Codec<types.UserNamespace, types.UserNamespaceInit> = makeCodec({
   table: { name: 'runtime.v1.UserNamespace', fields: fieldsOfUserNamespace },
   read: readUserNamespace,
   write: writeUserNamespace,
 });
-function readUserNamespace(r: WireReader, m: Draft<UserNamespace> = newUserNamespace()): UserNamespace {
+export type UserNamespace = types.UserNamespace;
+export type UserNamespaceInit = types.UserNamespaceInit;
+function readUserNamespace(
+  r: WireReader,
+  m: Draft<types.UserNamespace> = newUserNamespace(),
+): types.UserNamespace {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -8478,14 +7844,14 @@ function readUserNamespace(r: WireReader, m: Draft<UserNamespace> = newUserNames
   }
   return m;
 }
-function newUserNamespace(): Draft<UserNamespace> {
+function newUserNamespace(): Draft<types.UserNamespace> {
   return {
     mode: 0,
     uids: emptyList,
     gids: emptyList,
   };
 }
-function writeUserNamespace(w: WireWriter, m: UserNamespaceInit): void {
+function writeUserNamespace(w: WireWriter, m: types.UserNamespaceInit): void {
   w.int32(8, m.mode);
   w.messages(18, m.uids, writeIDMapping);
   w.messages(26, m.gids, writeIDMapping);
@@ -8498,28 +7864,18 @@ function fieldsOfUserNamespace(): readonly FieldTable[] {
   ];
 }
 
-export type NamespaceOption = {
-  readonly network: NamespaceMode;
-  readonly pid: NamespaceMode;
-  readonly ipc: NamespaceMode;
-  readonly targetId: string;
-  readonly usernsOptions: UserNamespace | null;
-};
-/** For encoding: every field of `NamespaceOption` may be left out. */
-export type NamespaceOptionInit = {
-  readonly network?: NamespaceMode;
-  readonly pid?: NamespaceMode;
-  readonly ipc?: NamespaceMode;
-  readonly targetId?: string;
-  readonly usernsOptions?: UserNamespaceInit | null;
-};
 /** Codec of `runtime.v1.NamespaceOption`. */
-export const NamespaceOption: Codec<NamespaceOption, NamespaceOptionInit> = makeCodec({
+export const NamespaceOption: Codec<types.NamespaceOption, types.NamespaceOptionInit> = makeCodec({
   table: { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption },
   read: readNamespaceOption,
   write: writeNamespaceOption,
 });
-function readNamespaceOption(r: WireReader, m: Draft<NamespaceOption> = newNamespaceOption()): NamespaceOption {
+export type NamespaceOption = types.NamespaceOption;
+export type NamespaceOptionInit = types.NamespaceOptionInit;
+function readNamespaceOption(
+  r: WireReader,
+  m: Draft<types.NamespaceOption> = newNamespaceOption(),
+): types.NamespaceOption {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -8543,7 +7899,7 @@ function readNamespaceOption(r: WireReader, m: Draft<NamespaceOption> = newNames
   }
   return m;
 }
-function newNamespaceOption(): Draft<NamespaceOption> {
+function newNamespaceOption(): Draft<types.NamespaceOption> {
   return {
     network: 0,
     pid: 0,
@@ -8552,7 +7908,7 @@ function newNamespaceOption(): Draft<NamespaceOption> {
     usernsOptions: null,
   };
 }
-function writeNamespaceOption(w: WireWriter, m: NamespaceOptionInit): void {
+function writeNamespaceOption(w: WireWriter, m: types.NamespaceOptionInit): void {
   w.int32(8, m.network);
   w.int32(16, m.pid);
   w.int32(24, m.ipc);
@@ -8565,26 +7921,25 @@ function fieldsOfNamespaceOption(): readonly FieldTable[] {
     one('pid', 'pid', 'enum'),
     one('ipc', 'ipc', 'enum'),
     one('targetId', 'target_id', 'string'),
-    one('usernsOptions', 'userns_options', { name: 'runtime.v1.UserNamespace', fields: fieldsOfUserNamespace }),
+    one('usernsOptions', 'userns_options', {
+      name: 'runtime.v1.UserNamespace',
+      fields: fieldsOfUserNamespace,
+    }),
   ];
 }
 
-export type SecurityProfile = {
-  readonly profileType: ProfileType;
-  readonly localhostRef: string;
-};
-/** For encoding: every field of `SecurityProfile` may be left out. */
-export type SecurityProfileInit = {
-  readonly profileType?: ProfileType;
-  readonly localhostRef?: string;
-};
 /** Codec of `runtime.v1.SecurityProfile`. */
-export const SecurityProfile: Codec<SecurityProfile, SecurityProfileInit> = makeCodec({
+export const SecurityProfile: Codec<types.SecurityProfile, types.SecurityProfileInit> = makeCodec({
   table: { name: 'runtime.v1.SecurityProfile', fields: fieldsOfSecurityProfile },
   read: readSecurityProfile,
   write: writeSecurityProfile,
 });
-function readSecurityProfile(r: WireReader, m: Draft<SecurityProfile> = newSecurityProfile()): SecurityProfile {
+export type SecurityProfile = types.SecurityProfile;
+export type SecurityProfileInit = types.SecurityProfileInit;
+function readSecurityProfile(
+  r: WireReader,
+  m: Draft<types.SecurityProfile> = newSecurityProfile(),
+): types.SecurityProfile {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -8599,43 +7954,32 @@ function readSecurityProfile(r: WireReader, m: Draft<SecurityProfile> = newSecur
   }
   return m;
 }
-function newSecurityProfile(): Draft<SecurityProfile> {
+function newSecurityProfile(): Draft<types.SecurityProfile> {
   return {
     profileType: 0,
     localhostRef: '',
   };
 }
-function writeSecurityProfile(w: WireWriter, m: SecurityProfileInit): void {
+function writeSecurityProfile(w: WireWriter, m: types.SecurityProfileInit): void {
   w.int32(8, m.profileType);
   w.string(18, m.localhostRef);
 }
 function fieldsOfSecurityProfile(): readonly FieldTable[] {
-  return [
-    one('profileType', 'profile_type', 'enum'),
-    one('localhostRef', 'localhost_ref', 'string'),
-  ];
+  return [one('profileType', 'profile_type', 'enum'), one('localhostRef', 'localhost_ref', 'string')];
 }
 
-export type SELinuxOption = {
-  readonly user: string;
-  readonly role: string;
-  readonly type: string;
-  readonly level: string;
-};
-/** For encoding: every field of `SELinuxOption` may be left out. */
-export type SELinuxOptionInit = {
-  readonly user?: string;
-  readonly role?: string;
-  readonly type?: string;
-  readonly level?: string;
-};
 /** Codec of `runtime.v1.SELinuxOption`. */
-export const SELinuxOption: Codec<SELinuxOption, SELinuxOptionInit> = makeCodec({
+export const SELinuxOption: Codec<types.SELinuxOption, types.SELinuxOptionInit> = makeCodec({
   table: { name: 'runtime.v1.SELinuxOption', fields: fieldsOfSELinuxOption },
   read: readSELinuxOption,
   write: writeSELinuxOption,
 });
-function readSELinuxOption(r: WireReader, m: Draft<SELinuxOption> = newSELinuxOption()): SELinuxOption {
+export type SELinuxOption = types.SELinuxOption;
+export type SELinuxOptionInit = types.SELinuxOptionInit;
+function readSELinuxOption(
+  r: WireReader,
+  m: Draft<types.SELinuxOption> = newSELinuxOption(),
+): types.SELinuxOption {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8656,7 +8000,7 @@ function readSELinuxOption(r: WireReader, m: Draft<SELinuxOption> = newSELinuxOp
   }
   return m;
 }
-function newSELinuxOption(): Draft<SELinuxOption> {
+function newSELinuxOption(): Draft<types.SELinuxOption> {
   return {
     user: '',
     role: '',
@@ -8664,7 +8008,7 @@ function newSELinuxOption(): Draft<SELinuxOption> {
     level: '',
   };
 }
-function writeSELinuxOption(w: WireWriter, m: SELinuxOptionInit): void {
+function writeSELinuxOption(w: WireWriter, m: types.SELinuxOptionInit): void {
   w.string(10, m.user);
   w.string(18, m.role);
   w.string(26, m.type);
@@ -8679,38 +8023,21 @@ function fieldsOfSELinuxOption(): readonly FieldTable[] {
   ];
 }
 
-export type LinuxContainerResources = {
-  readonly cpuPeriod: bigint;
-  readonly cpuQuota: bigint;
-  readonly cpuShares: bigint;
-  readonly memoryLimitInBytes: bigint;
-  readonly oomScoreAdj: bigint;
-  readonly cpusetCpus: string;
-  readonly cpusetMems: string;
-  readonly hugepageLimits: readonly HugepageLimit[];
-  readonly unified: Readonly<Record<string, string>>;
-  readonly memorySwapLimitInBytes: bigint;
-};
-/** For encoding: every field of `LinuxContainerResources` may be left out. */
-export type LinuxContainerResourcesInit = {
-  readonly cpuPeriod?: bigint;
-  readonly cpuQuota?: bigint;
-  readonly cpuShares?: bigint;
-  readonly memoryLimitInBytes?: bigint;
-  readonly oomScoreAdj?: bigint;
-  readonly cpusetCpus?: string;
-  readonly cpusetMems?: string;
-  readonly hugepageLimits?: readonly HugepageLimitInit[];
-  readonly unified?: Readonly<Record<string, string>>;
-  readonly memorySwapLimitInBytes?: bigint;
-};
 /** Codec of `runtime.v1.LinuxContainerResources`. */
-export const LinuxContainerResources: Codec<LinuxContainerResources, LinuxContainerResourcesInit> = makeCodec({
+export const LinuxContainerResources: Codec<
+  types.LinuxContainerResources,
+  types.LinuxContainerResourcesInit
+> = makeCodec({
   table: { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources },
   read: readLinuxContainerResources,
   write: writeLinuxContainerResources,
 });
-function readLinuxContainerResources(r: WireReader, m: Draft<LinuxContainerResources> = newLinuxContainerResources()): LinuxContainerResources {
+export type LinuxContainerResources = types.LinuxContainerResources;
+export type LinuxContainerResourcesInit = types.LinuxContainerResourcesInit;
+function readLinuxContainerResources(
+  r: WireReader,
+  m: Draft<types.LinuxContainerResources> = newLinuxContainerResources(),
+): types.LinuxContainerResources {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -8749,7 +8076,7 @@ function readLinuxContainerResources(r: WireReader, m: Draft<LinuxContainerResou
   }
   return m;
 }
-function newLinuxContainerResources(): Draft<LinuxContainerResources> {
+function newLinuxContainerResources(): Draft<types.LinuxContainerResources> {
   return {
     cpuPeriod: 0n,
     cpuQuota: 0n,
@@ -8763,7 +8090,7 @@ function newLinuxContainerResources(): Draft<LinuxContainerResources> {
     memorySwapLimitInBytes: 0n,
   };
 }
-function writeLinuxContainerResources(w: WireWriter, m: LinuxContainerResourcesInit): void {
+function writeLinuxContainerResources(w: WireWriter, m: types.LinuxContainerResourcesInit): void {
   w.int64(8, m.cpuPeriod);
   w.int64(16, m.cpuQuota);
   w.int64(24, m.cpuShares);
@@ -8784,28 +8111,27 @@ function fieldsOfLinuxContainerResources(): readonly FieldTable[] {
     one('oomScoreAdj', 'oom_score_adj', 'int64'),
     one('cpusetCpus', 'cpuset_cpus', 'string'),
     one('cpusetMems', 'cpuset_mems', 'string'),
-    list('hugepageLimits', 'hugepage_limits', { name: 'runtime.v1.HugepageLimit', fields: fieldsOfHugepageLimit }),
+    list('hugepageLimits', 'hugepage_limits', {
+      name: 'runtime.v1.HugepageLimit',
+      fields: fieldsOfHugepageLimit,
+    }),
     map('unified', 'unified'),
     one('memorySwapLimitInBytes', 'memory_swap_limit_in_bytes', 'int64'),
   ];
 }
 
-export type HugepageLimit = {
-  readonly pageSize: string;
-  readonly limit: bigint;
-};
-/** For encoding: every field of `HugepageLimit` may be left out. */
-export type HugepageLimitInit = {
-  readonly pageSize?: string;
-  readonly limit?: bigint;
-};
 /** Codec of `runtime.v1.HugepageLimit`. */
-export const HugepageLimit: Codec<HugepageLimit, HugepageLimitInit> = makeCodec({
+export const HugepageLimit: Codec<types.HugepageLimit, types.HugepageLimitInit> = makeCodec({
   table: { name: 'runtime.v1.HugepageLimit', fields: fieldsOfHugepageLimit },
   read: readHugepageLimit,
   write: writeHugepageLimit,
 });
-function readHugepageLimit(r: WireReader, m: Draft<HugepageLimit> = newHugepageLimit()): HugepageLimit {
+export type HugepageLimit = types.HugepageLimit;
+export type HugepageLimitInit = types.HugepageLimitInit;
+function readHugepageLimit(
+  r: WireReader,
+  m: Draft<types.HugepageLimit> = newHugepageLimit(),
+): types.HugepageLimit {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8820,37 +8146,33 @@ function readHugepageLimit(r: WireReader, m: Draft<HugepageLimit> = newHugepageL
   }
   return m;
 }
-function newHugepageLimit(): Draft<HugepageLimit> {
+function newHugepageLimit(): Draft<types.HugepageLimit> {
   return {
     pageSize: '',
     limit: 0n,
   };
 }
-function writeHugepageLimit(w: WireWriter, m: HugepageLimitInit): void {
+function writeHugepageLimit(w: WireWriter, m: types.HugepageLimitInit): void {
   w.string(10, m.pageSize);
   w.uint64(16, m.limit);
 }
 function fieldsOfHugepageLimit(): readonly FieldTable[] {
-  return [
-    one('pageSize', 'page_size', 'string'),
-    one('limit', 'limit', 'uint64'),
-  ];
+  return [one('pageSize', 'page_size', 'string'), one('limit', 'limit', 'uint64')];
 }
 
-export type WindowsNamespaceOption = {
-  readonly network: NamespaceMode;
-};
-/** For encoding: every field of `WindowsNamespaceOption` may be left out. */
-export type WindowsNamespaceOptionInit = {
-  readonly network?: NamespaceMode;
-};
 /** Codec of `runtime.v1.WindowsNamespaceOption`. */
-export const WindowsNamespaceOption: Codec<WindowsNamespaceOption, WindowsNamespaceOptionInit> = makeCodec({
-  table: { name: 'runtime.v1.WindowsNamespaceOption', fields: fieldsOfWindowsNamespaceOption },
-  read: readWindowsNamespaceOption,
-  write: writeWindowsNamespaceOption,
-});
-function readWindowsNamespaceOption(r: WireReader, m: Draft<WindowsNamespaceOption> = newWindowsNamespaceOption()): WindowsNamespaceOption {
+export const WindowsNamespaceOption: Codec<types.WindowsNamespaceOption, types.WindowsNamespaceOptionInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.WindowsNamespaceOption', fields: fieldsOfWindowsNamespaceOption },
+    read: readWindowsNamespaceOption,
+    write: writeWindowsNamespaceOption,
+  });
+export type WindowsNamespaceOption = types.WindowsNamespaceOption;
+export type WindowsNamespaceOptionInit = types.WindowsNamespaceOptionInit;
+function readWindowsNamespaceOption(
+  r: WireReader,
+  m: Draft<types.WindowsNamespaceOption> = newWindowsNamespaceOption(),
+): types.WindowsNamespaceOption {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -8862,40 +8184,33 @@ function readWindowsNamespaceOption(r: WireReader, m: Draft<WindowsNamespaceOpti
   }
   return m;
 }
-function newWindowsNamespaceOption(): Draft<WindowsNamespaceOption> {
+function newWindowsNamespaceOption(): Draft<types.WindowsNamespaceOption> {
   return {
     network: 0,
   };
 }
-function writeWindowsNamespaceOption(w: WireWriter, m: WindowsNamespaceOptionInit): void {
+function writeWindowsNamespaceOption(w: WireWriter, m: types.WindowsNamespaceOptionInit): void {
   w.int32(8, m.network);
 }
 function fieldsOfWindowsNamespaceOption(): readonly FieldTable[] {
-  return [
-    one('network', 'network', 'enum'),
-  ];
+  return [one('network', 'network', 'enum')];
 }
 
-export type WindowsSandboxSecurityContext = {
-  readonly runAsUsername: string;
-  readonly credentialSpec: string;
-  readonly hostProcess: boolean;
-  readonly namespaceOptions: WindowsNamespaceOption | null;
-};
-/** For encoding: every field of `WindowsSandboxSecurityContext` may be left out. */
-export type WindowsSandboxSecurityContextInit = {
-  readonly runAsUsername?: string;
-  readonly credentialSpec?: string;
-  readonly hostProcess?: boolean;
-  readonly namespaceOptions?: WindowsNamespaceOptionInit | null;
-};
 /** Codec of `runtime.v1.WindowsSandboxSecurityContext`. */
-export const WindowsSandboxSecurityContext: Codec<WindowsSandboxSecurityContext, WindowsSandboxSecurityContextInit> = makeCodec({
+export const WindowsSandboxSecurityContext: Codec<
+  types.WindowsSandboxSecurityContext,
+  types.WindowsSandboxSecurityContextInit
+> = makeCodec({
   table: { name: 'runtime.v1.WindowsSandboxSecurityContext', fields: fieldsOfWindowsSandboxSecurityContext },
   read: readWindowsSandboxSecurityContext,
   write: writeWindowsSandboxSecurityContext,
 });
-function readWindowsSandboxSecurityContext(r: WireReader, m: Draft<WindowsSandboxSecurityContext> = newWindowsSandboxSecurityContext()): WindowsSandboxSecurityContext {
+export type WindowsSandboxSecurityContext = types.WindowsSandboxSecurityContext;
+export type WindowsSandboxSecurityContextInit = types.WindowsSandboxSecurityContextInit;
+function readWindowsSandboxSecurityContext(
+  r: WireReader,
+  m: Draft<types.WindowsSandboxSecurityContext> = newWindowsSandboxSecurityContext(),
+): types.WindowsSandboxSecurityContext {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8916,7 +8231,7 @@ function readWindowsSandboxSecurityContext(r: WireReader, m: Draft<WindowsSandbo
   }
   return m;
 }
-function newWindowsSandboxSecurityContext(): Draft<WindowsSandboxSecurityContext> {
+function newWindowsSandboxSecurityContext(): Draft<types.WindowsSandboxSecurityContext> {
   return {
     runAsUsername: '',
     credentialSpec: '',
@@ -8924,7 +8239,7 @@ function newWindowsSandboxSecurityContext(): Draft<WindowsSandboxSecurityContext
     namespaceOptions: null,
   };
 }
-function writeWindowsSandboxSecurityContext(w: WireWriter, m: WindowsSandboxSecurityContextInit): void {
+function writeWindowsSandboxSecurityContext(w: WireWriter, m: types.WindowsSandboxSecurityContextInit): void {
   w.string(10, m.runAsUsername);
   w.string(18, m.credentialSpec);
   w.bool(24, m.hostProcess);
@@ -8935,24 +8250,28 @@ function fieldsOfWindowsSandboxSecurityContext(): readonly FieldTable[] {
     one('runAsUsername', 'run_as_username', 'string'),
     one('credentialSpec', 'credential_spec', 'string'),
     one('hostProcess', 'host_process', 'bool'),
-    one('namespaceOptions', 'namespace_options', { name: 'runtime.v1.WindowsNamespaceOption', fields: fieldsOfWindowsNamespaceOption }),
+    one('namespaceOptions', 'namespace_options', {
+      name: 'runtime.v1.WindowsNamespaceOption',
+      fields: fieldsOfWindowsNamespaceOption,
+    }),
   ];
 }
 
-export type WindowsPodSandboxConfig = {
-  readonly securityContext: WindowsSandboxSecurityContext | null;
-};
-/** For encoding: every field of `WindowsPodSandboxConfig` may be left out. */
-export type WindowsPodSandboxConfigInit = {
-  readonly securityContext?: WindowsSandboxSecurityContextInit | null;
-};
 /** Codec of `runtime.v1.WindowsPodSandboxConfig`. */
-export const WindowsPodSandboxConfig: Codec<WindowsPodSandboxConfig, WindowsPodSandboxConfigInit> = makeCodec({
+export const WindowsPodSandboxConfig: Codec<
+  types.WindowsPodSandboxConfig,
+  types.WindowsPodSandboxConfigInit
+> = makeCodec({
   table: { name: 'runtime.v1.WindowsPodSandboxConfig', fields: fieldsOfWindowsPodSandboxConfig },
   read: readWindowsPodSandboxConfig,
   write: writeWindowsPodSandboxConfig,
 });
-function readWindowsPodSandboxConfig(r: WireReader, m: Draft<WindowsPodSandboxConfig> = newWindowsPodSandboxConfig()): WindowsPodSandboxConfig {
+export type WindowsPodSandboxConfig = types.WindowsPodSandboxConfig;
+export type WindowsPodSandboxConfigInit = types.WindowsPodSandboxConfigInit;
+function readWindowsPodSandboxConfig(
+  r: WireReader,
+  m: Draft<types.WindowsPodSandboxConfig> = newWindowsPodSandboxConfig(),
+): types.WindowsPodSandboxConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -8964,36 +8283,38 @@ function readWindowsPodSandboxConfig(r: WireReader, m: Draft<WindowsPodSandboxCo
   }
   return m;
 }
-function newWindowsPodSandboxConfig(): Draft<WindowsPodSandboxConfig> {
+function newWindowsPodSandboxConfig(): Draft<types.WindowsPodSandboxConfig> {
   return {
     securityContext: null,
   };
 }
-function writeWindowsPodSandboxConfig(w: WireWriter, m: WindowsPodSandboxConfigInit): void {
+function writeWindowsPodSandboxConfig(w: WireWriter, m: types.WindowsPodSandboxConfigInit): void {
   w.message(10, m.securityContext, writeWindowsSandboxSecurityContext);
 }
 function fieldsOfWindowsPodSandboxConfig(): readonly FieldTable[] {
   return [
-    one('securityContext', 'security_context', { name: 'runtime.v1.WindowsSandboxSecurityContext', fields: fieldsOfWindowsSandboxSecurityContext }),
+    one('securityContext', 'security_context', {
+      name: 'runtime.v1.WindowsSandboxSecurityContext',
+      fields: fieldsOfWindowsSandboxSecurityContext,
+    }),
   ];
 }
 
-export type WindowsCpuGroupAffinity = {
-  readonly cpuMask: bigint;
-  readonly cpuGroup: number;
-};
-/** For encoding: every field of `WindowsCpuGroupAffinity` may be left out. */
-export type WindowsCpuGroupAffinityInit = {
-  readonly cpuMask?: bigint;
-  readonly cpuGroup?: number;
-};
 /** Codec of `runtime.v1.WindowsCpuGroupAffinity`. */
-export const WindowsCpuGroupAffinity: Codec<WindowsCpuGroupAffinity, WindowsCpuGroupAffinityInit> = makeCodec({
+export const WindowsCpuGroupAffinity: Codec<
+  types.WindowsCpuGroupAffinity,
+  types.WindowsCpuGroupAffinityInit
+> = makeCodec({
   table: { name: 'runtime.v1.WindowsCpuGroupAffinity', fields: fieldsOfWindowsCpuGroupAffinity },
   read: readWindowsCpuGroupAffinity,
   write: writeWindowsCpuGroupAffinity,
 });
-function readWindowsCpuGroupAffinity(r: WireReader, m: Draft<WindowsCpuGroupAffinity> = newWindowsCpuGroupAffinity()): WindowsCpuGroupAffinity {
+export type WindowsCpuGroupAffinity = types.WindowsCpuGroupAffinity;
+export type WindowsCpuGroupAffinityInit = types.WindowsCpuGroupAffinityInit;
+function readWindowsCpuGroupAffinity(
+  r: WireReader,
+  m: Draft<types.WindowsCpuGroupAffinity> = newWindowsCpuGroupAffinity(),
+): types.WindowsCpuGroupAffinity {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -9008,47 +8329,35 @@ function readWindowsCpuGroupAffinity(r: WireReader, m: Draft<WindowsCpuGroupAffi
   }
   return m;
 }
-function newWindowsCpuGroupAffinity(): Draft<WindowsCpuGroupAffinity> {
+function newWindowsCpuGroupAffinity(): Draft<types.WindowsCpuGroupAffinity> {
   return {
     cpuMask: 0n,
     cpuGroup: 0,
   };
 }
-function writeWindowsCpuGroupAffinity(w: WireWriter, m: WindowsCpuGroupAffinityInit): void {
+function writeWindowsCpuGroupAffinity(w: WireWriter, m: types.WindowsCpuGroupAffinityInit): void {
   w.uint64(8, m.cpuMask);
   w.uint32(16, m.cpuGroup);
 }
 function fieldsOfWindowsCpuGroupAffinity(): readonly FieldTable[] {
-  return [
-    one('cpuMask', 'cpu_mask', 'uint64'),
-    one('cpuGroup', 'cpu_group', 'uint32'),
-  ];
+  return [one('cpuMask', 'cpu_mask', 'uint64'), one('cpuGroup', 'cpu_group', 'uint32')];
 }
 
-export type WindowsContainerResources = {
-  readonly cpuShares: bigint;
-  readonly cpuCount: bigint;
-  readonly cpuMaximum: bigint;
-  readonly memoryLimitInBytes: bigint;
-  readonly rootfsSizeInBytes: bigint;
-  readonly affinityCpus: readonly WindowsCpuGroupAffinity[];
-};
-/** For encoding: every field of `WindowsContainerResources` may be left out. */
-export type WindowsContainerResourcesInit = {
-  readonly cpuShares?: bigint;
-  readonly cpuCount?: bigint;
-  readonly cpuMaximum?: bigint;
-  readonly memoryLimitInBytes?: bigint;
-  readonly rootfsSizeInBytes?: bigint;
-  readonly affinityCpus?: readonly WindowsCpuGroupAffinityInit[];
-};
 /** Codec of `runtime.v1.WindowsContainerResources`. */
-export const WindowsContainerResources: Codec<WindowsContainerResources, WindowsContainerResourcesInit> = makeCodec({
+export const WindowsContainerResources: Codec<
+  types.WindowsContainerResources,
+  types.WindowsContainerResourcesInit
+> = makeCodec({
   table: { name: 'runtime.v1.WindowsContainerResources', fields: fieldsOfWindowsContainerResources },
   read: readWindowsContainerResources,
   write: writeWindowsContainerResources,
 });
-function readWindowsContainerResources(r: WireReader, m: Draft<WindowsContainerResources> = newWindowsContainerResources()): WindowsContainerResources {
+export type WindowsContainerResources = types.WindowsContainerResources;
+export type WindowsContainerResourcesInit = types.WindowsContainerResourcesInit;
+function readWindowsContainerResources(
+  r: WireReader,
+  m: Draft<types.WindowsContainerResources> = newWindowsContainerResources(),
+): types.WindowsContainerResources {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 8:
@@ -9075,7 +8384,7 @@ function readWindowsContainerResources(r: WireReader, m: Draft<WindowsContainerR
   }
   return m;
 }
-function newWindowsContainerResources(): Draft<WindowsContainerResources> {
+function newWindowsContainerResources(): Draft<types.WindowsContainerResources> {
   return {
     cpuShares: 0n,
     cpuCount: 0n,
@@ -9085,7 +8394,7 @@ function newWindowsContainerResources(): Draft<WindowsContainerResources> {
     affinityCpus: emptyList,
   };
 }
-function writeWindowsContainerResources(w: WireWriter, m: WindowsContainerResourcesInit): void {
+function writeWindowsContainerResources(w: WireWriter, m: types.WindowsContainerResourcesInit): void {
   w.int64(8, m.cpuShares);
   w.int64(16, m.cpuCount);
   w.int64(24, m.cpuMaximum);
@@ -9100,28 +8409,31 @@ function fieldsOfWindowsContainerResources(): readonly FieldTable[] {
     one('cpuMaximum', 'cpu_maximum', 'int64'),
     one('memoryLimitInBytes', 'memory_limit_in_bytes', 'int64'),
     one('rootfsSizeInBytes', 'rootfs_size_in_bytes', 'int64'),
-    list('affinityCpus', 'affinity_cpus', { name: 'runtime.v1.WindowsCpuGroupAffinity', fields: fieldsOfWindowsCpuGroupAffinity }),
+    list('affinityCpus', 'affinity_cpus', {
+      name: 'runtime.v1.WindowsCpuGroupAffinity',
+      fields: fieldsOfWindowsCpuGroupAffinity,
+    }),
   ];
 }
 
-export type WindowsContainerSecurityContext = {
-  readonly runAsUsername: string;
-  readonly credentialSpec: string;
-  readonly hostProcess: boolean;
-};
-/** For encoding: every field of `WindowsContainerSecurityContext` may be left out. */
-export type WindowsContainerSecurityContextInit = {
-  readonly runAsUsername?: string;
-  readonly credentialSpec?: string;
-  readonly hostProcess?: boolean;
-};
 /** Codec of `runtime.v1.WindowsContainerSecurityContext`. */
-export const WindowsContainerSecurityContext: Codec<WindowsContainerSecurityContext, WindowsContainerSecurityContextInit> = makeCodec({
-  table: { name: 'runtime.v1.WindowsContainerSecurityContext', fields: fieldsOfWindowsContainerSecurityContext },
+export const WindowsContainerSecurityContext: Codec<
+  types.WindowsContainerSecurityContext,
+  types.WindowsContainerSecurityContextInit
+> = makeCodec({
+  table: {
+    name: 'runtime.v1.WindowsContainerSecurityContext',
+    fields: fieldsOfWindowsContainerSecurityContext,
+  },
   read: readWindowsContainerSecurityContext,
   write: writeWindowsContainerSecurityContext,
 });
-function readWindowsContainerSecurityContext(r: WireReader, m: Draft<WindowsContainerSecurityContext> = newWindowsContainerSecurityContext()): WindowsContainerSecurityContext {
+export type WindowsContainerSecurityContext = types.WindowsContainerSecurityContext;
+export type WindowsContainerSecurityContextInit = types.WindowsContainerSecurityContextInit;
+function readWindowsContainerSecurityContext(
+  r: WireReader,
+  m: Draft<types.WindowsContainerSecurityContext> = newWindowsContainerSecurityContext(),
+): types.WindowsContainerSecurityContext {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -9139,14 +8451,17 @@ function readWindowsContainerSecurityContext(r: WireReader, m: Draft<WindowsCont
   }
   return m;
 }
-function newWindowsContainerSecurityContext(): Draft<WindowsContainerSecurityContext> {
+function newWindowsContainerSecurityContext(): Draft<types.WindowsContainerSecurityContext> {
   return {
     runAsUsername: '',
     credentialSpec: '',
     hostProcess: false,
   };
 }
-function writeWindowsContainerSecurityContext(w: WireWriter, m: WindowsContainerSecurityContextInit): void {
+function writeWindowsContainerSecurityContext(
+  w: WireWriter,
+  m: types.WindowsContainerSecurityContextInit,
+): void {
   w.string(10, m.runAsUsername);
   w.string(18, m.credentialSpec);
   w.bool(24, m.hostProcess);
@@ -9159,22 +8474,19 @@ function fieldsOfWindowsContainerSecurityContext(): readonly FieldTable[] {
   ];
 }
 
-export type WindowsContainerConfig = {
-  readonly resources: WindowsContainerResources | null;
-  readonly securityContext: WindowsContainerSecurityContext | null;
-};
-/** For encoding: every field of `WindowsContainerConfig` may be left out. */
-export type WindowsContainerConfigInit = {
-  readonly resources?: WindowsContainerResourcesInit | null;
-  readonly securityContext?: WindowsContainerSecurityContextInit | null;
-};
 /** Codec of `runtime.v1.WindowsContainerConfig`. */
-export const WindowsContainerConfig: Codec<WindowsContainerConfig, WindowsContainerConfigInit> = makeCodec({
-  table: { name: 'runtime.v1.WindowsContainerConfig', fields: fieldsOfWindowsContainerConfig },
-  read: readWindowsContainerConfig,
-  write: writeWindowsContainerConfig,
-});
-function readWindowsContainerConfig(r: WireReader, m: Draft<WindowsContainerConfig> = newWindowsContainerConfig()): WindowsContainerConfig {
+export const WindowsContainerConfig: Codec<types.WindowsContainerConfig, types.WindowsContainerConfigInit> =
+  makeCodec({
+    table: { name: 'runtime.v1.WindowsContainerConfig', fields: fieldsOfWindowsContainerConfig },
+    read: readWindowsContainerConfig,
+    write: writeWindowsContainerConfig,
+  });
+export type WindowsContainerConfig = types.WindowsContainerConfig;
+export type WindowsContainerConfigInit = types.WindowsContainerConfigInit;
+function readWindowsContainerConfig(
+  r: WireReader,
+  m: Draft<types.WindowsContainerConfig> = newWindowsContainerConfig(),
+): types.WindowsContainerConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
       case 10:
@@ -9189,20 +8501,26 @@ function readWindowsContainerConfig(r: WireReader, m: Draft<WindowsContainerConf
   }
   return m;
 }
-function newWindowsContainerConfig(): Draft<WindowsContainerConfig> {
+function newWindowsContainerConfig(): Draft<types.WindowsContainerConfig> {
   return {
     resources: null,
     securityContext: null,
   };
 }
-function writeWindowsContainerConfig(w: WireWriter, m: WindowsContainerConfigInit): void {
+function writeWindowsContainerConfig(w: WireWriter, m: types.WindowsContainerConfigInit): void {
   w.message(10, m.resources, writeWindowsContainerResources);
   w.message(18, m.securityContext, writeWindowsContainerSecurityContext);
 }
 function fieldsOfWindowsContainerConfig(): readonly FieldTable[] {
   return [
-    one('resources', 'resources', { name: 'runtime.v1.WindowsContainerResources', fields: fieldsOfWindowsContainerResources }),
-    one('securityContext', 'security_context', { name: 'runtime.v1.WindowsContainerSecurityContext', fields: fieldsOfWindowsContainerSecurityContext }),
+    one('resources', 'resources', {
+      name: 'runtime.v1.WindowsContainerResources',
+      fields: fieldsOfWindowsContainerResources,
+    }),
+    one('securityContext', 'security_context', {
+      name: 'runtime.v1.WindowsContainerSecurityContext',
+      fields: fieldsOfWindowsContainerSecurityContext,
+    }),
   ];
 }
 
