@@ -21,13 +21,21 @@ export type Section = Readonly<Record<string, Option<unknown>>>;
 /** The compiled values of a section. */
 export type Values<S> = { readonly [K in keyof S]: S[K] extends Option<infer T> ? T : never };
 
+/** The type of an option's value comes from its kind alone. */
+type OptionParts<T> = {
+  readonly key: string;
+  readonly kind: Kind<T>;
+  readonly default: NoInfer<T>;
+  readonly description: string;
+};
+
 /** An option that only a new start applies. */
-export function fixed<T>(option: Omit<Option<T>, 'isReloadable'>): Option<T> {
+export function fixed<T>(option: OptionParts<T>): Option<T> {
   return { ...option, isReloadable: false };
 }
 
 /** An option that SIGHUP applies. */
-export function reloadable<T>(option: Omit<Option<T>, 'isReloadable'>): Option<T> {
+export function reloadable<T>(option: OptionParts<T>): Option<T> {
   return { ...option, isReloadable: true };
 }
 

@@ -1,0 +1,99 @@
+/**
+ * A small client of the daemon's own socket, for the commands that ask it as a kubelet would. The daemon itself never
+ * imports this file.
+ */
+// oxlint-disable-next-line no-restricted-imports -- the one client; server/grpc.ts is the one server
+import { credentials, Client, status, type ServiceError } from '@grpc/grpc-js';
+import {
+  methods,
+  serviceDefinition,
+  type GrpcMethod,
+  type RequestInitOf,
+  type ResponseOf,
+  type UnaryRpcName,
+} from '../../cri-api/methods.ts';
+import { unavailable } from '../base/errors.ts';
+
+const definitions = {
+  'runtime.v1.RuntimeService': serviceDefinition('runtime.v1.RuntimeService'),
+  'runtime.v1.ImageService': serviceDefinition('runtime.v1.ImageService'),
+};
+const maxMessageBytes = 16 * 1024 * 1024;
+
+/** The daemon refused a call. `code` is gRPC's name for it: `NOT_FOUND`. */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly rpc: string;
+  readonly code: string;
+
+  constructor(rpc: string, cause: ServiceError) {
+    super(`${rpc}: ${cause.details === '' ? cause.message : cause.details}`, { cause });
+    this.rpc = rpc;
+    this.code = status[cause.code] ?? String(cause.code);
+  }
+}
+
+export class CriClient implements Disposable {
+  readonly #socketPath: string;
+  readonly #client: Client;
+
+  constructor(socketPath: string) {
+    this.#socketPath = socketPath;
+    this.#client = new Client(`unix:${socketPath}`, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': maxMessageBytes,
+      'grpc.default_authority': 'localhost',
+    });
+  }
+
+  /**
+   * Makes one call.
+   * @throws CallError as the daemon answered it
+   * @throws DaemonUnreachable when nobody serves the socket
+   */
+  async call<Name extends UnaryRpcName>(
+    name: Name,
+    request: RequestInitOf<Name>,
+    timeoutMs: number,
+  ): Promise<ResponseOf<Name>> {
+    const answer = await this.#send(name, request, timeoutMs);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoded by the codec of this very call
+    return answer as ResponseOf<Name>;
+  }
+
+  async #send(name: UnaryRpcName, request: unknown, timeoutMs: number): Promise<unknown> {
+    const method = methodOf(name);
+    const answered = Promise.withResolvers<unknown>();
+    this.#client.makeUnaryRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request,
+      { deadline: Date.now() + timeoutMs },
+      (error, response) => {
+        if (error === null) answered.resolve(response);
+        else answered.reject(this.#explain(name, error));
+      },
+    );
+    return await answered.promise;
+  }
+
+  #explain(name: string, error: ServiceError): Error {
+    const isGone = error.code === status.UNAVAILABLE && error.details.startsWith('No connection established');
+    if (!isGone) return new CallError(name, error);
+    return unavailable('DaemonUnreachable', `no daemon answers on "${this.#socketPath}"`, { cause: error });
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function methodOf(name: UnaryRpcName): GrpcMethod {
+  const method = definitions[methods[name].service][name];
+  if (method === undefined) throw new Error(`no CRI call "${name}"`);
+  return method;
+}

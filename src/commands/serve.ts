@@ -1,0 +1,117 @@
+/**
+ * `cri-ts serve`: the life of the daemon's process, signals and the service manager included. What the daemon is made of
+ * stands in `daemon.ts`.
+ *
+ *   load config ─▶ startDaemon ─▶ READY=1 ─▶ serving ──SIGTERM, SIGINT──▶ STOPPING=1 ─▶ close (bounded) ─▶ exit 0
+ *                                              │  ▲                          └─ a second signal: exit at once
+ *                                            SIGHUP: RELOADING=1 ─▶ load, check, apply ─▶ READY=1
+ */
+import { explain } from '../base/errors.ts';
+import { createLog, type RootLog } from '../base/log.ts';
+import { withDeadline } from '../base/time.ts';
+import { loadConfig, type ConfigInputs, type LoadedConfig } from '../config/loader.ts';
+import { planReload } from '../config/reload.ts';
+import type { Daemon } from '../daemon.ts';
+import { exitCode } from './exit-code.ts';
+import { ServiceNotifier } from './notify.ts';
+
+/** Beyond the time that running calls get: for what is closed after them. */
+const closeMarginMs = 5000;
+
+type Service = {
+  readonly daemon: Daemon;
+  readonly log: RootLog;
+  readonly notifier: ServiceNotifier;
+  readonly inputs: ConfigInputs;
+};
+
+/** Serves until a signal ends it. @throws ConfigError, and whatever keeps the daemon from starting */
+export async function serve(inputs: ConfigInputs): Promise<number> {
+  const notifier = ServiceNotifier.takeFrom(process.env);
+  const loaded = await loadConfig(inputs);
+  const log = createLog(loaded.config.daemon.logLevel);
+  notifier.logTo(log);
+  process.on('uncaughtExceptionMonitor', (error, origin) =>
+    log.error({ err: error, origin }, 'die of a bug'),
+  );
+  const signals = new Signals();
+  const { startDaemon } = await import('../daemon.ts');
+  const daemon = await startDaemon(loaded.config, { log, onReady: () => void notifier.tell('READY=1') });
+  log.info({ socket: daemon.socketPath, pid: process.pid }, 'serving');
+  return await run({ daemon, log, notifier, inputs }, loaded, signals);
+}
+
+async function run(service: Service, loaded: LoadedConfig, signals: Signals): Promise<number> {
+  let current = loaded;
+  for (;;) {
+    const signal = await signals.next();
+    if (signal !== 'SIGHUP') return await stop(service, current, signal);
+    current = await reload(service, current);
+  }
+}
+
+async function stop(service: Service, current: LoadedConfig, signal: string): Promise<number> {
+  const { daemon, log, notifier } = service;
+  const timeoutMs = current.config.daemon.shutdownTimeoutMs + closeMarginMs;
+  log.info({ signal, timeoutMs }, 'stopping; containers go on');
+  void notifier.tell('STOPPING=1');
+  process.once('SIGTERM', () => process.exit(exitCode.failed));
+  process.once('SIGINT', () => process.exit(exitCode.failed));
+  try {
+    await withDeadline({ step: 'close the daemon', timeoutMs }, () => daemon.close());
+    log.info({}, 'stopped');
+    return exitCode.fine;
+  } catch (error) {
+    // It ends in any case: what was not closed in time is found and mended by the next start.
+    log.error({ err: error }, 'stop');
+    return exitCode.failed;
+  }
+}
+
+/** All or nothing: with any fault the configuration in use stays. */
+async function reload(service: Service, current: LoadedConfig): Promise<LoadedConfig> {
+  const { daemon, log, notifier, inputs } = service;
+  await notifier.tellReloading();
+  try {
+    const plan = planReload(current, await loadConfig(inputs));
+    await daemon.reload(plan.config);
+    log.level = plan.config.daemon.logLevel;
+    log.info({ changed: plan.changed, needsRestart: plan.needsRestart }, 'configuration reloaded');
+    return plan;
+  } catch (error) {
+    // The daemon goes on as before; the operator finds every fault in the log.
+    log.error({ problem: explain(error) }, 'configuration not reloaded, nothing changed');
+    return current;
+  } finally {
+    await notifier.tell('READY=1');
+  }
+}
+
+/** Signals in the order of their arrival. Before the daemon runs, SIGTERM and SIGINT end the process at once. */
+class Signals {
+  readonly #queue: NodeJS.Signals[] = [];
+  #wake: (() => void) | null = null;
+  #isServing = false;
+
+  constructor() {
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => this.#take(name));
+  }
+
+  #take(name: NodeJS.Signals): void {
+    if (!this.#isServing && name !== 'SIGHUP') process.exit(exitCode.failed);
+    // One waiting signal of a kind says all: a reload reads the files as they are then.
+    if (!this.#queue.includes(name)) this.#queue.push(name);
+    this.#wake?.();
+  }
+
+  async next(): Promise<NodeJS.Signals> {
+    this.#isServing = true;
+    for (;;) {
+      const name = this.#queue.shift();
+      if (name !== undefined) return name;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
