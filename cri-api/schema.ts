@@ -17,6 +17,8 @@ export type EnumSchema = {
   readonly name: string;
   readonly comment: string;
   readonly values: Readonly<Record<string, number>>;
+  /** Of its values, by name; most have none. */
+  readonly valueComments: Readonly<Record<string, string | null>>;
 };
 
 export type MessageSchema = {
@@ -83,7 +85,12 @@ function collect(at: protobuf.ReflectionObject | null): protobuf.ReflectionObjec
 }
 
 function readEnum(from: protobuf.Enum): EnumSchema {
-  return { name: from.name, comment: from.comment ?? '', values: { ...from.values } };
+  return {
+    name: from.name,
+    comment: from.comment ?? '',
+    values: { ...from.values },
+    valueComments: { ...from.comments },
+  };
 }
 
 function readMessage(from: protobuf.Type): MessageSchema {

@@ -13,8 +13,11 @@ export const Protocol = {
 export type Protocol = types.Protocol;
 
 export const MountPropagation = {
+  /** rprivate */
   PROPAGATION_PRIVATE: 0,
+  /** rslave */
   PROPAGATION_HOST_TO_CONTAINER: 1,
+  /** rshared */
   PROPAGATION_BIDIRECTIONAL: 2,
 } as const;
 export type MountPropagation = types.MountPropagation;
@@ -33,6 +36,7 @@ export const MetricType = {
 } as const;
 export type MetricType = types.MetricType;
 
+/** The default value is SYSTEMD, so an empty LinuxRuntimeConfiguration says systemd. */
 export const CgroupDriver = {
   SYSTEMD: 0,
   CGROUPFS: 1,
@@ -54,9 +58,13 @@ export const PodSandboxState = {
 export type PodSandboxState = types.PodSandboxState;
 
 export const NamespaceMode = {
+  /** Shared by all containers of the pod. */
   POD: 0,
+  /** One of the container alone. */
   CONTAINER: 1,
+  /** That of the host. */
   NODE: 2,
+  /** That of the container `target_id`. */
   TARGET: 3,
 } as const;
 export type NamespaceMode = types.NamespaceMode;
@@ -69,11 +77,17 @@ export const ProfileType = {
 export type ProfileType = types.ProfileType;
 
 export const SupplementalGroupsPolicy = {
+  /** The groups of the request and those that the image gives the user. */
   Merge: 0,
+  /** The groups of the request alone. */
   Strict: 1,
 } as const;
 export type SupplementalGroupsPolicy = types.SupplementalGroupsPolicy;
 
+/**
+ * A list of names: the numbers are not those of the kernel. Renamed in 1.37 (SIGTERM became
+ * SIGNAL_SIGTERM).
+ */
 export const Signal = {
   SIGNAL_RUNTIME_DEFAULT: 0,
   SIGNAL_SIGABRT: 1,
@@ -152,41 +166,19 @@ export const PodSandboxConfig: Codec<types.PodSandboxConfig, types.PodSandboxCon
 });
 export type PodSandboxConfig = types.PodSandboxConfig;
 export type PodSandboxConfigInit = types.PodSandboxConfigInit;
-function readPodSandboxConfig(
-  r: WireReader,
-  m: Draft<types.PodSandboxConfig> = newPodSandboxConfig(),
-): types.PodSandboxConfig {
+function readPodSandboxConfig(r: WireReader, m: Draft<types.PodSandboxConfig> = newPodSandboxConfig()): types.PodSandboxConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.metadata = r.message(readPodSandboxMetadata, m.metadata);
-        break;
-      case 18:
-        m.hostname = r.string();
-        break;
-      case 26:
-        m.logDirectory = r.string();
-        break;
-      case 34:
-        m.dnsConfig = r.message(readDNSConfig, m.dnsConfig);
-        break;
-      case 42:
-        m.portMappings = r.append(m.portMappings, r.message(readPortMapping, null));
-        break;
-      case 50:
-        m.labels = r.entry(m.labels);
-        break;
-      case 58:
-        m.annotations = r.entry(m.annotations);
-        break;
-      case 66:
-        m.linux = r.message(readLinuxPodSandboxConfig, m.linux);
-        break;
-      case 74:
-        m.windows = r.message(readWindowsPodSandboxConfig, m.windows);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.metadata = r.message(readPodSandboxMetadata, m.metadata); break;
+      case 18: m.hostname = r.string(); break;
+      case 26: m.logDirectory = r.string(); break;
+      case 34: m.dnsConfig = r.message(readDNSConfig, m.dnsConfig); break;
+      case 42: m.portMappings = r.append(m.portMappings, r.message(readPortMapping, null)); break;
+      case 50: m.labels = r.entry(m.labels); break;
+      case 58: m.annotations = r.entry(m.annotations); break;
+      case 66: m.linux = r.message(readLinuxPodSandboxConfig, m.linux); break;
+      case 74: m.windows = r.message(readWindowsPodSandboxConfig, m.windows); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -217,24 +209,15 @@ function writePodSandboxConfig(w: WireWriter, m: types.PodSandboxConfigInit): vo
 }
 function fieldsOfPodSandboxConfig(): readonly FieldTable[] {
   return [
-    one('metadata', 'metadata', {
-      name: 'runtime.v1.PodSandboxMetadata',
-      fields: fieldsOfPodSandboxMetadata,
-    }),
+    one('metadata', 'metadata', { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata }),
     one('hostname', 'hostname', 'string'),
     one('logDirectory', 'log_directory', 'string'),
     one('dnsConfig', 'dns_config', { name: 'runtime.v1.DNSConfig', fields: fieldsOfDNSConfig }),
     list('portMappings', 'port_mappings', { name: 'runtime.v1.PortMapping', fields: fieldsOfPortMapping }),
     map('labels', 'labels'),
     map('annotations', 'annotations'),
-    one('linux', 'linux', {
-      name: 'runtime.v1.LinuxPodSandboxConfig',
-      fields: fieldsOfLinuxPodSandboxConfig,
-    }),
-    one('windows', 'windows', {
-      name: 'runtime.v1.WindowsPodSandboxConfig',
-      fields: fieldsOfWindowsPodSandboxConfig,
-    }),
+    one('linux', 'linux', { name: 'runtime.v1.LinuxPodSandboxConfig', fields: fieldsOfLinuxPodSandboxConfig }),
+    one('windows', 'windows', { name: 'runtime.v1.WindowsPodSandboxConfig', fields: fieldsOfWindowsPodSandboxConfig }),
   ];
 }
 
@@ -249,17 +232,10 @@ export type DNSConfigInit = types.DNSConfigInit;
 function readDNSConfig(r: WireReader, m: Draft<types.DNSConfig> = newDNSConfig()): types.DNSConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.servers = r.append(m.servers, r.string());
-        break;
-      case 18:
-        m.searches = r.append(m.searches, r.string());
-        break;
-      case 26:
-        m.options = r.append(m.options, r.string());
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.servers = r.append(m.servers, r.string()); break;
+      case 18: m.searches = r.append(m.searches, r.string()); break;
+      case 26: m.options = r.append(m.options, r.string()); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -295,20 +271,11 @@ export type PortMappingInit = types.PortMappingInit;
 function readPortMapping(r: WireReader, m: Draft<types.PortMapping> = newPortMapping()): types.PortMapping {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.protocol = r.int32();
-        break;
-      case 16:
-        m.containerPort = r.int32();
-        break;
-      case 24:
-        m.hostPort = r.int32();
-        break;
-      case 34:
-        m.hostIp = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.protocol = r.int32(); break;
+      case 16: m.containerPort = r.int32(); break;
+      case 24: m.hostPort = r.int32(); break;
+      case 34: m.hostIp = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -337,37 +304,22 @@ function fieldsOfPortMapping(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.LinuxPodSandboxConfig`. */
-export const LinuxPodSandboxConfig: Codec<types.LinuxPodSandboxConfig, types.LinuxPodSandboxConfigInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.LinuxPodSandboxConfig', fields: fieldsOfLinuxPodSandboxConfig },
-    read: readLinuxPodSandboxConfig,
-    write: writeLinuxPodSandboxConfig,
-  });
+export const LinuxPodSandboxConfig: Codec<types.LinuxPodSandboxConfig, types.LinuxPodSandboxConfigInit> = makeCodec({
+  table: { name: 'runtime.v1.LinuxPodSandboxConfig', fields: fieldsOfLinuxPodSandboxConfig },
+  read: readLinuxPodSandboxConfig,
+  write: writeLinuxPodSandboxConfig,
+});
 export type LinuxPodSandboxConfig = types.LinuxPodSandboxConfig;
 export type LinuxPodSandboxConfigInit = types.LinuxPodSandboxConfigInit;
-function readLinuxPodSandboxConfig(
-  r: WireReader,
-  m: Draft<types.LinuxPodSandboxConfig> = newLinuxPodSandboxConfig(),
-): types.LinuxPodSandboxConfig {
+function readLinuxPodSandboxConfig(r: WireReader, m: Draft<types.LinuxPodSandboxConfig> = newLinuxPodSandboxConfig()): types.LinuxPodSandboxConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.cgroupParent = r.string();
-        break;
-      case 18:
-        m.securityContext = r.message(readLinuxSandboxSecurityContext, m.securityContext);
-        break;
-      case 26:
-        m.sysctls = r.entry(m.sysctls);
-        break;
-      case 34:
-        m.overhead = r.message(readLinuxContainerResources, m.overhead);
-        break;
-      case 42:
-        m.resources = r.message(readLinuxContainerResources, m.resources);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.cgroupParent = r.string(); break;
+      case 18: m.securityContext = r.message(readLinuxSandboxSecurityContext, m.securityContext); break;
+      case 26: m.sysctls = r.entry(m.sysctls); break;
+      case 34: m.overhead = r.message(readLinuxContainerResources, m.overhead); break;
+      case 42: m.resources = r.message(readLinuxContainerResources, m.resources); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -391,77 +343,37 @@ function writeLinuxPodSandboxConfig(w: WireWriter, m: types.LinuxPodSandboxConfi
 function fieldsOfLinuxPodSandboxConfig(): readonly FieldTable[] {
   return [
     one('cgroupParent', 'cgroup_parent', 'string'),
-    one('securityContext', 'security_context', {
-      name: 'runtime.v1.LinuxSandboxSecurityContext',
-      fields: fieldsOfLinuxSandboxSecurityContext,
-    }),
+    one('securityContext', 'security_context', { name: 'runtime.v1.LinuxSandboxSecurityContext', fields: fieldsOfLinuxSandboxSecurityContext }),
     map('sysctls', 'sysctls'),
-    one('overhead', 'overhead', {
-      name: 'runtime.v1.LinuxContainerResources',
-      fields: fieldsOfLinuxContainerResources,
-    }),
-    one('resources', 'resources', {
-      name: 'runtime.v1.LinuxContainerResources',
-      fields: fieldsOfLinuxContainerResources,
-    }),
+    one('overhead', 'overhead', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
+    one('resources', 'resources', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
   ];
 }
 
 /** Codec of `runtime.v1.LinuxSandboxSecurityContext`. */
-export const LinuxSandboxSecurityContext: Codec<
-  types.LinuxSandboxSecurityContext,
-  types.LinuxSandboxSecurityContextInit
-> = makeCodec({
+export const LinuxSandboxSecurityContext: Codec<types.LinuxSandboxSecurityContext, types.LinuxSandboxSecurityContextInit> = makeCodec({
   table: { name: 'runtime.v1.LinuxSandboxSecurityContext', fields: fieldsOfLinuxSandboxSecurityContext },
   read: readLinuxSandboxSecurityContext,
   write: writeLinuxSandboxSecurityContext,
 });
 export type LinuxSandboxSecurityContext = types.LinuxSandboxSecurityContext;
 export type LinuxSandboxSecurityContextInit = types.LinuxSandboxSecurityContextInit;
-function readLinuxSandboxSecurityContext(
-  r: WireReader,
-  m: Draft<types.LinuxSandboxSecurityContext> = newLinuxSandboxSecurityContext(),
-): types.LinuxSandboxSecurityContext {
+function readLinuxSandboxSecurityContext(r: WireReader, m: Draft<types.LinuxSandboxSecurityContext> = newLinuxSandboxSecurityContext()): types.LinuxSandboxSecurityContext {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.namespaceOptions = r.message(readNamespaceOption, m.namespaceOptions);
-        break;
-      case 18:
-        m.selinuxOptions = r.message(readSELinuxOption, m.selinuxOptions);
-        break;
-      case 26:
-        m.runAsUser = r.message(readInt64Value, m.runAsUser);
-        break;
-      case 32:
-        m.readonlyRootfs = r.bool();
-        break;
-      case 42:
-        m.supplementalGroups = r.packed(m.supplementalGroups, (packed) => packed.int64());
-        break;
-      case 40:
-        m.supplementalGroups = r.append(m.supplementalGroups, r.int64());
-        break;
-      case 48:
-        m.privileged = r.bool();
-        break;
-      case 58:
-        m.seccompProfilePath = r.string();
-        break;
-      case 66:
-        m.runAsGroup = r.message(readInt64Value, m.runAsGroup);
-        break;
-      case 74:
-        m.seccomp = r.message(readSecurityProfile, m.seccomp);
-        break;
-      case 82:
-        m.apparmor = r.message(readSecurityProfile, m.apparmor);
-        break;
-      case 88:
-        m.supplementalGroupsPolicy = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.namespaceOptions = r.message(readNamespaceOption, m.namespaceOptions); break;
+      case 18: m.selinuxOptions = r.message(readSELinuxOption, m.selinuxOptions); break;
+      case 26: m.runAsUser = r.message(readInt64Value, m.runAsUser); break;
+      case 32: m.readonlyRootfs = r.bool(); break;
+      case 42: m.supplementalGroups = r.packed(m.supplementalGroups, (packed) => packed.int64()); break;
+      case 40: m.supplementalGroups = r.append(m.supplementalGroups, r.int64()); break;
+      case 48: m.privileged = r.bool(); break;
+      case 58: m.seccompProfilePath = r.string(); break;
+      case 66: m.runAsGroup = r.message(readInt64Value, m.runAsGroup); break;
+      case 74: m.seccomp = r.message(readSecurityProfile, m.seccomp); break;
+      case 82: m.apparmor = r.message(readSecurityProfile, m.apparmor); break;
+      case 88: m.supplementalGroupsPolicy = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -496,14 +408,8 @@ function writeLinuxSandboxSecurityContext(w: WireWriter, m: types.LinuxSandboxSe
 }
 function fieldsOfLinuxSandboxSecurityContext(): readonly FieldTable[] {
   return [
-    one('namespaceOptions', 'namespace_options', {
-      name: 'runtime.v1.NamespaceOption',
-      fields: fieldsOfNamespaceOption,
-    }),
-    one('selinuxOptions', 'selinux_options', {
-      name: 'runtime.v1.SELinuxOption',
-      fields: fieldsOfSELinuxOption,
-    }),
+    one('namespaceOptions', 'namespace_options', { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption }),
+    one('selinuxOptions', 'selinux_options', { name: 'runtime.v1.SELinuxOption', fields: fieldsOfSELinuxOption }),
     one('runAsUser', 'run_as_user', { name: 'runtime.v1.Int64Value', fields: fieldsOfInt64Value }),
     one('readonlyRootfs', 'readonly_rootfs', 'bool'),
     list('supplementalGroups', 'supplemental_groups', 'int64'),
@@ -524,68 +430,28 @@ export const ContainerConfig: Codec<types.ContainerConfig, types.ContainerConfig
 });
 export type ContainerConfig = types.ContainerConfig;
 export type ContainerConfigInit = types.ContainerConfigInit;
-function readContainerConfig(
-  r: WireReader,
-  m: Draft<types.ContainerConfig> = newContainerConfig(),
-): types.ContainerConfig {
+function readContainerConfig(r: WireReader, m: Draft<types.ContainerConfig> = newContainerConfig()): types.ContainerConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.metadata = r.message(readContainerMetadata, m.metadata);
-        break;
-      case 18:
-        m.image = r.message(readImageSpec, m.image);
-        break;
-      case 26:
-        m.command = r.append(m.command, r.string());
-        break;
-      case 34:
-        m.args = r.append(m.args, r.string());
-        break;
-      case 42:
-        m.workingDir = r.string();
-        break;
-      case 50:
-        m.envs = r.append(m.envs, r.message(readKeyValue, null));
-        break;
-      case 58:
-        m.mounts = r.append(m.mounts, r.message(readMount, null));
-        break;
-      case 66:
-        m.devices = r.append(m.devices, r.message(readDevice, null));
-        break;
-      case 74:
-        m.labels = r.entry(m.labels);
-        break;
-      case 82:
-        m.annotations = r.entry(m.annotations);
-        break;
-      case 90:
-        m.logPath = r.string();
-        break;
-      case 96:
-        m.stdin = r.bool();
-        break;
-      case 104:
-        m.stdinOnce = r.bool();
-        break;
-      case 112:
-        m.tty = r.bool();
-        break;
-      case 122:
-        m.linux = r.message(readLinuxContainerConfig, m.linux);
-        break;
-      case 130:
-        m.windows = r.message(readWindowsContainerConfig, m.windows);
-        break;
-      case 138:
-        m.cdiDevices = r.append(m.cdiDevices, r.message(readCDIDevice, null));
-        break;
-      case 144:
-        m.stopSignal = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.metadata = r.message(readContainerMetadata, m.metadata); break;
+      case 18: m.image = r.message(readImageSpec, m.image); break;
+      case 26: m.command = r.append(m.command, r.string()); break;
+      case 34: m.args = r.append(m.args, r.string()); break;
+      case 42: m.workingDir = r.string(); break;
+      case 50: m.envs = r.append(m.envs, r.message(readKeyValue, null)); break;
+      case 58: m.mounts = r.append(m.mounts, r.message(readMount, null)); break;
+      case 66: m.devices = r.append(m.devices, r.message(readDevice, null)); break;
+      case 74: m.labels = r.entry(m.labels); break;
+      case 82: m.annotations = r.entry(m.annotations); break;
+      case 90: m.logPath = r.string(); break;
+      case 96: m.stdin = r.bool(); break;
+      case 104: m.stdinOnce = r.bool(); break;
+      case 112: m.tty = r.bool(); break;
+      case 122: m.linux = r.message(readLinuxContainerConfig, m.linux); break;
+      case 130: m.windows = r.message(readWindowsContainerConfig, m.windows); break;
+      case 138: m.cdiDevices = r.append(m.cdiDevices, r.message(readCDIDevice, null)); break;
+      case 144: m.stopSignal = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -649,10 +515,7 @@ function fieldsOfContainerConfig(): readonly FieldTable[] {
     one('stdinOnce', 'stdin_once', 'bool'),
     one('tty', 'tty', 'bool'),
     one('linux', 'linux', { name: 'runtime.v1.LinuxContainerConfig', fields: fieldsOfLinuxContainerConfig }),
-    one('windows', 'windows', {
-      name: 'runtime.v1.WindowsContainerConfig',
-      fields: fieldsOfWindowsContainerConfig,
-    }),
+    one('windows', 'windows', { name: 'runtime.v1.WindowsContainerConfig', fields: fieldsOfWindowsContainerConfig }),
     list('cdiDevices', 'CDI_devices', { name: 'runtime.v1.CDIDevice', fields: fieldsOfCDIDevice }),
     one('stopSignal', 'stop_signal', 'enum'),
   ];
@@ -669,41 +532,18 @@ export type MountInit = types.MountInit;
 function readMount(r: WireReader, m: Draft<types.Mount> = newMount()): types.Mount {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerPath = r.string();
-        break;
-      case 18:
-        m.hostPath = r.string();
-        break;
-      case 24:
-        m.readonly = r.bool();
-        break;
-      case 32:
-        m.selinuxRelabel = r.bool();
-        break;
-      case 40:
-        m.propagation = r.int32();
-        break;
-      case 50:
-        m.uidMappings = r.append(m.uidMappings, r.message(readIDMapping, null));
-        break;
-      case 58:
-        m.gidMappings = r.append(m.gidMappings, r.message(readIDMapping, null));
-        break;
-      case 64:
-        m.recursiveReadOnly = r.bool();
-        break;
-      case 74:
-        m.image = r.message(readImageSpec, m.image);
-        break;
-      case 82:
-        m.imageSubPath = r.string();
-        break;
-      case 90:
-        m.mountOptions = r.append(m.mountOptions, r.string());
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerPath = r.string(); break;
+      case 18: m.hostPath = r.string(); break;
+      case 24: m.readonly = r.bool(); break;
+      case 32: m.selinuxRelabel = r.bool(); break;
+      case 40: m.propagation = r.int32(); break;
+      case 50: m.uidMappings = r.append(m.uidMappings, r.message(readIDMapping, null)); break;
+      case 58: m.gidMappings = r.append(m.gidMappings, r.message(readIDMapping, null)); break;
+      case 64: m.recursiveReadOnly = r.bool(); break;
+      case 74: m.image = r.message(readImageSpec, m.image); break;
+      case 82: m.imageSubPath = r.string(); break;
+      case 90: m.mountOptions = r.append(m.mountOptions, r.string()); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -763,17 +603,10 @@ export type DeviceInit = types.DeviceInit;
 function readDevice(r: WireReader, m: Draft<types.Device> = newDevice()): types.Device {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerPath = r.string();
-        break;
-      case 18:
-        m.hostPath = r.string();
-        break;
-      case 26:
-        m.permissions = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerPath = r.string(); break;
+      case 18: m.hostPath = r.string(); break;
+      case 26: m.permissions = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -809,11 +642,8 @@ export type CDIDeviceInit = types.CDIDeviceInit;
 function readCDIDevice(r: WireReader, m: Draft<types.CDIDevice> = newCDIDevice()): types.CDIDevice {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -827,32 +657,25 @@ function writeCDIDevice(w: WireWriter, m: types.CDIDeviceInit): void {
   w.string(10, m.name);
 }
 function fieldsOfCDIDevice(): readonly FieldTable[] {
-  return [one('name', 'name', 'string')];
+  return [
+    one('name', 'name', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.LinuxContainerConfig`. */
-export const LinuxContainerConfig: Codec<types.LinuxContainerConfig, types.LinuxContainerConfigInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.LinuxContainerConfig', fields: fieldsOfLinuxContainerConfig },
-    read: readLinuxContainerConfig,
-    write: writeLinuxContainerConfig,
-  });
+export const LinuxContainerConfig: Codec<types.LinuxContainerConfig, types.LinuxContainerConfigInit> = makeCodec({
+  table: { name: 'runtime.v1.LinuxContainerConfig', fields: fieldsOfLinuxContainerConfig },
+  read: readLinuxContainerConfig,
+  write: writeLinuxContainerConfig,
+});
 export type LinuxContainerConfig = types.LinuxContainerConfig;
 export type LinuxContainerConfigInit = types.LinuxContainerConfigInit;
-function readLinuxContainerConfig(
-  r: WireReader,
-  m: Draft<types.LinuxContainerConfig> = newLinuxContainerConfig(),
-): types.LinuxContainerConfig {
+function readLinuxContainerConfig(r: WireReader, m: Draft<types.LinuxContainerConfig> = newLinuxContainerConfig()): types.LinuxContainerConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.resources = r.message(readLinuxContainerResources, m.resources);
-        break;
-      case 18:
-        m.securityContext = r.message(readLinuxContainerSecurityContext, m.securityContext);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.resources = r.message(readLinuxContainerResources, m.resources); break;
+      case 18: m.securityContext = r.message(readLinuxContainerSecurityContext, m.securityContext); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -869,90 +692,41 @@ function writeLinuxContainerConfig(w: WireWriter, m: types.LinuxContainerConfigI
 }
 function fieldsOfLinuxContainerConfig(): readonly FieldTable[] {
   return [
-    one('resources', 'resources', {
-      name: 'runtime.v1.LinuxContainerResources',
-      fields: fieldsOfLinuxContainerResources,
-    }),
-    one('securityContext', 'security_context', {
-      name: 'runtime.v1.LinuxContainerSecurityContext',
-      fields: fieldsOfLinuxContainerSecurityContext,
-    }),
+    one('resources', 'resources', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
+    one('securityContext', 'security_context', { name: 'runtime.v1.LinuxContainerSecurityContext', fields: fieldsOfLinuxContainerSecurityContext }),
   ];
 }
 
 /** Codec of `runtime.v1.LinuxContainerSecurityContext`. */
-export const LinuxContainerSecurityContext: Codec<
-  types.LinuxContainerSecurityContext,
-  types.LinuxContainerSecurityContextInit
-> = makeCodec({
+export const LinuxContainerSecurityContext: Codec<types.LinuxContainerSecurityContext, types.LinuxContainerSecurityContextInit> = makeCodec({
   table: { name: 'runtime.v1.LinuxContainerSecurityContext', fields: fieldsOfLinuxContainerSecurityContext },
   read: readLinuxContainerSecurityContext,
   write: writeLinuxContainerSecurityContext,
 });
 export type LinuxContainerSecurityContext = types.LinuxContainerSecurityContext;
 export type LinuxContainerSecurityContextInit = types.LinuxContainerSecurityContextInit;
-function readLinuxContainerSecurityContext(
-  r: WireReader,
-  m: Draft<types.LinuxContainerSecurityContext> = newLinuxContainerSecurityContext(),
-): types.LinuxContainerSecurityContext {
+function readLinuxContainerSecurityContext(r: WireReader, m: Draft<types.LinuxContainerSecurityContext> = newLinuxContainerSecurityContext()): types.LinuxContainerSecurityContext {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.capabilities = r.message(readCapability, m.capabilities);
-        break;
-      case 16:
-        m.privileged = r.bool();
-        break;
-      case 26:
-        m.namespaceOptions = r.message(readNamespaceOption, m.namespaceOptions);
-        break;
-      case 34:
-        m.selinuxOptions = r.message(readSELinuxOption, m.selinuxOptions);
-        break;
-      case 42:
-        m.runAsUser = r.message(readInt64Value, m.runAsUser);
-        break;
-      case 50:
-        m.runAsUsername = r.string();
-        break;
-      case 56:
-        m.readonlyRootfs = r.bool();
-        break;
-      case 66:
-        m.supplementalGroups = r.packed(m.supplementalGroups, (packed) => packed.int64());
-        break;
-      case 64:
-        m.supplementalGroups = r.append(m.supplementalGroups, r.int64());
-        break;
-      case 74:
-        m.apparmorProfile = r.string();
-        break;
-      case 82:
-        m.seccompProfilePath = r.string();
-        break;
-      case 88:
-        m.noNewPrivs = r.bool();
-        break;
-      case 98:
-        m.runAsGroup = r.message(readInt64Value, m.runAsGroup);
-        break;
-      case 106:
-        m.maskedPaths = r.append(m.maskedPaths, r.string());
-        break;
-      case 114:
-        m.readonlyPaths = r.append(m.readonlyPaths, r.string());
-        break;
-      case 122:
-        m.seccomp = r.message(readSecurityProfile, m.seccomp);
-        break;
-      case 130:
-        m.apparmor = r.message(readSecurityProfile, m.apparmor);
-        break;
-      case 136:
-        m.supplementalGroupsPolicy = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.capabilities = r.message(readCapability, m.capabilities); break;
+      case 16: m.privileged = r.bool(); break;
+      case 26: m.namespaceOptions = r.message(readNamespaceOption, m.namespaceOptions); break;
+      case 34: m.selinuxOptions = r.message(readSELinuxOption, m.selinuxOptions); break;
+      case 42: m.runAsUser = r.message(readInt64Value, m.runAsUser); break;
+      case 50: m.runAsUsername = r.string(); break;
+      case 56: m.readonlyRootfs = r.bool(); break;
+      case 66: m.supplementalGroups = r.packed(m.supplementalGroups, (packed) => packed.int64()); break;
+      case 64: m.supplementalGroups = r.append(m.supplementalGroups, r.int64()); break;
+      case 74: m.apparmorProfile = r.string(); break;
+      case 82: m.seccompProfilePath = r.string(); break;
+      case 88: m.noNewPrivs = r.bool(); break;
+      case 98: m.runAsGroup = r.message(readInt64Value, m.runAsGroup); break;
+      case 106: m.maskedPaths = r.append(m.maskedPaths, r.string()); break;
+      case 114: m.readonlyPaths = r.append(m.readonlyPaths, r.string()); break;
+      case 122: m.seccomp = r.message(readSecurityProfile, m.seccomp); break;
+      case 130: m.apparmor = r.message(readSecurityProfile, m.apparmor); break;
+      case 136: m.supplementalGroupsPolicy = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1001,14 +775,8 @@ function fieldsOfLinuxContainerSecurityContext(): readonly FieldTable[] {
   return [
     one('capabilities', 'capabilities', { name: 'runtime.v1.Capability', fields: fieldsOfCapability }),
     one('privileged', 'privileged', 'bool'),
-    one('namespaceOptions', 'namespace_options', {
-      name: 'runtime.v1.NamespaceOption',
-      fields: fieldsOfNamespaceOption,
-    }),
-    one('selinuxOptions', 'selinux_options', {
-      name: 'runtime.v1.SELinuxOption',
-      fields: fieldsOfSELinuxOption,
-    }),
+    one('namespaceOptions', 'namespace_options', { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption }),
+    one('selinuxOptions', 'selinux_options', { name: 'runtime.v1.SELinuxOption', fields: fieldsOfSELinuxOption }),
     one('runAsUser', 'run_as_user', { name: 'runtime.v1.Int64Value', fields: fieldsOfInt64Value }),
     one('runAsUsername', 'run_as_username', 'string'),
     one('readonlyRootfs', 'readonly_rootfs', 'bool'),
@@ -1036,17 +804,10 @@ export type CapabilityInit = types.CapabilityInit;
 function readCapability(r: WireReader, m: Draft<types.Capability> = newCapability()): types.Capability {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.addCapabilities = r.append(m.addCapabilities, r.string());
-        break;
-      case 18:
-        m.dropCapabilities = r.append(m.dropCapabilities, r.string());
-        break;
-      case 26:
-        m.addAmbientCapabilities = r.append(m.addAmbientCapabilities, r.string());
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.addCapabilities = r.append(m.addCapabilities, r.string()); break;
+      case 18: m.dropCapabilities = r.append(m.dropCapabilities, r.string()); break;
+      case 26: m.addAmbientCapabilities = r.append(m.addAmbientCapabilities, r.string()); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1082,38 +843,17 @@ export type ContainerInit = types.ContainerInit;
 function readContainer(r: WireReader, m: Draft<types.Container> = newContainer()): types.Container {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.podSandboxId = r.string();
-        break;
-      case 26:
-        m.metadata = r.message(readContainerMetadata, m.metadata);
-        break;
-      case 34:
-        m.image = r.message(readImageSpec, m.image);
-        break;
-      case 42:
-        m.imageRef = r.string();
-        break;
-      case 48:
-        m.state = r.int32();
-        break;
-      case 56:
-        m.createdAt = r.int64();
-        break;
-      case 66:
-        m.labels = r.entry(m.labels);
-        break;
-      case 74:
-        m.annotations = r.entry(m.annotations);
-        break;
-      case 82:
-        m.imageId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.podSandboxId = r.string(); break;
+      case 26: m.metadata = r.message(readContainerMetadata, m.metadata); break;
+      case 34: m.image = r.message(readImageSpec, m.image); break;
+      case 42: m.imageRef = r.string(); break;
+      case 48: m.state = r.int32(); break;
+      case 56: m.createdAt = r.int64(); break;
+      case 66: m.labels = r.entry(m.labels); break;
+      case 74: m.annotations = r.entry(m.annotations); break;
+      case 82: m.imageId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1167,71 +907,29 @@ export const ContainerStatus: Codec<types.ContainerStatus, types.ContainerStatus
 });
 export type ContainerStatus = types.ContainerStatus;
 export type ContainerStatusInit = types.ContainerStatusInit;
-function readContainerStatus(
-  r: WireReader,
-  m: Draft<types.ContainerStatus> = newContainerStatus(),
-): types.ContainerStatus {
+function readContainerStatus(r: WireReader, m: Draft<types.ContainerStatus> = newContainerStatus()): types.ContainerStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.metadata = r.message(readContainerMetadata, m.metadata);
-        break;
-      case 24:
-        m.state = r.int32();
-        break;
-      case 32:
-        m.createdAt = r.int64();
-        break;
-      case 40:
-        m.startedAt = r.int64();
-        break;
-      case 48:
-        m.finishedAt = r.int64();
-        break;
-      case 56:
-        m.exitCode = r.int32();
-        break;
-      case 66:
-        m.image = r.message(readImageSpec, m.image);
-        break;
-      case 74:
-        m.imageRef = r.string();
-        break;
-      case 82:
-        m.reason = r.string();
-        break;
-      case 90:
-        m.message = r.string();
-        break;
-      case 98:
-        m.labels = r.entry(m.labels);
-        break;
-      case 106:
-        m.annotations = r.entry(m.annotations);
-        break;
-      case 114:
-        m.mounts = r.append(m.mounts, r.message(readMount, null));
-        break;
-      case 122:
-        m.logPath = r.string();
-        break;
-      case 130:
-        m.resources = r.message(readContainerResources, m.resources);
-        break;
-      case 138:
-        m.imageId = r.string();
-        break;
-      case 146:
-        m.user = r.message(readContainerUser, m.user);
-        break;
-      case 152:
-        m.stopSignal = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.metadata = r.message(readContainerMetadata, m.metadata); break;
+      case 24: m.state = r.int32(); break;
+      case 32: m.createdAt = r.int64(); break;
+      case 40: m.startedAt = r.int64(); break;
+      case 48: m.finishedAt = r.int64(); break;
+      case 56: m.exitCode = r.int32(); break;
+      case 66: m.image = r.message(readImageSpec, m.image); break;
+      case 74: m.imageRef = r.string(); break;
+      case 82: m.reason = r.string(); break;
+      case 90: m.message = r.string(); break;
+      case 98: m.labels = r.entry(m.labels); break;
+      case 106: m.annotations = r.entry(m.annotations); break;
+      case 114: m.mounts = r.append(m.mounts, r.message(readMount, null)); break;
+      case 122: m.logPath = r.string(); break;
+      case 130: m.resources = r.message(readContainerResources, m.resources); break;
+      case 138: m.imageId = r.string(); break;
+      case 146: m.user = r.message(readContainerUser, m.user); break;
+      case 152: m.stopSignal = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1297,10 +995,7 @@ function fieldsOfContainerStatus(): readonly FieldTable[] {
     map('annotations', 'annotations'),
     list('mounts', 'mounts', { name: 'runtime.v1.Mount', fields: fieldsOfMount }),
     one('logPath', 'log_path', 'string'),
-    one('resources', 'resources', {
-      name: 'runtime.v1.ContainerResources',
-      fields: fieldsOfContainerResources,
-    }),
+    one('resources', 'resources', { name: 'runtime.v1.ContainerResources', fields: fieldsOfContainerResources }),
     one('imageId', 'image_id', 'string'),
     one('user', 'user', { name: 'runtime.v1.ContainerUser', fields: fieldsOfContainerUser }),
     one('stopSignal', 'stop_signal', 'enum'),
@@ -1315,20 +1010,12 @@ export const ContainerResources: Codec<types.ContainerResources, types.Container
 });
 export type ContainerResources = types.ContainerResources;
 export type ContainerResourcesInit = types.ContainerResourcesInit;
-function readContainerResources(
-  r: WireReader,
-  m: Draft<types.ContainerResources> = newContainerResources(),
-): types.ContainerResources {
+function readContainerResources(r: WireReader, m: Draft<types.ContainerResources> = newContainerResources()): types.ContainerResources {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.linux = r.message(readLinuxContainerResources, m.linux);
-        break;
-      case 18:
-        m.windows = r.message(readWindowsContainerResources, m.windows);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.linux = r.message(readLinuxContainerResources, m.linux); break;
+      case 18: m.windows = r.message(readWindowsContainerResources, m.windows); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1345,14 +1032,8 @@ function writeContainerResources(w: WireWriter, m: types.ContainerResourcesInit)
 }
 function fieldsOfContainerResources(): readonly FieldTable[] {
   return [
-    one('linux', 'linux', {
-      name: 'runtime.v1.LinuxContainerResources',
-      fields: fieldsOfLinuxContainerResources,
-    }),
-    one('windows', 'windows', {
-      name: 'runtime.v1.WindowsContainerResources',
-      fields: fieldsOfWindowsContainerResources,
-    }),
+    one('linux', 'linux', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
+    one('windows', 'windows', { name: 'runtime.v1.WindowsContainerResources', fields: fieldsOfWindowsContainerResources }),
   ];
 }
 
@@ -1364,17 +1045,11 @@ export const ContainerUser: Codec<types.ContainerUser, types.ContainerUserInit> 
 });
 export type ContainerUser = types.ContainerUser;
 export type ContainerUserInit = types.ContainerUserInit;
-function readContainerUser(
-  r: WireReader,
-  m: Draft<types.ContainerUser> = newContainerUser(),
-): types.ContainerUser {
+function readContainerUser(r: WireReader, m: Draft<types.ContainerUser> = newContainerUser()): types.ContainerUser {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.linux = r.message(readLinuxContainerUser, m.linux);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.linux = r.message(readLinuxContainerUser, m.linux); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1401,26 +1076,14 @@ export const LinuxContainerUser: Codec<types.LinuxContainerUser, types.LinuxCont
 });
 export type LinuxContainerUser = types.LinuxContainerUser;
 export type LinuxContainerUserInit = types.LinuxContainerUserInit;
-function readLinuxContainerUser(
-  r: WireReader,
-  m: Draft<types.LinuxContainerUser> = newLinuxContainerUser(),
-): types.LinuxContainerUser {
+function readLinuxContainerUser(r: WireReader, m: Draft<types.LinuxContainerUser> = newLinuxContainerUser()): types.LinuxContainerUser {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.uid = r.int64();
-        break;
-      case 16:
-        m.gid = r.int64();
-        break;
-      case 26:
-        m.supplementalGroups = r.packed(m.supplementalGroups, (packed) => packed.int64());
-        break;
-      case 24:
-        m.supplementalGroups = r.append(m.supplementalGroups, r.int64());
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.uid = r.int64(); break;
+      case 16: m.gid = r.int64(); break;
+      case 26: m.supplementalGroups = r.packed(m.supplementalGroups, (packed) => packed.int64()); break;
+      case 24: m.supplementalGroups = r.append(m.supplementalGroups, r.int64()); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1446,31 +1109,20 @@ function fieldsOfLinuxContainerUser(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.CreateContainerRequest`. */
-export const CreateContainerRequest: Codec<types.CreateContainerRequest, types.CreateContainerRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.CreateContainerRequest', fields: fieldsOfCreateContainerRequest },
-    read: readCreateContainerRequest,
-    write: writeCreateContainerRequest,
-  });
+export const CreateContainerRequest: Codec<types.CreateContainerRequest, types.CreateContainerRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.CreateContainerRequest', fields: fieldsOfCreateContainerRequest },
+  read: readCreateContainerRequest,
+  write: writeCreateContainerRequest,
+});
 export type CreateContainerRequest = types.CreateContainerRequest;
 export type CreateContainerRequestInit = types.CreateContainerRequestInit;
-function readCreateContainerRequest(
-  r: WireReader,
-  m: Draft<types.CreateContainerRequest> = newCreateContainerRequest(),
-): types.CreateContainerRequest {
+function readCreateContainerRequest(r: WireReader, m: Draft<types.CreateContainerRequest> = newCreateContainerRequest()): types.CreateContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      case 18:
-        m.config = r.message(readContainerConfig, m.config);
-        break;
-      case 26:
-        m.sandboxConfig = r.message(readPodSandboxConfig, m.sandboxConfig);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      case 18: m.config = r.message(readContainerConfig, m.config); break;
+      case 26: m.sandboxConfig = r.message(readPodSandboxConfig, m.sandboxConfig); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1491,35 +1143,23 @@ function fieldsOfCreateContainerRequest(): readonly FieldTable[] {
   return [
     one('podSandboxId', 'pod_sandbox_id', 'string'),
     one('config', 'config', { name: 'runtime.v1.ContainerConfig', fields: fieldsOfContainerConfig }),
-    one('sandboxConfig', 'sandbox_config', {
-      name: 'runtime.v1.PodSandboxConfig',
-      fields: fieldsOfPodSandboxConfig,
-    }),
+    one('sandboxConfig', 'sandbox_config', { name: 'runtime.v1.PodSandboxConfig', fields: fieldsOfPodSandboxConfig }),
   ];
 }
 
 /** Codec of `runtime.v1.CreateContainerResponse`. */
-export const CreateContainerResponse: Codec<
-  types.CreateContainerResponse,
-  types.CreateContainerResponseInit
-> = makeCodec({
+export const CreateContainerResponse: Codec<types.CreateContainerResponse, types.CreateContainerResponseInit> = makeCodec({
   table: { name: 'runtime.v1.CreateContainerResponse', fields: fieldsOfCreateContainerResponse },
   read: readCreateContainerResponse,
   write: writeCreateContainerResponse,
 });
 export type CreateContainerResponse = types.CreateContainerResponse;
 export type CreateContainerResponseInit = types.CreateContainerResponseInit;
-function readCreateContainerResponse(
-  r: WireReader,
-  m: Draft<types.CreateContainerResponse> = newCreateContainerResponse(),
-): types.CreateContainerResponse {
+function readCreateContainerResponse(r: WireReader, m: Draft<types.CreateContainerResponse> = newCreateContainerResponse()): types.CreateContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1533,29 +1173,24 @@ function writeCreateContainerResponse(w: WireWriter, m: types.CreateContainerRes
   w.string(10, m.containerId);
 }
 function fieldsOfCreateContainerResponse(): readonly FieldTable[] {
-  return [one('containerId', 'container_id', 'string')];
+  return [
+    one('containerId', 'container_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.StartContainerRequest`. */
-export const StartContainerRequest: Codec<types.StartContainerRequest, types.StartContainerRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.StartContainerRequest', fields: fieldsOfStartContainerRequest },
-    read: readStartContainerRequest,
-    write: writeStartContainerRequest,
-  });
+export const StartContainerRequest: Codec<types.StartContainerRequest, types.StartContainerRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.StartContainerRequest', fields: fieldsOfStartContainerRequest },
+  read: readStartContainerRequest,
+  write: writeStartContainerRequest,
+});
 export type StartContainerRequest = types.StartContainerRequest;
 export type StartContainerRequestInit = types.StartContainerRequestInit;
-function readStartContainerRequest(
-  r: WireReader,
-  m: Draft<types.StartContainerRequest> = newStartContainerRequest(),
-): types.StartContainerRequest {
+function readStartContainerRequest(r: WireReader, m: Draft<types.StartContainerRequest> = newStartContainerRequest()): types.StartContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1569,22 +1204,20 @@ function writeStartContainerRequest(w: WireWriter, m: types.StartContainerReques
   w.string(10, m.containerId);
 }
 function fieldsOfStartContainerRequest(): readonly FieldTable[] {
-  return [one('containerId', 'container_id', 'string')];
+  return [
+    one('containerId', 'container_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.StartContainerResponse`. */
-export const StartContainerResponse: Codec<types.StartContainerResponse, types.StartContainerResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.StartContainerResponse', fields: fieldsOfStartContainerResponse },
-    read: readStartContainerResponse,
-    write: writeStartContainerResponse,
-  });
+export const StartContainerResponse: Codec<types.StartContainerResponse, types.StartContainerResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.StartContainerResponse', fields: fieldsOfStartContainerResponse },
+  read: readStartContainerResponse,
+  write: writeStartContainerResponse,
+});
 export type StartContainerResponse = types.StartContainerResponse;
 export type StartContainerResponseInit = types.StartContainerResponseInit;
-function readStartContainerResponse(
-  r: WireReader,
-  m: Draft<types.StartContainerResponse> = {},
-): types.StartContainerResponse {
+function readStartContainerResponse(r: WireReader, m: Draft<types.StartContainerResponse> = {}): types.StartContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -1594,28 +1227,19 @@ function fieldsOfStartContainerResponse(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.StopContainerRequest`. */
-export const StopContainerRequest: Codec<types.StopContainerRequest, types.StopContainerRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.StopContainerRequest', fields: fieldsOfStopContainerRequest },
-    read: readStopContainerRequest,
-    write: writeStopContainerRequest,
-  });
+export const StopContainerRequest: Codec<types.StopContainerRequest, types.StopContainerRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.StopContainerRequest', fields: fieldsOfStopContainerRequest },
+  read: readStopContainerRequest,
+  write: writeStopContainerRequest,
+});
 export type StopContainerRequest = types.StopContainerRequest;
 export type StopContainerRequestInit = types.StopContainerRequestInit;
-function readStopContainerRequest(
-  r: WireReader,
-  m: Draft<types.StopContainerRequest> = newStopContainerRequest(),
-): types.StopContainerRequest {
+function readStopContainerRequest(r: WireReader, m: Draft<types.StopContainerRequest> = newStopContainerRequest()): types.StopContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 16:
-        m.timeout = r.int64();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 16: m.timeout = r.int64(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1631,22 +1255,21 @@ function writeStopContainerRequest(w: WireWriter, m: types.StopContainerRequestI
   w.int64(16, m.timeout);
 }
 function fieldsOfStopContainerRequest(): readonly FieldTable[] {
-  return [one('containerId', 'container_id', 'string'), one('timeout', 'timeout', 'int64')];
+  return [
+    one('containerId', 'container_id', 'string'),
+    one('timeout', 'timeout', 'int64'),
+  ];
 }
 
 /** Codec of `runtime.v1.StopContainerResponse`. */
-export const StopContainerResponse: Codec<types.StopContainerResponse, types.StopContainerResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.StopContainerResponse', fields: fieldsOfStopContainerResponse },
-    read: readStopContainerResponse,
-    write: writeStopContainerResponse,
-  });
+export const StopContainerResponse: Codec<types.StopContainerResponse, types.StopContainerResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.StopContainerResponse', fields: fieldsOfStopContainerResponse },
+  read: readStopContainerResponse,
+  write: writeStopContainerResponse,
+});
 export type StopContainerResponse = types.StopContainerResponse;
 export type StopContainerResponseInit = types.StopContainerResponseInit;
-function readStopContainerResponse(
-  r: WireReader,
-  m: Draft<types.StopContainerResponse> = {},
-): types.StopContainerResponse {
+function readStopContainerResponse(r: WireReader, m: Draft<types.StopContainerResponse> = {}): types.StopContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -1656,25 +1279,18 @@ function fieldsOfStopContainerResponse(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.RemoveContainerRequest`. */
-export const RemoveContainerRequest: Codec<types.RemoveContainerRequest, types.RemoveContainerRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.RemoveContainerRequest', fields: fieldsOfRemoveContainerRequest },
-    read: readRemoveContainerRequest,
-    write: writeRemoveContainerRequest,
-  });
+export const RemoveContainerRequest: Codec<types.RemoveContainerRequest, types.RemoveContainerRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.RemoveContainerRequest', fields: fieldsOfRemoveContainerRequest },
+  read: readRemoveContainerRequest,
+  write: writeRemoveContainerRequest,
+});
 export type RemoveContainerRequest = types.RemoveContainerRequest;
 export type RemoveContainerRequestInit = types.RemoveContainerRequestInit;
-function readRemoveContainerRequest(
-  r: WireReader,
-  m: Draft<types.RemoveContainerRequest> = newRemoveContainerRequest(),
-): types.RemoveContainerRequest {
+function readRemoveContainerRequest(r: WireReader, m: Draft<types.RemoveContainerRequest> = newRemoveContainerRequest()): types.RemoveContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1688,24 +1304,20 @@ function writeRemoveContainerRequest(w: WireWriter, m: types.RemoveContainerRequ
   w.string(10, m.containerId);
 }
 function fieldsOfRemoveContainerRequest(): readonly FieldTable[] {
-  return [one('containerId', 'container_id', 'string')];
+  return [
+    one('containerId', 'container_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.RemoveContainerResponse`. */
-export const RemoveContainerResponse: Codec<
-  types.RemoveContainerResponse,
-  types.RemoveContainerResponseInit
-> = makeCodec({
+export const RemoveContainerResponse: Codec<types.RemoveContainerResponse, types.RemoveContainerResponseInit> = makeCodec({
   table: { name: 'runtime.v1.RemoveContainerResponse', fields: fieldsOfRemoveContainerResponse },
   read: readRemoveContainerResponse,
   write: writeRemoveContainerResponse,
 });
 export type RemoveContainerResponse = types.RemoveContainerResponse;
 export type RemoveContainerResponseInit = types.RemoveContainerResponseInit;
-function readRemoveContainerResponse(
-  r: WireReader,
-  m: Draft<types.RemoveContainerResponse> = {},
-): types.RemoveContainerResponse {
+function readRemoveContainerResponse(r: WireReader, m: Draft<types.RemoveContainerResponse> = {}): types.RemoveContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -1715,26 +1327,18 @@ function fieldsOfRemoveContainerResponse(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ContainerStateValue`. */
-export const ContainerStateValue: Codec<types.ContainerStateValue, types.ContainerStateValueInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.ContainerStateValue', fields: fieldsOfContainerStateValue },
-    read: readContainerStateValue,
-    write: writeContainerStateValue,
-  },
-);
+export const ContainerStateValue: Codec<types.ContainerStateValue, types.ContainerStateValueInit> = makeCodec({
+  table: { name: 'runtime.v1.ContainerStateValue', fields: fieldsOfContainerStateValue },
+  read: readContainerStateValue,
+  write: writeContainerStateValue,
+});
 export type ContainerStateValue = types.ContainerStateValue;
 export type ContainerStateValueInit = types.ContainerStateValueInit;
-function readContainerStateValue(
-  r: WireReader,
-  m: Draft<types.ContainerStateValue> = newContainerStateValue(),
-): types.ContainerStateValue {
+function readContainerStateValue(r: WireReader, m: Draft<types.ContainerStateValue> = newContainerStateValue()): types.ContainerStateValue {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.state = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.state = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1748,7 +1352,9 @@ function writeContainerStateValue(w: WireWriter, m: types.ContainerStateValueIni
   w.int32(8, m.state);
 }
 function fieldsOfContainerStateValue(): readonly FieldTable[] {
-  return [one('state', 'state', 'enum')];
+  return [
+    one('state', 'state', 'enum'),
+  ];
 }
 
 /** Codec of `runtime.v1.ContainerFilter`. */
@@ -1759,26 +1365,14 @@ export const ContainerFilter: Codec<types.ContainerFilter, types.ContainerFilter
 });
 export type ContainerFilter = types.ContainerFilter;
 export type ContainerFilterInit = types.ContainerFilterInit;
-function readContainerFilter(
-  r: WireReader,
-  m: Draft<types.ContainerFilter> = newContainerFilter(),
-): types.ContainerFilter {
+function readContainerFilter(r: WireReader, m: Draft<types.ContainerFilter> = newContainerFilter()): types.ContainerFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.state = r.message(readContainerStateValue, m.state);
-        break;
-      case 26:
-        m.podSandboxId = r.string();
-        break;
-      case 34:
-        m.labelSelector = r.entry(m.labelSelector);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.state = r.message(readContainerStateValue, m.state); break;
+      case 26: m.podSandboxId = r.string(); break;
+      case 34: m.labelSelector = r.entry(m.labelSelector); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1807,25 +1401,18 @@ function fieldsOfContainerFilter(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ListContainersRequest`. */
-export const ListContainersRequest: Codec<types.ListContainersRequest, types.ListContainersRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ListContainersRequest', fields: fieldsOfListContainersRequest },
-    read: readListContainersRequest,
-    write: writeListContainersRequest,
-  });
+export const ListContainersRequest: Codec<types.ListContainersRequest, types.ListContainersRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.ListContainersRequest', fields: fieldsOfListContainersRequest },
+  read: readListContainersRequest,
+  write: writeListContainersRequest,
+});
 export type ListContainersRequest = types.ListContainersRequest;
 export type ListContainersRequestInit = types.ListContainersRequestInit;
-function readListContainersRequest(
-  r: WireReader,
-  m: Draft<types.ListContainersRequest> = newListContainersRequest(),
-): types.ListContainersRequest {
+function readListContainersRequest(r: WireReader, m: Draft<types.ListContainersRequest> = newListContainersRequest()): types.ListContainersRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readContainerFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readContainerFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1839,29 +1426,24 @@ function writeListContainersRequest(w: WireWriter, m: types.ListContainersReques
   w.message(10, m.filter, writeContainerFilter);
 }
 function fieldsOfListContainersRequest(): readonly FieldTable[] {
-  return [one('filter', 'filter', { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter })];
+  return [
+    one('filter', 'filter', { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter }),
+  ];
 }
 
 /** Codec of `runtime.v1.ListContainersResponse`. */
-export const ListContainersResponse: Codec<types.ListContainersResponse, types.ListContainersResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ListContainersResponse', fields: fieldsOfListContainersResponse },
-    read: readListContainersResponse,
-    write: writeListContainersResponse,
-  });
+export const ListContainersResponse: Codec<types.ListContainersResponse, types.ListContainersResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.ListContainersResponse', fields: fieldsOfListContainersResponse },
+  read: readListContainersResponse,
+  write: writeListContainersResponse,
+});
 export type ListContainersResponse = types.ListContainersResponse;
 export type ListContainersResponseInit = types.ListContainersResponseInit;
-function readListContainersResponse(
-  r: WireReader,
-  m: Draft<types.ListContainersResponse> = newListContainersResponse(),
-): types.ListContainersResponse {
+function readListContainersResponse(r: WireReader, m: Draft<types.ListContainersResponse> = newListContainersResponse()): types.ListContainersResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containers = r.append(m.containers, r.message(readContainer, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containers = r.append(m.containers, r.message(readContainer, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1875,31 +1457,24 @@ function writeListContainersResponse(w: WireWriter, m: types.ListContainersRespo
   w.messages(10, m.containers, writeContainer);
 }
 function fieldsOfListContainersResponse(): readonly FieldTable[] {
-  return [list('containers', 'containers', { name: 'runtime.v1.Container', fields: fieldsOfContainer })];
+  return [
+    list('containers', 'containers', { name: 'runtime.v1.Container', fields: fieldsOfContainer }),
+  ];
 }
 
 /** Codec of `runtime.v1.StreamContainersRequest`. */
-export const StreamContainersRequest: Codec<
-  types.StreamContainersRequest,
-  types.StreamContainersRequestInit
-> = makeCodec({
+export const StreamContainersRequest: Codec<types.StreamContainersRequest, types.StreamContainersRequestInit> = makeCodec({
   table: { name: 'runtime.v1.StreamContainersRequest', fields: fieldsOfStreamContainersRequest },
   read: readStreamContainersRequest,
   write: writeStreamContainersRequest,
 });
 export type StreamContainersRequest = types.StreamContainersRequest;
 export type StreamContainersRequestInit = types.StreamContainersRequestInit;
-function readStreamContainersRequest(
-  r: WireReader,
-  m: Draft<types.StreamContainersRequest> = newStreamContainersRequest(),
-): types.StreamContainersRequest {
+function readStreamContainersRequest(r: WireReader, m: Draft<types.StreamContainersRequest> = newStreamContainersRequest()): types.StreamContainersRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readContainerFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readContainerFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1913,31 +1488,24 @@ function writeStreamContainersRequest(w: WireWriter, m: types.StreamContainersRe
   w.message(10, m.filter, writeContainerFilter);
 }
 function fieldsOfStreamContainersRequest(): readonly FieldTable[] {
-  return [one('filter', 'filter', { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter })];
+  return [
+    one('filter', 'filter', { name: 'runtime.v1.ContainerFilter', fields: fieldsOfContainerFilter }),
+  ];
 }
 
 /** Codec of `runtime.v1.StreamContainersResponse`. */
-export const StreamContainersResponse: Codec<
-  types.StreamContainersResponse,
-  types.StreamContainersResponseInit
-> = makeCodec({
+export const StreamContainersResponse: Codec<types.StreamContainersResponse, types.StreamContainersResponseInit> = makeCodec({
   table: { name: 'runtime.v1.StreamContainersResponse', fields: fieldsOfStreamContainersResponse },
   read: readStreamContainersResponse,
   write: writeStreamContainersResponse,
 });
 export type StreamContainersResponse = types.StreamContainersResponse;
 export type StreamContainersResponseInit = types.StreamContainersResponseInit;
-function readStreamContainersResponse(
-  r: WireReader,
-  m: Draft<types.StreamContainersResponse> = newStreamContainersResponse(),
-): types.StreamContainersResponse {
+function readStreamContainersResponse(r: WireReader, m: Draft<types.StreamContainersResponse> = newStreamContainersResponse()): types.StreamContainersResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containers = r.append(m.containers, r.message(readContainer, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containers = r.append(m.containers, r.message(readContainer, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1951,32 +1519,25 @@ function writeStreamContainersResponse(w: WireWriter, m: types.StreamContainersR
   w.messages(10, m.containers, writeContainer);
 }
 function fieldsOfStreamContainersResponse(): readonly FieldTable[] {
-  return [list('containers', 'containers', { name: 'runtime.v1.Container', fields: fieldsOfContainer })];
+  return [
+    list('containers', 'containers', { name: 'runtime.v1.Container', fields: fieldsOfContainer }),
+  ];
 }
 
 /** Codec of `runtime.v1.ContainerStatusRequest`. */
-export const ContainerStatusRequest: Codec<types.ContainerStatusRequest, types.ContainerStatusRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ContainerStatusRequest', fields: fieldsOfContainerStatusRequest },
-    read: readContainerStatusRequest,
-    write: writeContainerStatusRequest,
-  });
+export const ContainerStatusRequest: Codec<types.ContainerStatusRequest, types.ContainerStatusRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.ContainerStatusRequest', fields: fieldsOfContainerStatusRequest },
+  read: readContainerStatusRequest,
+  write: writeContainerStatusRequest,
+});
 export type ContainerStatusRequest = types.ContainerStatusRequest;
 export type ContainerStatusRequestInit = types.ContainerStatusRequestInit;
-function readContainerStatusRequest(
-  r: WireReader,
-  m: Draft<types.ContainerStatusRequest> = newContainerStatusRequest(),
-): types.ContainerStatusRequest {
+function readContainerStatusRequest(r: WireReader, m: Draft<types.ContainerStatusRequest> = newContainerStatusRequest()): types.ContainerStatusRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 16:
-        m.verbose = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 16: m.verbose = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -1992,34 +1553,26 @@ function writeContainerStatusRequest(w: WireWriter, m: types.ContainerStatusRequ
   w.bool(16, m.verbose);
 }
 function fieldsOfContainerStatusRequest(): readonly FieldTable[] {
-  return [one('containerId', 'container_id', 'string'), one('verbose', 'verbose', 'bool')];
+  return [
+    one('containerId', 'container_id', 'string'),
+    one('verbose', 'verbose', 'bool'),
+  ];
 }
 
 /** Codec of `runtime.v1.ContainerStatusResponse`. */
-export const ContainerStatusResponse: Codec<
-  types.ContainerStatusResponse,
-  types.ContainerStatusResponseInit
-> = makeCodec({
+export const ContainerStatusResponse: Codec<types.ContainerStatusResponse, types.ContainerStatusResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ContainerStatusResponse', fields: fieldsOfContainerStatusResponse },
   read: readContainerStatusResponse,
   write: writeContainerStatusResponse,
 });
 export type ContainerStatusResponse = types.ContainerStatusResponse;
 export type ContainerStatusResponseInit = types.ContainerStatusResponseInit;
-function readContainerStatusResponse(
-  r: WireReader,
-  m: Draft<types.ContainerStatusResponse> = newContainerStatusResponse(),
-): types.ContainerStatusResponse {
+function readContainerStatusResponse(r: WireReader, m: Draft<types.ContainerStatusResponse> = newContainerStatusResponse()): types.ContainerStatusResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.status = r.message(readContainerStatus, m.status);
-        break;
-      case 18:
-        m.info = r.entry(m.info);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.status = r.message(readContainerStatus, m.status); break;
+      case 18: m.info = r.entry(m.info); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2042,39 +1595,21 @@ function fieldsOfContainerStatusResponse(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.UpdateContainerResourcesRequest`. */
-export const UpdateContainerResourcesRequest: Codec<
-  types.UpdateContainerResourcesRequest,
-  types.UpdateContainerResourcesRequestInit
-> = makeCodec({
-  table: {
-    name: 'runtime.v1.UpdateContainerResourcesRequest',
-    fields: fieldsOfUpdateContainerResourcesRequest,
-  },
+export const UpdateContainerResourcesRequest: Codec<types.UpdateContainerResourcesRequest, types.UpdateContainerResourcesRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.UpdateContainerResourcesRequest', fields: fieldsOfUpdateContainerResourcesRequest },
   read: readUpdateContainerResourcesRequest,
   write: writeUpdateContainerResourcesRequest,
 });
 export type UpdateContainerResourcesRequest = types.UpdateContainerResourcesRequest;
 export type UpdateContainerResourcesRequestInit = types.UpdateContainerResourcesRequestInit;
-function readUpdateContainerResourcesRequest(
-  r: WireReader,
-  m: Draft<types.UpdateContainerResourcesRequest> = newUpdateContainerResourcesRequest(),
-): types.UpdateContainerResourcesRequest {
+function readUpdateContainerResourcesRequest(r: WireReader, m: Draft<types.UpdateContainerResourcesRequest> = newUpdateContainerResourcesRequest()): types.UpdateContainerResourcesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 18:
-        m.linux = r.message(readLinuxContainerResources, m.linux);
-        break;
-      case 26:
-        m.windows = r.message(readWindowsContainerResources, m.windows);
-        break;
-      case 34:
-        m.annotations = r.entry(m.annotations);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 18: m.linux = r.message(readLinuxContainerResources, m.linux); break;
+      case 26: m.windows = r.message(readWindowsContainerResources, m.windows); break;
+      case 34: m.annotations = r.entry(m.annotations); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2087,10 +1622,7 @@ function newUpdateContainerResourcesRequest(): Draft<types.UpdateContainerResour
     annotations: emptyMap,
   };
 }
-function writeUpdateContainerResourcesRequest(
-  w: WireWriter,
-  m: types.UpdateContainerResourcesRequestInit,
-): void {
+function writeUpdateContainerResourcesRequest(w: WireWriter, m: types.UpdateContainerResourcesRequestInit): void {
   w.string(10, m.containerId);
   w.message(18, m.linux, writeLinuxContainerResources);
   w.message(26, m.windows, writeWindowsContainerResources);
@@ -2099,36 +1631,21 @@ function writeUpdateContainerResourcesRequest(
 function fieldsOfUpdateContainerResourcesRequest(): readonly FieldTable[] {
   return [
     one('containerId', 'container_id', 'string'),
-    one('linux', 'linux', {
-      name: 'runtime.v1.LinuxContainerResources',
-      fields: fieldsOfLinuxContainerResources,
-    }),
-    one('windows', 'windows', {
-      name: 'runtime.v1.WindowsContainerResources',
-      fields: fieldsOfWindowsContainerResources,
-    }),
+    one('linux', 'linux', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
+    one('windows', 'windows', { name: 'runtime.v1.WindowsContainerResources', fields: fieldsOfWindowsContainerResources }),
     map('annotations', 'annotations'),
   ];
 }
 
 /** Codec of `runtime.v1.UpdateContainerResourcesResponse`. */
-export const UpdateContainerResourcesResponse: Codec<
-  types.UpdateContainerResourcesResponse,
-  types.UpdateContainerResourcesResponseInit
-> = makeCodec({
-  table: {
-    name: 'runtime.v1.UpdateContainerResourcesResponse',
-    fields: fieldsOfUpdateContainerResourcesResponse,
-  },
+export const UpdateContainerResourcesResponse: Codec<types.UpdateContainerResourcesResponse, types.UpdateContainerResourcesResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.UpdateContainerResourcesResponse', fields: fieldsOfUpdateContainerResourcesResponse },
   read: readUpdateContainerResourcesResponse,
   write: writeUpdateContainerResourcesResponse,
 });
 export type UpdateContainerResourcesResponse = types.UpdateContainerResourcesResponse;
 export type UpdateContainerResourcesResponseInit = types.UpdateContainerResourcesResponseInit;
-function readUpdateContainerResourcesResponse(
-  r: WireReader,
-  m: Draft<types.UpdateContainerResourcesResponse> = {},
-): types.UpdateContainerResourcesResponse {
+function readUpdateContainerResourcesResponse(r: WireReader, m: Draft<types.UpdateContainerResourcesResponse> = {}): types.UpdateContainerResourcesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -2138,27 +1655,18 @@ function fieldsOfUpdateContainerResourcesResponse(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ReopenContainerLogRequest`. */
-export const ReopenContainerLogRequest: Codec<
-  types.ReopenContainerLogRequest,
-  types.ReopenContainerLogRequestInit
-> = makeCodec({
+export const ReopenContainerLogRequest: Codec<types.ReopenContainerLogRequest, types.ReopenContainerLogRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ReopenContainerLogRequest', fields: fieldsOfReopenContainerLogRequest },
   read: readReopenContainerLogRequest,
   write: writeReopenContainerLogRequest,
 });
 export type ReopenContainerLogRequest = types.ReopenContainerLogRequest;
 export type ReopenContainerLogRequestInit = types.ReopenContainerLogRequestInit;
-function readReopenContainerLogRequest(
-  r: WireReader,
-  m: Draft<types.ReopenContainerLogRequest> = newReopenContainerLogRequest(),
-): types.ReopenContainerLogRequest {
+function readReopenContainerLogRequest(r: WireReader, m: Draft<types.ReopenContainerLogRequest> = newReopenContainerLogRequest()): types.ReopenContainerLogRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2172,24 +1680,20 @@ function writeReopenContainerLogRequest(w: WireWriter, m: types.ReopenContainerL
   w.string(10, m.containerId);
 }
 function fieldsOfReopenContainerLogRequest(): readonly FieldTable[] {
-  return [one('containerId', 'container_id', 'string')];
+  return [
+    one('containerId', 'container_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.ReopenContainerLogResponse`. */
-export const ReopenContainerLogResponse: Codec<
-  types.ReopenContainerLogResponse,
-  types.ReopenContainerLogResponseInit
-> = makeCodec({
+export const ReopenContainerLogResponse: Codec<types.ReopenContainerLogResponse, types.ReopenContainerLogResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ReopenContainerLogResponse', fields: fieldsOfReopenContainerLogResponse },
   read: readReopenContainerLogResponse,
   write: writeReopenContainerLogResponse,
 });
 export type ReopenContainerLogResponse = types.ReopenContainerLogResponse;
 export type ReopenContainerLogResponseInit = types.ReopenContainerLogResponseInit;
-function readReopenContainerLogResponse(
-  r: WireReader,
-  m: Draft<types.ReopenContainerLogResponse> = {},
-): types.ReopenContainerLogResponse {
+function readReopenContainerLogResponse(r: WireReader, m: Draft<types.ReopenContainerLogResponse> = {}): types.ReopenContainerLogResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -2206,23 +1710,13 @@ export const ExecSyncRequest: Codec<types.ExecSyncRequest, types.ExecSyncRequest
 });
 export type ExecSyncRequest = types.ExecSyncRequest;
 export type ExecSyncRequestInit = types.ExecSyncRequestInit;
-function readExecSyncRequest(
-  r: WireReader,
-  m: Draft<types.ExecSyncRequest> = newExecSyncRequest(),
-): types.ExecSyncRequest {
+function readExecSyncRequest(r: WireReader, m: Draft<types.ExecSyncRequest> = newExecSyncRequest()): types.ExecSyncRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 18:
-        m.cmd = r.append(m.cmd, r.string());
-        break;
-      case 24:
-        m.timeout = r.int64();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 18: m.cmd = r.append(m.cmd, r.string()); break;
+      case 24: m.timeout = r.int64(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2255,23 +1749,13 @@ export const ExecSyncResponse: Codec<types.ExecSyncResponse, types.ExecSyncRespo
 });
 export type ExecSyncResponse = types.ExecSyncResponse;
 export type ExecSyncResponseInit = types.ExecSyncResponseInit;
-function readExecSyncResponse(
-  r: WireReader,
-  m: Draft<types.ExecSyncResponse> = newExecSyncResponse(),
-): types.ExecSyncResponse {
+function readExecSyncResponse(r: WireReader, m: Draft<types.ExecSyncResponse> = newExecSyncResponse()): types.ExecSyncResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.stdout = r.bytes();
-        break;
-      case 18:
-        m.stderr = r.bytes();
-        break;
-      case 24:
-        m.exitCode = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.stdout = r.bytes(); break;
+      case 18: m.stderr = r.bytes(); break;
+      case 24: m.exitCode = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2307,26 +1791,13 @@ export type ExecRequestInit = types.ExecRequestInit;
 function readExecRequest(r: WireReader, m: Draft<types.ExecRequest> = newExecRequest()): types.ExecRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 18:
-        m.cmd = r.append(m.cmd, r.string());
-        break;
-      case 24:
-        m.tty = r.bool();
-        break;
-      case 32:
-        m.stdin = r.bool();
-        break;
-      case 40:
-        m.stdout = r.bool();
-        break;
-      case 48:
-        m.stderr = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 18: m.cmd = r.append(m.cmd, r.string()); break;
+      case 24: m.tty = r.bool(); break;
+      case 32: m.stdin = r.bool(); break;
+      case 40: m.stdout = r.bool(); break;
+      case 48: m.stderr = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2368,17 +1839,11 @@ export const ExecResponse: Codec<types.ExecResponse, types.ExecResponseInit> = m
 });
 export type ExecResponse = types.ExecResponse;
 export type ExecResponseInit = types.ExecResponseInit;
-function readExecResponse(
-  r: WireReader,
-  m: Draft<types.ExecResponse> = newExecResponse(),
-): types.ExecResponse {
+function readExecResponse(r: WireReader, m: Draft<types.ExecResponse> = newExecResponse()): types.ExecResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.url = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.url = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2392,7 +1857,9 @@ function writeExecResponse(w: WireWriter, m: types.ExecResponseInit): void {
   w.string(10, m.url);
 }
 function fieldsOfExecResponse(): readonly FieldTable[] {
-  return [one('url', 'url', 'string')];
+  return [
+    one('url', 'url', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.AttachRequest`. */
@@ -2403,29 +1870,15 @@ export const AttachRequest: Codec<types.AttachRequest, types.AttachRequestInit> 
 });
 export type AttachRequest = types.AttachRequest;
 export type AttachRequestInit = types.AttachRequestInit;
-function readAttachRequest(
-  r: WireReader,
-  m: Draft<types.AttachRequest> = newAttachRequest(),
-): types.AttachRequest {
+function readAttachRequest(r: WireReader, m: Draft<types.AttachRequest> = newAttachRequest()): types.AttachRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 16:
-        m.stdin = r.bool();
-        break;
-      case 24:
-        m.tty = r.bool();
-        break;
-      case 32:
-        m.stdout = r.bool();
-        break;
-      case 40:
-        m.stderr = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 16: m.stdin = r.bool(); break;
+      case 24: m.tty = r.bool(); break;
+      case 32: m.stdout = r.bool(); break;
+      case 40: m.stderr = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2464,17 +1917,11 @@ export const AttachResponse: Codec<types.AttachResponse, types.AttachResponseIni
 });
 export type AttachResponse = types.AttachResponse;
 export type AttachResponseInit = types.AttachResponseInit;
-function readAttachResponse(
-  r: WireReader,
-  m: Draft<types.AttachResponse> = newAttachResponse(),
-): types.AttachResponse {
+function readAttachResponse(r: WireReader, m: Draft<types.AttachResponse> = newAttachResponse()): types.AttachResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.url = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.url = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2488,37 +1935,26 @@ function writeAttachResponse(w: WireWriter, m: types.AttachResponseInit): void {
   w.string(10, m.url);
 }
 function fieldsOfAttachResponse(): readonly FieldTable[] {
-  return [one('url', 'url', 'string')];
+  return [
+    one('url', 'url', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.CheckpointContainerRequest`. */
-export const CheckpointContainerRequest: Codec<
-  types.CheckpointContainerRequest,
-  types.CheckpointContainerRequestInit
-> = makeCodec({
+export const CheckpointContainerRequest: Codec<types.CheckpointContainerRequest, types.CheckpointContainerRequestInit> = makeCodec({
   table: { name: 'runtime.v1.CheckpointContainerRequest', fields: fieldsOfCheckpointContainerRequest },
   read: readCheckpointContainerRequest,
   write: writeCheckpointContainerRequest,
 });
 export type CheckpointContainerRequest = types.CheckpointContainerRequest;
 export type CheckpointContainerRequestInit = types.CheckpointContainerRequestInit;
-function readCheckpointContainerRequest(
-  r: WireReader,
-  m: Draft<types.CheckpointContainerRequest> = newCheckpointContainerRequest(),
-): types.CheckpointContainerRequest {
+function readCheckpointContainerRequest(r: WireReader, m: Draft<types.CheckpointContainerRequest> = newCheckpointContainerRequest()): types.CheckpointContainerRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 18:
-        m.location = r.string();
-        break;
-      case 24:
-        m.timeout = r.int64();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 18: m.location = r.string(); break;
+      case 24: m.timeout = r.int64(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2544,20 +1980,14 @@ function fieldsOfCheckpointContainerRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.CheckpointContainerResponse`. */
-export const CheckpointContainerResponse: Codec<
-  types.CheckpointContainerResponse,
-  types.CheckpointContainerResponseInit
-> = makeCodec({
+export const CheckpointContainerResponse: Codec<types.CheckpointContainerResponse, types.CheckpointContainerResponseInit> = makeCodec({
   table: { name: 'runtime.v1.CheckpointContainerResponse', fields: fieldsOfCheckpointContainerResponse },
   read: readCheckpointContainerResponse,
   write: writeCheckpointContainerResponse,
 });
 export type CheckpointContainerResponse = types.CheckpointContainerResponse;
 export type CheckpointContainerResponseInit = types.CheckpointContainerResponseInit;
-function readCheckpointContainerResponse(
-  r: WireReader,
-  m: Draft<types.CheckpointContainerResponse> = {},
-): types.CheckpointContainerResponse {
+function readCheckpointContainerResponse(r: WireReader, m: Draft<types.CheckpointContainerResponse> = {}): types.CheckpointContainerResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -2577,32 +2007,15 @@ export type ImageInit = types.ImageInit;
 function readImage(r: WireReader, m: Draft<types.Image> = newImage()): types.Image {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.repoTags = r.append(m.repoTags, r.string());
-        break;
-      case 26:
-        m.repoDigests = r.append(m.repoDigests, r.string());
-        break;
-      case 32:
-        m.size = r.uint64();
-        break;
-      case 42:
-        m.uid = r.message(readInt64Value, m.uid);
-        break;
-      case 50:
-        m.username = r.string();
-        break;
-      case 58:
-        m.spec = r.message(readImageSpec, m.spec);
-        break;
-      case 64:
-        m.pinned = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.repoTags = r.append(m.repoTags, r.string()); break;
+      case 26: m.repoDigests = r.append(m.repoDigests, r.string()); break;
+      case 32: m.size = r.uint64(); break;
+      case 42: m.uid = r.message(readInt64Value, m.uid); break;
+      case 50: m.username = r.string(); break;
+      case 58: m.spec = r.message(readImageSpec, m.spec); break;
+      case 64: m.pinned = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2653,11 +2066,8 @@ export type ImageFilterInit = types.ImageFilterInit;
 function readImageFilter(r: WireReader, m: Draft<types.ImageFilter> = newImageFilter()): types.ImageFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.image = r.message(readImageSpec, m.image);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.image = r.message(readImageSpec, m.image); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2671,7 +2081,9 @@ function writeImageFilter(w: WireWriter, m: types.ImageFilterInit): void {
   w.message(10, m.image, writeImageSpec);
 }
 function fieldsOfImageFilter(): readonly FieldTable[] {
-  return [one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec })];
+  return [
+    one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec }),
+  ];
 }
 
 /** Codec of `runtime.v1.ListImagesRequest`. */
@@ -2682,17 +2094,11 @@ export const ListImagesRequest: Codec<types.ListImagesRequest, types.ListImagesR
 });
 export type ListImagesRequest = types.ListImagesRequest;
 export type ListImagesRequestInit = types.ListImagesRequestInit;
-function readListImagesRequest(
-  r: WireReader,
-  m: Draft<types.ListImagesRequest> = newListImagesRequest(),
-): types.ListImagesRequest {
+function readListImagesRequest(r: WireReader, m: Draft<types.ListImagesRequest> = newListImagesRequest()): types.ListImagesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readImageFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readImageFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2706,7 +2112,9 @@ function writeListImagesRequest(w: WireWriter, m: types.ListImagesRequestInit): 
   w.message(10, m.filter, writeImageFilter);
 }
 function fieldsOfListImagesRequest(): readonly FieldTable[] {
-  return [one('filter', 'filter', { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter })];
+  return [
+    one('filter', 'filter', { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter }),
+  ];
 }
 
 /** Codec of `runtime.v1.ListImagesResponse`. */
@@ -2717,17 +2125,11 @@ export const ListImagesResponse: Codec<types.ListImagesResponse, types.ListImage
 });
 export type ListImagesResponse = types.ListImagesResponse;
 export type ListImagesResponseInit = types.ListImagesResponseInit;
-function readListImagesResponse(
-  r: WireReader,
-  m: Draft<types.ListImagesResponse> = newListImagesResponse(),
-): types.ListImagesResponse {
+function readListImagesResponse(r: WireReader, m: Draft<types.ListImagesResponse> = newListImagesResponse()): types.ListImagesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.images = r.append(m.images, r.message(readImage, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.images = r.append(m.images, r.message(readImage, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2741,30 +2143,24 @@ function writeListImagesResponse(w: WireWriter, m: types.ListImagesResponseInit)
   w.messages(10, m.images, writeImage);
 }
 function fieldsOfListImagesResponse(): readonly FieldTable[] {
-  return [list('images', 'images', { name: 'runtime.v1.Image', fields: fieldsOfImage })];
+  return [
+    list('images', 'images', { name: 'runtime.v1.Image', fields: fieldsOfImage }),
+  ];
 }
 
 /** Codec of `runtime.v1.StreamImagesRequest`. */
-export const StreamImagesRequest: Codec<types.StreamImagesRequest, types.StreamImagesRequestInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.StreamImagesRequest', fields: fieldsOfStreamImagesRequest },
-    read: readStreamImagesRequest,
-    write: writeStreamImagesRequest,
-  },
-);
+export const StreamImagesRequest: Codec<types.StreamImagesRequest, types.StreamImagesRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.StreamImagesRequest', fields: fieldsOfStreamImagesRequest },
+  read: readStreamImagesRequest,
+  write: writeStreamImagesRequest,
+});
 export type StreamImagesRequest = types.StreamImagesRequest;
 export type StreamImagesRequestInit = types.StreamImagesRequestInit;
-function readStreamImagesRequest(
-  r: WireReader,
-  m: Draft<types.StreamImagesRequest> = newStreamImagesRequest(),
-): types.StreamImagesRequest {
+function readStreamImagesRequest(r: WireReader, m: Draft<types.StreamImagesRequest> = newStreamImagesRequest()): types.StreamImagesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readImageFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readImageFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2778,29 +2174,24 @@ function writeStreamImagesRequest(w: WireWriter, m: types.StreamImagesRequestIni
   w.message(10, m.filter, writeImageFilter);
 }
 function fieldsOfStreamImagesRequest(): readonly FieldTable[] {
-  return [one('filter', 'filter', { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter })];
+  return [
+    one('filter', 'filter', { name: 'runtime.v1.ImageFilter', fields: fieldsOfImageFilter }),
+  ];
 }
 
 /** Codec of `runtime.v1.StreamImagesResponse`. */
-export const StreamImagesResponse: Codec<types.StreamImagesResponse, types.StreamImagesResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.StreamImagesResponse', fields: fieldsOfStreamImagesResponse },
-    read: readStreamImagesResponse,
-    write: writeStreamImagesResponse,
-  });
+export const StreamImagesResponse: Codec<types.StreamImagesResponse, types.StreamImagesResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.StreamImagesResponse', fields: fieldsOfStreamImagesResponse },
+  read: readStreamImagesResponse,
+  write: writeStreamImagesResponse,
+});
 export type StreamImagesResponse = types.StreamImagesResponse;
 export type StreamImagesResponseInit = types.StreamImagesResponseInit;
-function readStreamImagesResponse(
-  r: WireReader,
-  m: Draft<types.StreamImagesResponse> = newStreamImagesResponse(),
-): types.StreamImagesResponse {
+function readStreamImagesResponse(r: WireReader, m: Draft<types.StreamImagesResponse> = newStreamImagesResponse()): types.StreamImagesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.images = r.append(m.images, r.message(readImage, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.images = r.append(m.images, r.message(readImage, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2814,7 +2205,9 @@ function writeStreamImagesResponse(w: WireWriter, m: types.StreamImagesResponseI
   w.messages(10, m.images, writeImage);
 }
 function fieldsOfStreamImagesResponse(): readonly FieldTable[] {
-  return [list('images', 'images', { name: 'runtime.v1.Image', fields: fieldsOfImage })];
+  return [
+    list('images', 'images', { name: 'runtime.v1.Image', fields: fieldsOfImage }),
+  ];
 }
 
 /** Codec of `runtime.v1.ImageStatusRequest`. */
@@ -2825,20 +2218,12 @@ export const ImageStatusRequest: Codec<types.ImageStatusRequest, types.ImageStat
 });
 export type ImageStatusRequest = types.ImageStatusRequest;
 export type ImageStatusRequestInit = types.ImageStatusRequestInit;
-function readImageStatusRequest(
-  r: WireReader,
-  m: Draft<types.ImageStatusRequest> = newImageStatusRequest(),
-): types.ImageStatusRequest {
+function readImageStatusRequest(r: WireReader, m: Draft<types.ImageStatusRequest> = newImageStatusRequest()): types.ImageStatusRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.image = r.message(readImageSpec, m.image);
-        break;
-      case 16:
-        m.verbose = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.image = r.message(readImageSpec, m.image); break;
+      case 16: m.verbose = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2861,29 +2246,19 @@ function fieldsOfImageStatusRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ImageStatusResponse`. */
-export const ImageStatusResponse: Codec<types.ImageStatusResponse, types.ImageStatusResponseInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.ImageStatusResponse', fields: fieldsOfImageStatusResponse },
-    read: readImageStatusResponse,
-    write: writeImageStatusResponse,
-  },
-);
+export const ImageStatusResponse: Codec<types.ImageStatusResponse, types.ImageStatusResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.ImageStatusResponse', fields: fieldsOfImageStatusResponse },
+  read: readImageStatusResponse,
+  write: writeImageStatusResponse,
+});
 export type ImageStatusResponse = types.ImageStatusResponse;
 export type ImageStatusResponseInit = types.ImageStatusResponseInit;
-function readImageStatusResponse(
-  r: WireReader,
-  m: Draft<types.ImageStatusResponse> = newImageStatusResponse(),
-): types.ImageStatusResponse {
+function readImageStatusResponse(r: WireReader, m: Draft<types.ImageStatusResponse> = newImageStatusResponse()): types.ImageStatusResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.image = r.message(readImage, m.image);
-        break;
-      case 18:
-        m.info = r.entry(m.info);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.image = r.message(readImage, m.image); break;
+      case 18: m.info = r.entry(m.info); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2899,7 +2274,10 @@ function writeImageStatusResponse(w: WireWriter, m: types.ImageStatusResponseIni
   w.map(18, m.info);
 }
 function fieldsOfImageStatusResponse(): readonly FieldTable[] {
-  return [one('image', 'image', { name: 'runtime.v1.Image', fields: fieldsOfImage }), map('info', 'info')];
+  return [
+    one('image', 'image', { name: 'runtime.v1.Image', fields: fieldsOfImage }),
+    map('info', 'info'),
+  ];
 }
 
 /** Codec of `runtime.v1.AuthConfig`. */
@@ -2913,26 +2291,13 @@ export type AuthConfigInit = types.AuthConfigInit;
 function readAuthConfig(r: WireReader, m: Draft<types.AuthConfig> = newAuthConfig()): types.AuthConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.username = r.string();
-        break;
-      case 18:
-        m.password = r.string();
-        break;
-      case 26:
-        m.auth = r.string();
-        break;
-      case 34:
-        m.serverAddress = r.string();
-        break;
-      case 42:
-        m.identityToken = r.string();
-        break;
-      case 50:
-        m.registryToken = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.username = r.string(); break;
+      case 18: m.password = r.string(); break;
+      case 26: m.auth = r.string(); break;
+      case 34: m.serverAddress = r.string(); break;
+      case 42: m.identityToken = r.string(); break;
+      case 50: m.registryToken = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -2974,23 +2339,13 @@ export const PullImageRequest: Codec<types.PullImageRequest, types.PullImageRequ
 });
 export type PullImageRequest = types.PullImageRequest;
 export type PullImageRequestInit = types.PullImageRequestInit;
-function readPullImageRequest(
-  r: WireReader,
-  m: Draft<types.PullImageRequest> = newPullImageRequest(),
-): types.PullImageRequest {
+function readPullImageRequest(r: WireReader, m: Draft<types.PullImageRequest> = newPullImageRequest()): types.PullImageRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.image = r.message(readImageSpec, m.image);
-        break;
-      case 18:
-        m.auth = r.message(readAuthConfig, m.auth);
-        break;
-      case 26:
-        m.sandboxConfig = r.message(readPodSandboxConfig, m.sandboxConfig);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.image = r.message(readImageSpec, m.image); break;
+      case 18: m.auth = r.message(readAuthConfig, m.auth); break;
+      case 26: m.sandboxConfig = r.message(readPodSandboxConfig, m.sandboxConfig); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3011,10 +2366,7 @@ function fieldsOfPullImageRequest(): readonly FieldTable[] {
   return [
     one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec }),
     one('auth', 'auth', { name: 'runtime.v1.AuthConfig', fields: fieldsOfAuthConfig }),
-    one('sandboxConfig', 'sandbox_config', {
-      name: 'runtime.v1.PodSandboxConfig',
-      fields: fieldsOfPodSandboxConfig,
-    }),
+    one('sandboxConfig', 'sandbox_config', { name: 'runtime.v1.PodSandboxConfig', fields: fieldsOfPodSandboxConfig }),
   ];
 }
 
@@ -3026,17 +2378,11 @@ export const PullImageResponse: Codec<types.PullImageResponse, types.PullImageRe
 });
 export type PullImageResponse = types.PullImageResponse;
 export type PullImageResponseInit = types.PullImageResponseInit;
-function readPullImageResponse(
-  r: WireReader,
-  m: Draft<types.PullImageResponse> = newPullImageResponse(),
-): types.PullImageResponse {
+function readPullImageResponse(r: WireReader, m: Draft<types.PullImageResponse> = newPullImageResponse()): types.PullImageResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.imageRef = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.imageRef = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3050,7 +2396,9 @@ function writePullImageResponse(w: WireWriter, m: types.PullImageResponseInit): 
   w.string(10, m.imageRef);
 }
 function fieldsOfPullImageResponse(): readonly FieldTable[] {
-  return [one('imageRef', 'image_ref', 'string')];
+  return [
+    one('imageRef', 'image_ref', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.RemoveImageRequest`. */
@@ -3061,17 +2409,11 @@ export const RemoveImageRequest: Codec<types.RemoveImageRequest, types.RemoveIma
 });
 export type RemoveImageRequest = types.RemoveImageRequest;
 export type RemoveImageRequestInit = types.RemoveImageRequestInit;
-function readRemoveImageRequest(
-  r: WireReader,
-  m: Draft<types.RemoveImageRequest> = newRemoveImageRequest(),
-): types.RemoveImageRequest {
+function readRemoveImageRequest(r: WireReader, m: Draft<types.RemoveImageRequest> = newRemoveImageRequest()): types.RemoveImageRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.image = r.message(readImageSpec, m.image);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.image = r.message(readImageSpec, m.image); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3085,23 +2427,20 @@ function writeRemoveImageRequest(w: WireWriter, m: types.RemoveImageRequestInit)
   w.message(10, m.image, writeImageSpec);
 }
 function fieldsOfRemoveImageRequest(): readonly FieldTable[] {
-  return [one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec })];
+  return [
+    one('image', 'image', { name: 'runtime.v1.ImageSpec', fields: fieldsOfImageSpec }),
+  ];
 }
 
 /** Codec of `runtime.v1.RemoveImageResponse`. */
-export const RemoveImageResponse: Codec<types.RemoveImageResponse, types.RemoveImageResponseInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.RemoveImageResponse', fields: fieldsOfRemoveImageResponse },
-    read: readRemoveImageResponse,
-    write: writeRemoveImageResponse,
-  },
-);
+export const RemoveImageResponse: Codec<types.RemoveImageResponse, types.RemoveImageResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.RemoveImageResponse', fields: fieldsOfRemoveImageResponse },
+  read: readRemoveImageResponse,
+  write: writeRemoveImageResponse,
+});
 export type RemoveImageResponse = types.RemoveImageResponse;
 export type RemoveImageResponseInit = types.RemoveImageResponseInit;
-function readRemoveImageResponse(
-  r: WireReader,
-  m: Draft<types.RemoveImageResponse> = {},
-): types.RemoveImageResponse {
+function readRemoveImageResponse(r: WireReader, m: Draft<types.RemoveImageResponse> = {}): types.RemoveImageResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -3118,10 +2457,7 @@ export const ImageFsInfoRequest: Codec<types.ImageFsInfoRequest, types.ImageFsIn
 });
 export type ImageFsInfoRequest = types.ImageFsInfoRequest;
 export type ImageFsInfoRequestInit = types.ImageFsInfoRequestInit;
-function readImageFsInfoRequest(
-  r: WireReader,
-  m: Draft<types.ImageFsInfoRequest> = {},
-): types.ImageFsInfoRequest {
+function readImageFsInfoRequest(r: WireReader, m: Draft<types.ImageFsInfoRequest> = {}): types.ImageFsInfoRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -3131,29 +2467,19 @@ function fieldsOfImageFsInfoRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ImageFsInfoResponse`. */
-export const ImageFsInfoResponse: Codec<types.ImageFsInfoResponse, types.ImageFsInfoResponseInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.ImageFsInfoResponse', fields: fieldsOfImageFsInfoResponse },
-    read: readImageFsInfoResponse,
-    write: writeImageFsInfoResponse,
-  },
-);
+export const ImageFsInfoResponse: Codec<types.ImageFsInfoResponse, types.ImageFsInfoResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.ImageFsInfoResponse', fields: fieldsOfImageFsInfoResponse },
+  read: readImageFsInfoResponse,
+  write: writeImageFsInfoResponse,
+});
 export type ImageFsInfoResponse = types.ImageFsInfoResponse;
 export type ImageFsInfoResponseInit = types.ImageFsInfoResponseInit;
-function readImageFsInfoResponse(
-  r: WireReader,
-  m: Draft<types.ImageFsInfoResponse> = newImageFsInfoResponse(),
-): types.ImageFsInfoResponse {
+function readImageFsInfoResponse(r: WireReader, m: Draft<types.ImageFsInfoResponse> = newImageFsInfoResponse()): types.ImageFsInfoResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.imageFilesystems = r.append(m.imageFilesystems, r.message(readFilesystemUsage, null));
-        break;
-      case 18:
-        m.containerFilesystems = r.append(m.containerFilesystems, r.message(readFilesystemUsage, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.imageFilesystems = r.append(m.imageFilesystems, r.message(readFilesystemUsage, null)); break;
+      case 18: m.containerFilesystems = r.append(m.containerFilesystems, r.message(readFilesystemUsage, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3170,37 +2496,24 @@ function writeImageFsInfoResponse(w: WireWriter, m: types.ImageFsInfoResponseIni
 }
 function fieldsOfImageFsInfoResponse(): readonly FieldTable[] {
   return [
-    list('imageFilesystems', 'image_filesystems', {
-      name: 'runtime.v1.FilesystemUsage',
-      fields: fieldsOfFilesystemUsage,
-    }),
-    list('containerFilesystems', 'container_filesystems', {
-      name: 'runtime.v1.FilesystemUsage',
-      fields: fieldsOfFilesystemUsage,
-    }),
+    list('imageFilesystems', 'image_filesystems', { name: 'runtime.v1.FilesystemUsage', fields: fieldsOfFilesystemUsage }),
+    list('containerFilesystems', 'container_filesystems', { name: 'runtime.v1.FilesystemUsage', fields: fieldsOfFilesystemUsage }),
   ];
 }
 
 /** Codec of `runtime.v1.FilesystemIdentifier`. */
-export const FilesystemIdentifier: Codec<types.FilesystemIdentifier, types.FilesystemIdentifierInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.FilesystemIdentifier', fields: fieldsOfFilesystemIdentifier },
-    read: readFilesystemIdentifier,
-    write: writeFilesystemIdentifier,
-  });
+export const FilesystemIdentifier: Codec<types.FilesystemIdentifier, types.FilesystemIdentifierInit> = makeCodec({
+  table: { name: 'runtime.v1.FilesystemIdentifier', fields: fieldsOfFilesystemIdentifier },
+  read: readFilesystemIdentifier,
+  write: writeFilesystemIdentifier,
+});
 export type FilesystemIdentifier = types.FilesystemIdentifier;
 export type FilesystemIdentifierInit = types.FilesystemIdentifierInit;
-function readFilesystemIdentifier(
-  r: WireReader,
-  m: Draft<types.FilesystemIdentifier> = newFilesystemIdentifier(),
-): types.FilesystemIdentifier {
+function readFilesystemIdentifier(r: WireReader, m: Draft<types.FilesystemIdentifier> = newFilesystemIdentifier()): types.FilesystemIdentifier {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.mountpoint = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.mountpoint = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3214,7 +2527,9 @@ function writeFilesystemIdentifier(w: WireWriter, m: types.FilesystemIdentifierI
   w.string(10, m.mountpoint);
 }
 function fieldsOfFilesystemIdentifier(): readonly FieldTable[] {
-  return [one('mountpoint', 'mountpoint', 'string')];
+  return [
+    one('mountpoint', 'mountpoint', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.FilesystemUsage`. */
@@ -3225,26 +2540,14 @@ export const FilesystemUsage: Codec<types.FilesystemUsage, types.FilesystemUsage
 });
 export type FilesystemUsage = types.FilesystemUsage;
 export type FilesystemUsageInit = types.FilesystemUsageInit;
-function readFilesystemUsage(
-  r: WireReader,
-  m: Draft<types.FilesystemUsage> = newFilesystemUsage(),
-): types.FilesystemUsage {
+function readFilesystemUsage(r: WireReader, m: Draft<types.FilesystemUsage> = newFilesystemUsage()): types.FilesystemUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.fsId = r.message(readFilesystemIdentifier, m.fsId);
-        break;
-      case 26:
-        m.usedBytes = r.message(readUInt64Value, m.usedBytes);
-        break;
-      case 34:
-        m.inodesUsed = r.message(readUInt64Value, m.inodesUsed);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.fsId = r.message(readFilesystemIdentifier, m.fsId); break;
+      case 26: m.usedBytes = r.message(readUInt64Value, m.usedBytes); break;
+      case 34: m.inodesUsed = r.message(readUInt64Value, m.inodesUsed); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3273,31 +2576,20 @@ function fieldsOfFilesystemUsage(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.WindowsFilesystemUsage`. */
-export const WindowsFilesystemUsage: Codec<types.WindowsFilesystemUsage, types.WindowsFilesystemUsageInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.WindowsFilesystemUsage', fields: fieldsOfWindowsFilesystemUsage },
-    read: readWindowsFilesystemUsage,
-    write: writeWindowsFilesystemUsage,
-  });
+export const WindowsFilesystemUsage: Codec<types.WindowsFilesystemUsage, types.WindowsFilesystemUsageInit> = makeCodec({
+  table: { name: 'runtime.v1.WindowsFilesystemUsage', fields: fieldsOfWindowsFilesystemUsage },
+  read: readWindowsFilesystemUsage,
+  write: writeWindowsFilesystemUsage,
+});
 export type WindowsFilesystemUsage = types.WindowsFilesystemUsage;
 export type WindowsFilesystemUsageInit = types.WindowsFilesystemUsageInit;
-function readWindowsFilesystemUsage(
-  r: WireReader,
-  m: Draft<types.WindowsFilesystemUsage> = newWindowsFilesystemUsage(),
-): types.WindowsFilesystemUsage {
+function readWindowsFilesystemUsage(r: WireReader, m: Draft<types.WindowsFilesystemUsage> = newWindowsFilesystemUsage()): types.WindowsFilesystemUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.fsId = r.message(readFilesystemIdentifier, m.fsId);
-        break;
-      case 26:
-        m.usedBytes = r.message(readUInt64Value, m.usedBytes);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.fsId = r.message(readFilesystemIdentifier, m.fsId); break;
+      case 26: m.usedBytes = r.message(readUInt64Value, m.usedBytes); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3333,23 +2625,12 @@ export type MetricInit = types.MetricInit;
 function readMetric(r: WireReader, m: Draft<types.Metric> = newMetric()): types.Metric {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      case 16:
-        m.timestamp = r.int64();
-        break;
-      case 24:
-        m.metricType = r.int32();
-        break;
-      case 34:
-        m.labelValues = r.append(m.labelValues, r.string());
-        break;
-      case 42:
-        m.value = r.message(readUInt64Value, m.value);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      case 16: m.timestamp = r.int64(); break;
+      case 24: m.metricType = r.int32(); break;
+      case 34: m.labelValues = r.append(m.labelValues, r.string()); break;
+      case 42: m.value = r.message(readUInt64Value, m.value); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3388,23 +2669,13 @@ export const MetricDescriptor: Codec<types.MetricDescriptor, types.MetricDescrip
 });
 export type MetricDescriptor = types.MetricDescriptor;
 export type MetricDescriptorInit = types.MetricDescriptorInit;
-function readMetricDescriptor(
-  r: WireReader,
-  m: Draft<types.MetricDescriptor> = newMetricDescriptor(),
-): types.MetricDescriptor {
+function readMetricDescriptor(r: WireReader, m: Draft<types.MetricDescriptor> = newMetricDescriptor()): types.MetricDescriptor {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      case 18:
-        m.help = r.string();
-        break;
-      case 26:
-        m.labelKeys = r.append(m.labelKeys, r.string());
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      case 18: m.help = r.string(); break;
+      case 26: m.labelKeys = r.append(m.labelKeys, r.string()); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3437,20 +2708,12 @@ export const ContainerMetrics: Codec<types.ContainerMetrics, types.ContainerMetr
 });
 export type ContainerMetrics = types.ContainerMetrics;
 export type ContainerMetricsInit = types.ContainerMetricsInit;
-function readContainerMetrics(
-  r: WireReader,
-  m: Draft<types.ContainerMetrics> = newContainerMetrics(),
-): types.ContainerMetrics {
+function readContainerMetrics(r: WireReader, m: Draft<types.ContainerMetrics> = newContainerMetrics()): types.ContainerMetrics {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 18:
-        m.metrics = r.append(m.metrics, r.message(readMetric, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 18: m.metrics = r.append(m.metrics, r.message(readMetric, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3480,23 +2743,13 @@ export const PodSandboxMetrics: Codec<types.PodSandboxMetrics, types.PodSandboxM
 });
 export type PodSandboxMetrics = types.PodSandboxMetrics;
 export type PodSandboxMetricsInit = types.PodSandboxMetricsInit;
-function readPodSandboxMetrics(
-  r: WireReader,
-  m: Draft<types.PodSandboxMetrics> = newPodSandboxMetrics(),
-): types.PodSandboxMetrics {
+function readPodSandboxMetrics(r: WireReader, m: Draft<types.PodSandboxMetrics> = newPodSandboxMetrics()): types.PodSandboxMetrics {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      case 18:
-        m.metrics = r.append(m.metrics, r.message(readMetric, null));
-        break;
-      case 26:
-        m.containerMetrics = r.append(m.containerMetrics, r.message(readContainerMetrics, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      case 18: m.metrics = r.append(m.metrics, r.message(readMetric, null)); break;
+      case 26: m.containerMetrics = r.append(m.containerMetrics, r.message(readContainerMetrics, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3517,28 +2770,19 @@ function fieldsOfPodSandboxMetrics(): readonly FieldTable[] {
   return [
     one('podSandboxId', 'pod_sandbox_id', 'string'),
     list('metrics', 'metrics', { name: 'runtime.v1.Metric', fields: fieldsOfMetric }),
-    list('containerMetrics', 'container_metrics', {
-      name: 'runtime.v1.ContainerMetrics',
-      fields: fieldsOfContainerMetrics,
-    }),
+    list('containerMetrics', 'container_metrics', { name: 'runtime.v1.ContainerMetrics', fields: fieldsOfContainerMetrics }),
   ];
 }
 
 /** Codec of `runtime.v1.ListMetricDescriptorsRequest`. */
-export const ListMetricDescriptorsRequest: Codec<
-  types.ListMetricDescriptorsRequest,
-  types.ListMetricDescriptorsRequestInit
-> = makeCodec({
+export const ListMetricDescriptorsRequest: Codec<types.ListMetricDescriptorsRequest, types.ListMetricDescriptorsRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ListMetricDescriptorsRequest', fields: fieldsOfListMetricDescriptorsRequest },
   read: readListMetricDescriptorsRequest,
   write: writeListMetricDescriptorsRequest,
 });
 export type ListMetricDescriptorsRequest = types.ListMetricDescriptorsRequest;
 export type ListMetricDescriptorsRequestInit = types.ListMetricDescriptorsRequestInit;
-function readListMetricDescriptorsRequest(
-  r: WireReader,
-  m: Draft<types.ListMetricDescriptorsRequest> = {},
-): types.ListMetricDescriptorsRequest {
+function readListMetricDescriptorsRequest(r: WireReader, m: Draft<types.ListMetricDescriptorsRequest> = {}): types.ListMetricDescriptorsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -3548,27 +2792,18 @@ function fieldsOfListMetricDescriptorsRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ListMetricDescriptorsResponse`. */
-export const ListMetricDescriptorsResponse: Codec<
-  types.ListMetricDescriptorsResponse,
-  types.ListMetricDescriptorsResponseInit
-> = makeCodec({
+export const ListMetricDescriptorsResponse: Codec<types.ListMetricDescriptorsResponse, types.ListMetricDescriptorsResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ListMetricDescriptorsResponse', fields: fieldsOfListMetricDescriptorsResponse },
   read: readListMetricDescriptorsResponse,
   write: writeListMetricDescriptorsResponse,
 });
 export type ListMetricDescriptorsResponse = types.ListMetricDescriptorsResponse;
 export type ListMetricDescriptorsResponseInit = types.ListMetricDescriptorsResponseInit;
-function readListMetricDescriptorsResponse(
-  r: WireReader,
-  m: Draft<types.ListMetricDescriptorsResponse> = newListMetricDescriptorsResponse(),
-): types.ListMetricDescriptorsResponse {
+function readListMetricDescriptorsResponse(r: WireReader, m: Draft<types.ListMetricDescriptorsResponse> = newListMetricDescriptorsResponse()): types.ListMetricDescriptorsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.descriptors = r.append(m.descriptors, r.message(readMetricDescriptor, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.descriptors = r.append(m.descriptors, r.message(readMetricDescriptor, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3583,28 +2818,19 @@ function writeListMetricDescriptorsResponse(w: WireWriter, m: types.ListMetricDe
 }
 function fieldsOfListMetricDescriptorsResponse(): readonly FieldTable[] {
   return [
-    list('descriptors', 'descriptors', {
-      name: 'runtime.v1.MetricDescriptor',
-      fields: fieldsOfMetricDescriptor,
-    }),
+    list('descriptors', 'descriptors', { name: 'runtime.v1.MetricDescriptor', fields: fieldsOfMetricDescriptor }),
   ];
 }
 
 /** Codec of `runtime.v1.ListPodSandboxMetricsRequest`. */
-export const ListPodSandboxMetricsRequest: Codec<
-  types.ListPodSandboxMetricsRequest,
-  types.ListPodSandboxMetricsRequestInit
-> = makeCodec({
+export const ListPodSandboxMetricsRequest: Codec<types.ListPodSandboxMetricsRequest, types.ListPodSandboxMetricsRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ListPodSandboxMetricsRequest', fields: fieldsOfListPodSandboxMetricsRequest },
   read: readListPodSandboxMetricsRequest,
   write: writeListPodSandboxMetricsRequest,
 });
 export type ListPodSandboxMetricsRequest = types.ListPodSandboxMetricsRequest;
 export type ListPodSandboxMetricsRequestInit = types.ListPodSandboxMetricsRequestInit;
-function readListPodSandboxMetricsRequest(
-  r: WireReader,
-  m: Draft<types.ListPodSandboxMetricsRequest> = {},
-): types.ListPodSandboxMetricsRequest {
+function readListPodSandboxMetricsRequest(r: WireReader, m: Draft<types.ListPodSandboxMetricsRequest> = {}): types.ListPodSandboxMetricsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -3614,27 +2840,18 @@ function fieldsOfListPodSandboxMetricsRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ListPodSandboxMetricsResponse`. */
-export const ListPodSandboxMetricsResponse: Codec<
-  types.ListPodSandboxMetricsResponse,
-  types.ListPodSandboxMetricsResponseInit
-> = makeCodec({
+export const ListPodSandboxMetricsResponse: Codec<types.ListPodSandboxMetricsResponse, types.ListPodSandboxMetricsResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ListPodSandboxMetricsResponse', fields: fieldsOfListPodSandboxMetricsResponse },
   read: readListPodSandboxMetricsResponse,
   write: writeListPodSandboxMetricsResponse,
 });
 export type ListPodSandboxMetricsResponse = types.ListPodSandboxMetricsResponse;
 export type ListPodSandboxMetricsResponseInit = types.ListPodSandboxMetricsResponseInit;
-function readListPodSandboxMetricsResponse(
-  r: WireReader,
-  m: Draft<types.ListPodSandboxMetricsResponse> = newListPodSandboxMetricsResponse(),
-): types.ListPodSandboxMetricsResponse {
+function readListPodSandboxMetricsResponse(r: WireReader, m: Draft<types.ListPodSandboxMetricsResponse> = newListPodSandboxMetricsResponse()): types.ListPodSandboxMetricsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podMetrics = r.append(m.podMetrics, r.message(readPodSandboxMetrics, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podMetrics = r.append(m.podMetrics, r.message(readPodSandboxMetrics, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3649,31 +2866,19 @@ function writeListPodSandboxMetricsResponse(w: WireWriter, m: types.ListPodSandb
 }
 function fieldsOfListPodSandboxMetricsResponse(): readonly FieldTable[] {
   return [
-    list('podMetrics', 'pod_metrics', {
-      name: 'runtime.v1.PodSandboxMetrics',
-      fields: fieldsOfPodSandboxMetrics,
-    }),
+    list('podMetrics', 'pod_metrics', { name: 'runtime.v1.PodSandboxMetrics', fields: fieldsOfPodSandboxMetrics }),
   ];
 }
 
 /** Codec of `runtime.v1.StreamPodSandboxMetricsRequest`. */
-export const StreamPodSandboxMetricsRequest: Codec<
-  types.StreamPodSandboxMetricsRequest,
-  types.StreamPodSandboxMetricsRequestInit
-> = makeCodec({
-  table: {
-    name: 'runtime.v1.StreamPodSandboxMetricsRequest',
-    fields: fieldsOfStreamPodSandboxMetricsRequest,
-  },
+export const StreamPodSandboxMetricsRequest: Codec<types.StreamPodSandboxMetricsRequest, types.StreamPodSandboxMetricsRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.StreamPodSandboxMetricsRequest', fields: fieldsOfStreamPodSandboxMetricsRequest },
   read: readStreamPodSandboxMetricsRequest,
   write: writeStreamPodSandboxMetricsRequest,
 });
 export type StreamPodSandboxMetricsRequest = types.StreamPodSandboxMetricsRequest;
 export type StreamPodSandboxMetricsRequestInit = types.StreamPodSandboxMetricsRequestInit;
-function readStreamPodSandboxMetricsRequest(
-  r: WireReader,
-  m: Draft<types.StreamPodSandboxMetricsRequest> = {},
-): types.StreamPodSandboxMetricsRequest {
+function readStreamPodSandboxMetricsRequest(r: WireReader, m: Draft<types.StreamPodSandboxMetricsRequest> = {}): types.StreamPodSandboxMetricsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -3683,30 +2888,18 @@ function fieldsOfStreamPodSandboxMetricsRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.StreamPodSandboxMetricsResponse`. */
-export const StreamPodSandboxMetricsResponse: Codec<
-  types.StreamPodSandboxMetricsResponse,
-  types.StreamPodSandboxMetricsResponseInit
-> = makeCodec({
-  table: {
-    name: 'runtime.v1.StreamPodSandboxMetricsResponse',
-    fields: fieldsOfStreamPodSandboxMetricsResponse,
-  },
+export const StreamPodSandboxMetricsResponse: Codec<types.StreamPodSandboxMetricsResponse, types.StreamPodSandboxMetricsResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.StreamPodSandboxMetricsResponse', fields: fieldsOfStreamPodSandboxMetricsResponse },
   read: readStreamPodSandboxMetricsResponse,
   write: writeStreamPodSandboxMetricsResponse,
 });
 export type StreamPodSandboxMetricsResponse = types.StreamPodSandboxMetricsResponse;
 export type StreamPodSandboxMetricsResponseInit = types.StreamPodSandboxMetricsResponseInit;
-function readStreamPodSandboxMetricsResponse(
-  r: WireReader,
-  m: Draft<types.StreamPodSandboxMetricsResponse> = newStreamPodSandboxMetricsResponse(),
-): types.StreamPodSandboxMetricsResponse {
+function readStreamPodSandboxMetricsResponse(r: WireReader, m: Draft<types.StreamPodSandboxMetricsResponse> = newStreamPodSandboxMetricsResponse()): types.StreamPodSandboxMetricsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxMetrics = r.append(m.podSandboxMetrics, r.message(readPodSandboxMetrics, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxMetrics = r.append(m.podSandboxMetrics, r.message(readPodSandboxMetrics, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3716,18 +2909,12 @@ function newStreamPodSandboxMetricsResponse(): Draft<types.StreamPodSandboxMetri
     podSandboxMetrics: emptyList,
   };
 }
-function writeStreamPodSandboxMetricsResponse(
-  w: WireWriter,
-  m: types.StreamPodSandboxMetricsResponseInit,
-): void {
+function writeStreamPodSandboxMetricsResponse(w: WireWriter, m: types.StreamPodSandboxMetricsResponseInit): void {
   w.messages(10, m.podSandboxMetrics, writePodSandboxMetrics);
 }
 function fieldsOfStreamPodSandboxMetricsResponse(): readonly FieldTable[] {
   return [
-    list('podSandboxMetrics', 'pod_sandbox_metrics', {
-      name: 'runtime.v1.PodSandboxMetrics',
-      fields: fieldsOfPodSandboxMetrics,
-    }),
+    list('podSandboxMetrics', 'pod_sandbox_metrics', { name: 'runtime.v1.PodSandboxMetrics', fields: fieldsOfPodSandboxMetrics }),
   ];
 }
 
@@ -3739,17 +2926,11 @@ export const VersionRequest: Codec<types.VersionRequest, types.VersionRequestIni
 });
 export type VersionRequest = types.VersionRequest;
 export type VersionRequestInit = types.VersionRequestInit;
-function readVersionRequest(
-  r: WireReader,
-  m: Draft<types.VersionRequest> = newVersionRequest(),
-): types.VersionRequest {
+function readVersionRequest(r: WireReader, m: Draft<types.VersionRequest> = newVersionRequest()): types.VersionRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.version = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.version = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3763,7 +2944,9 @@ function writeVersionRequest(w: WireWriter, m: types.VersionRequestInit): void {
   w.string(10, m.version);
 }
 function fieldsOfVersionRequest(): readonly FieldTable[] {
-  return [one('version', 'version', 'string')];
+  return [
+    one('version', 'version', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.VersionResponse`. */
@@ -3774,26 +2957,14 @@ export const VersionResponse: Codec<types.VersionResponse, types.VersionResponse
 });
 export type VersionResponse = types.VersionResponse;
 export type VersionResponseInit = types.VersionResponseInit;
-function readVersionResponse(
-  r: WireReader,
-  m: Draft<types.VersionResponse> = newVersionResponse(),
-): types.VersionResponse {
+function readVersionResponse(r: WireReader, m: Draft<types.VersionResponse> = newVersionResponse()): types.VersionResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.version = r.string();
-        break;
-      case 18:
-        m.runtimeName = r.string();
-        break;
-      case 26:
-        m.runtimeVersion = r.string();
-        break;
-      case 34:
-        m.runtimeApiVersion = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.version = r.string(); break;
+      case 18: m.runtimeName = r.string(); break;
+      case 26: m.runtimeVersion = r.string(); break;
+      case 34: m.runtimeApiVersion = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3829,17 +3000,11 @@ export const StatusRequest: Codec<types.StatusRequest, types.StatusRequestInit> 
 });
 export type StatusRequest = types.StatusRequest;
 export type StatusRequestInit = types.StatusRequestInit;
-function readStatusRequest(
-  r: WireReader,
-  m: Draft<types.StatusRequest> = newStatusRequest(),
-): types.StatusRequest {
+function readStatusRequest(r: WireReader, m: Draft<types.StatusRequest> = newStatusRequest()): types.StatusRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.verbose = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.verbose = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3853,7 +3018,9 @@ function writeStatusRequest(w: WireWriter, m: types.StatusRequestInit): void {
   w.bool(8, m.verbose);
 }
 function fieldsOfStatusRequest(): readonly FieldTable[] {
-  return [one('verbose', 'verbose', 'bool')];
+  return [
+    one('verbose', 'verbose', 'bool'),
+  ];
 }
 
 /** Codec of `runtime.v1.StatusResponse`. */
@@ -3864,26 +3031,14 @@ export const StatusResponse: Codec<types.StatusResponse, types.StatusResponseIni
 });
 export type StatusResponse = types.StatusResponse;
 export type StatusResponseInit = types.StatusResponseInit;
-function readStatusResponse(
-  r: WireReader,
-  m: Draft<types.StatusResponse> = newStatusResponse(),
-): types.StatusResponse {
+function readStatusResponse(r: WireReader, m: Draft<types.StatusResponse> = newStatusResponse()): types.StatusResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.status = r.message(readRuntimeStatus, m.status);
-        break;
-      case 18:
-        m.info = r.entry(m.info);
-        break;
-      case 26:
-        m.runtimeHandlers = r.append(m.runtimeHandlers, r.message(readRuntimeHandler, null));
-        break;
-      case 34:
-        m.features = r.message(readRuntimeFeatures, m.features);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.status = r.message(readRuntimeStatus, m.status); break;
+      case 18: m.info = r.entry(m.info); break;
+      case 26: m.runtimeHandlers = r.append(m.runtimeHandlers, r.message(readRuntimeHandler, null)); break;
+      case 34: m.features = r.message(readRuntimeFeatures, m.features); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3906,10 +3061,7 @@ function fieldsOfStatusResponse(): readonly FieldTable[] {
   return [
     one('status', 'status', { name: 'runtime.v1.RuntimeStatus', fields: fieldsOfRuntimeStatus }),
     map('info', 'info'),
-    list('runtimeHandlers', 'runtime_handlers', {
-      name: 'runtime.v1.RuntimeHandler',
-      fields: fieldsOfRuntimeHandler,
-    }),
+    list('runtimeHandlers', 'runtime_handlers', { name: 'runtime.v1.RuntimeHandler', fields: fieldsOfRuntimeHandler }),
     one('features', 'features', { name: 'runtime.v1.RuntimeFeatures', fields: fieldsOfRuntimeFeatures }),
   ];
 }
@@ -3922,17 +3074,11 @@ export const RuntimeStatus: Codec<types.RuntimeStatus, types.RuntimeStatusInit> 
 });
 export type RuntimeStatus = types.RuntimeStatus;
 export type RuntimeStatusInit = types.RuntimeStatusInit;
-function readRuntimeStatus(
-  r: WireReader,
-  m: Draft<types.RuntimeStatus> = newRuntimeStatus(),
-): types.RuntimeStatus {
+function readRuntimeStatus(r: WireReader, m: Draft<types.RuntimeStatus> = newRuntimeStatus()): types.RuntimeStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.conditions = r.append(m.conditions, r.message(readRuntimeCondition, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.conditions = r.append(m.conditions, r.message(readRuntimeCondition, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -3947,10 +3093,7 @@ function writeRuntimeStatus(w: WireWriter, m: types.RuntimeStatusInit): void {
 }
 function fieldsOfRuntimeStatus(): readonly FieldTable[] {
   return [
-    list('conditions', 'conditions', {
-      name: 'runtime.v1.RuntimeCondition',
-      fields: fieldsOfRuntimeCondition,
-    }),
+    list('conditions', 'conditions', { name: 'runtime.v1.RuntimeCondition', fields: fieldsOfRuntimeCondition }),
   ];
 }
 
@@ -3962,26 +3105,14 @@ export const RuntimeCondition: Codec<types.RuntimeCondition, types.RuntimeCondit
 });
 export type RuntimeCondition = types.RuntimeCondition;
 export type RuntimeConditionInit = types.RuntimeConditionInit;
-function readRuntimeCondition(
-  r: WireReader,
-  m: Draft<types.RuntimeCondition> = newRuntimeCondition(),
-): types.RuntimeCondition {
+function readRuntimeCondition(r: WireReader, m: Draft<types.RuntimeCondition> = newRuntimeCondition()): types.RuntimeCondition {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.type = r.string();
-        break;
-      case 16:
-        m.status = r.bool();
-        break;
-      case 26:
-        m.reason = r.string();
-        break;
-      case 34:
-        m.message = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.type = r.string(); break;
+      case 16: m.status = r.bool(); break;
+      case 26: m.reason = r.string(); break;
+      case 34: m.message = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4017,20 +3148,12 @@ export const RuntimeHandler: Codec<types.RuntimeHandler, types.RuntimeHandlerIni
 });
 export type RuntimeHandler = types.RuntimeHandler;
 export type RuntimeHandlerInit = types.RuntimeHandlerInit;
-function readRuntimeHandler(
-  r: WireReader,
-  m: Draft<types.RuntimeHandler> = newRuntimeHandler(),
-): types.RuntimeHandler {
+function readRuntimeHandler(r: WireReader, m: Draft<types.RuntimeHandler> = newRuntimeHandler()): types.RuntimeHandler {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      case 18:
-        m.features = r.message(readRuntimeHandlerFeatures, m.features);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      case 18: m.features = r.message(readRuntimeHandlerFeatures, m.features); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4048,36 +3171,24 @@ function writeRuntimeHandler(w: WireWriter, m: types.RuntimeHandlerInit): void {
 function fieldsOfRuntimeHandler(): readonly FieldTable[] {
   return [
     one('name', 'name', 'string'),
-    one('features', 'features', {
-      name: 'runtime.v1.RuntimeHandlerFeatures',
-      fields: fieldsOfRuntimeHandlerFeatures,
-    }),
+    one('features', 'features', { name: 'runtime.v1.RuntimeHandlerFeatures', fields: fieldsOfRuntimeHandlerFeatures }),
   ];
 }
 
 /** Codec of `runtime.v1.RuntimeHandlerFeatures`. */
-export const RuntimeHandlerFeatures: Codec<types.RuntimeHandlerFeatures, types.RuntimeHandlerFeaturesInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.RuntimeHandlerFeatures', fields: fieldsOfRuntimeHandlerFeatures },
-    read: readRuntimeHandlerFeatures,
-    write: writeRuntimeHandlerFeatures,
-  });
+export const RuntimeHandlerFeatures: Codec<types.RuntimeHandlerFeatures, types.RuntimeHandlerFeaturesInit> = makeCodec({
+  table: { name: 'runtime.v1.RuntimeHandlerFeatures', fields: fieldsOfRuntimeHandlerFeatures },
+  read: readRuntimeHandlerFeatures,
+  write: writeRuntimeHandlerFeatures,
+});
 export type RuntimeHandlerFeatures = types.RuntimeHandlerFeatures;
 export type RuntimeHandlerFeaturesInit = types.RuntimeHandlerFeaturesInit;
-function readRuntimeHandlerFeatures(
-  r: WireReader,
-  m: Draft<types.RuntimeHandlerFeatures> = newRuntimeHandlerFeatures(),
-): types.RuntimeHandlerFeatures {
+function readRuntimeHandlerFeatures(r: WireReader, m: Draft<types.RuntimeHandlerFeatures> = newRuntimeHandlerFeatures()): types.RuntimeHandlerFeatures {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.recursiveReadOnlyMounts = r.bool();
-        break;
-      case 16:
-        m.userNamespaces = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.recursiveReadOnlyMounts = r.bool(); break;
+      case 16: m.userNamespaces = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4107,23 +3218,13 @@ export const RuntimeFeatures: Codec<types.RuntimeFeatures, types.RuntimeFeatures
 });
 export type RuntimeFeatures = types.RuntimeFeatures;
 export type RuntimeFeaturesInit = types.RuntimeFeaturesInit;
-function readRuntimeFeatures(
-  r: WireReader,
-  m: Draft<types.RuntimeFeatures> = newRuntimeFeatures(),
-): types.RuntimeFeatures {
+function readRuntimeFeatures(r: WireReader, m: Draft<types.RuntimeFeatures> = newRuntimeFeatures()): types.RuntimeFeatures {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.supplementalGroupsPolicy = r.bool();
-        break;
-      case 16:
-        m.userNamespacesHostNetwork = r.bool();
-        break;
-      case 24:
-        m.mountOptions = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.supplementalGroupsPolicy = r.bool(); break;
+      case 16: m.userNamespacesHostNetwork = r.bool(); break;
+      case 24: m.mountOptions = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4149,27 +3250,18 @@ function fieldsOfRuntimeFeatures(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.UpdateRuntimeConfigRequest`. */
-export const UpdateRuntimeConfigRequest: Codec<
-  types.UpdateRuntimeConfigRequest,
-  types.UpdateRuntimeConfigRequestInit
-> = makeCodec({
+export const UpdateRuntimeConfigRequest: Codec<types.UpdateRuntimeConfigRequest, types.UpdateRuntimeConfigRequestInit> = makeCodec({
   table: { name: 'runtime.v1.UpdateRuntimeConfigRequest', fields: fieldsOfUpdateRuntimeConfigRequest },
   read: readUpdateRuntimeConfigRequest,
   write: writeUpdateRuntimeConfigRequest,
 });
 export type UpdateRuntimeConfigRequest = types.UpdateRuntimeConfigRequest;
 export type UpdateRuntimeConfigRequestInit = types.UpdateRuntimeConfigRequestInit;
-function readUpdateRuntimeConfigRequest(
-  r: WireReader,
-  m: Draft<types.UpdateRuntimeConfigRequest> = newUpdateRuntimeConfigRequest(),
-): types.UpdateRuntimeConfigRequest {
+function readUpdateRuntimeConfigRequest(r: WireReader, m: Draft<types.UpdateRuntimeConfigRequest> = newUpdateRuntimeConfigRequest()): types.UpdateRuntimeConfigRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.runtimeConfig = r.message(readRuntimeConfig, m.runtimeConfig);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.runtimeConfig = r.message(readRuntimeConfig, m.runtimeConfig); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4184,28 +3276,19 @@ function writeUpdateRuntimeConfigRequest(w: WireWriter, m: types.UpdateRuntimeCo
 }
 function fieldsOfUpdateRuntimeConfigRequest(): readonly FieldTable[] {
   return [
-    one('runtimeConfig', 'runtime_config', {
-      name: 'runtime.v1.RuntimeConfig',
-      fields: fieldsOfRuntimeConfig,
-    }),
+    one('runtimeConfig', 'runtime_config', { name: 'runtime.v1.RuntimeConfig', fields: fieldsOfRuntimeConfig }),
   ];
 }
 
 /** Codec of `runtime.v1.UpdateRuntimeConfigResponse`. */
-export const UpdateRuntimeConfigResponse: Codec<
-  types.UpdateRuntimeConfigResponse,
-  types.UpdateRuntimeConfigResponseInit
-> = makeCodec({
+export const UpdateRuntimeConfigResponse: Codec<types.UpdateRuntimeConfigResponse, types.UpdateRuntimeConfigResponseInit> = makeCodec({
   table: { name: 'runtime.v1.UpdateRuntimeConfigResponse', fields: fieldsOfUpdateRuntimeConfigResponse },
   read: readUpdateRuntimeConfigResponse,
   write: writeUpdateRuntimeConfigResponse,
 });
 export type UpdateRuntimeConfigResponse = types.UpdateRuntimeConfigResponse;
 export type UpdateRuntimeConfigResponseInit = types.UpdateRuntimeConfigResponseInit;
-function readUpdateRuntimeConfigResponse(
-  r: WireReader,
-  m: Draft<types.UpdateRuntimeConfigResponse> = {},
-): types.UpdateRuntimeConfigResponse {
+function readUpdateRuntimeConfigResponse(r: WireReader, m: Draft<types.UpdateRuntimeConfigResponse> = {}): types.UpdateRuntimeConfigResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -4222,17 +3305,11 @@ export const RuntimeConfig: Codec<types.RuntimeConfig, types.RuntimeConfigInit> 
 });
 export type RuntimeConfig = types.RuntimeConfig;
 export type RuntimeConfigInit = types.RuntimeConfigInit;
-function readRuntimeConfig(
-  r: WireReader,
-  m: Draft<types.RuntimeConfig> = newRuntimeConfig(),
-): types.RuntimeConfig {
+function readRuntimeConfig(r: WireReader, m: Draft<types.RuntimeConfig> = newRuntimeConfig()): types.RuntimeConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.networkConfig = r.message(readNetworkConfig, m.networkConfig);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.networkConfig = r.message(readNetworkConfig, m.networkConfig); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4247,10 +3324,7 @@ function writeRuntimeConfig(w: WireWriter, m: types.RuntimeConfigInit): void {
 }
 function fieldsOfRuntimeConfig(): readonly FieldTable[] {
   return [
-    one('networkConfig', 'network_config', {
-      name: 'runtime.v1.NetworkConfig',
-      fields: fieldsOfNetworkConfig,
-    }),
+    one('networkConfig', 'network_config', { name: 'runtime.v1.NetworkConfig', fields: fieldsOfNetworkConfig }),
   ];
 }
 
@@ -4262,17 +3336,11 @@ export const NetworkConfig: Codec<types.NetworkConfig, types.NetworkConfigInit> 
 });
 export type NetworkConfig = types.NetworkConfig;
 export type NetworkConfigInit = types.NetworkConfigInit;
-function readNetworkConfig(
-  r: WireReader,
-  m: Draft<types.NetworkConfig> = newNetworkConfig(),
-): types.NetworkConfig {
+function readNetworkConfig(r: WireReader, m: Draft<types.NetworkConfig> = newNetworkConfig()): types.NetworkConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podCidr = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podCidr = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4286,22 +3354,20 @@ function writeNetworkConfig(w: WireWriter, m: types.NetworkConfigInit): void {
   w.string(10, m.podCidr);
 }
 function fieldsOfNetworkConfig(): readonly FieldTable[] {
-  return [one('podCidr', 'pod_cidr', 'string')];
+  return [
+    one('podCidr', 'pod_cidr', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.RuntimeConfigRequest`. */
-export const RuntimeConfigRequest: Codec<types.RuntimeConfigRequest, types.RuntimeConfigRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.RuntimeConfigRequest', fields: fieldsOfRuntimeConfigRequest },
-    read: readRuntimeConfigRequest,
-    write: writeRuntimeConfigRequest,
-  });
+export const RuntimeConfigRequest: Codec<types.RuntimeConfigRequest, types.RuntimeConfigRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.RuntimeConfigRequest', fields: fieldsOfRuntimeConfigRequest },
+  read: readRuntimeConfigRequest,
+  write: writeRuntimeConfigRequest,
+});
 export type RuntimeConfigRequest = types.RuntimeConfigRequest;
 export type RuntimeConfigRequestInit = types.RuntimeConfigRequestInit;
-function readRuntimeConfigRequest(
-  r: WireReader,
-  m: Draft<types.RuntimeConfigRequest> = {},
-): types.RuntimeConfigRequest {
+function readRuntimeConfigRequest(r: WireReader, m: Draft<types.RuntimeConfigRequest> = {}): types.RuntimeConfigRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -4311,25 +3377,18 @@ function fieldsOfRuntimeConfigRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.RuntimeConfigResponse`. */
-export const RuntimeConfigResponse: Codec<types.RuntimeConfigResponse, types.RuntimeConfigResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.RuntimeConfigResponse', fields: fieldsOfRuntimeConfigResponse },
-    read: readRuntimeConfigResponse,
-    write: writeRuntimeConfigResponse,
-  });
+export const RuntimeConfigResponse: Codec<types.RuntimeConfigResponse, types.RuntimeConfigResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.RuntimeConfigResponse', fields: fieldsOfRuntimeConfigResponse },
+  read: readRuntimeConfigResponse,
+  write: writeRuntimeConfigResponse,
+});
 export type RuntimeConfigResponse = types.RuntimeConfigResponse;
 export type RuntimeConfigResponseInit = types.RuntimeConfigResponseInit;
-function readRuntimeConfigResponse(
-  r: WireReader,
-  m: Draft<types.RuntimeConfigResponse> = newRuntimeConfigResponse(),
-): types.RuntimeConfigResponse {
+function readRuntimeConfigResponse(r: WireReader, m: Draft<types.RuntimeConfigResponse> = newRuntimeConfigResponse()): types.RuntimeConfigResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.linux = r.message(readLinuxRuntimeConfiguration, m.linux);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.linux = r.message(readLinuxRuntimeConfiguration, m.linux); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4344,35 +3403,23 @@ function writeRuntimeConfigResponse(w: WireWriter, m: types.RuntimeConfigRespons
 }
 function fieldsOfRuntimeConfigResponse(): readonly FieldTable[] {
   return [
-    one('linux', 'linux', {
-      name: 'runtime.v1.LinuxRuntimeConfiguration',
-      fields: fieldsOfLinuxRuntimeConfiguration,
-    }),
+    one('linux', 'linux', { name: 'runtime.v1.LinuxRuntimeConfiguration', fields: fieldsOfLinuxRuntimeConfiguration }),
   ];
 }
 
 /** Codec of `runtime.v1.LinuxRuntimeConfiguration`. */
-export const LinuxRuntimeConfiguration: Codec<
-  types.LinuxRuntimeConfiguration,
-  types.LinuxRuntimeConfigurationInit
-> = makeCodec({
+export const LinuxRuntimeConfiguration: Codec<types.LinuxRuntimeConfiguration, types.LinuxRuntimeConfigurationInit> = makeCodec({
   table: { name: 'runtime.v1.LinuxRuntimeConfiguration', fields: fieldsOfLinuxRuntimeConfiguration },
   read: readLinuxRuntimeConfiguration,
   write: writeLinuxRuntimeConfiguration,
 });
 export type LinuxRuntimeConfiguration = types.LinuxRuntimeConfiguration;
 export type LinuxRuntimeConfigurationInit = types.LinuxRuntimeConfigurationInit;
-function readLinuxRuntimeConfiguration(
-  r: WireReader,
-  m: Draft<types.LinuxRuntimeConfiguration> = newLinuxRuntimeConfiguration(),
-): types.LinuxRuntimeConfiguration {
+function readLinuxRuntimeConfiguration(r: WireReader, m: Draft<types.LinuxRuntimeConfiguration> = newLinuxRuntimeConfiguration()): types.LinuxRuntimeConfiguration {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.cgroupDriver = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.cgroupDriver = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4386,7 +3433,9 @@ function writeLinuxRuntimeConfiguration(w: WireWriter, m: types.LinuxRuntimeConf
   w.int32(8, m.cgroupDriver);
 }
 function fieldsOfLinuxRuntimeConfiguration(): readonly FieldTable[] {
-  return [one('cgroupDriver', 'cgroup_driver', 'enum')];
+  return [
+    one('cgroupDriver', 'cgroup_driver', 'enum'),
+  ];
 }
 
 /** Codec of `runtime.v1.GetEventsRequest`. */
@@ -4407,37 +3456,22 @@ function fieldsOfGetEventsRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ContainerEventResponse`. */
-export const ContainerEventResponse: Codec<types.ContainerEventResponse, types.ContainerEventResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ContainerEventResponse', fields: fieldsOfContainerEventResponse },
-    read: readContainerEventResponse,
-    write: writeContainerEventResponse,
-  });
+export const ContainerEventResponse: Codec<types.ContainerEventResponse, types.ContainerEventResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.ContainerEventResponse', fields: fieldsOfContainerEventResponse },
+  read: readContainerEventResponse,
+  write: writeContainerEventResponse,
+});
 export type ContainerEventResponse = types.ContainerEventResponse;
 export type ContainerEventResponseInit = types.ContainerEventResponseInit;
-function readContainerEventResponse(
-  r: WireReader,
-  m: Draft<types.ContainerEventResponse> = newContainerEventResponse(),
-): types.ContainerEventResponse {
+function readContainerEventResponse(r: WireReader, m: Draft<types.ContainerEventResponse> = newContainerEventResponse()): types.ContainerEventResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      case 16:
-        m.containerEventType = r.int32();
-        break;
-      case 24:
-        m.createdAt = r.int64();
-        break;
-      case 34:
-        m.podSandboxStatus = r.message(readPodSandboxStatus, m.podSandboxStatus);
-        break;
-      case 42:
-        m.containersStatuses = r.append(m.containersStatuses, r.message(readContainerStatus, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      case 16: m.containerEventType = r.int32(); break;
+      case 24: m.createdAt = r.int64(); break;
+      case 34: m.podSandboxStatus = r.message(readPodSandboxStatus, m.podSandboxStatus); break;
+      case 42: m.containersStatuses = r.append(m.containersStatuses, r.message(readContainerStatus, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4463,14 +3497,8 @@ function fieldsOfContainerEventResponse(): readonly FieldTable[] {
     one('containerId', 'container_id', 'string'),
     one('containerEventType', 'container_event_type', 'enum'),
     one('createdAt', 'created_at', 'int64'),
-    one('podSandboxStatus', 'pod_sandbox_status', {
-      name: 'runtime.v1.PodSandboxStatus',
-      fields: fieldsOfPodSandboxStatus,
-    }),
-    list('containersStatuses', 'containers_statuses', {
-      name: 'runtime.v1.ContainerStatus',
-      fields: fieldsOfContainerStatus,
-    }),
+    one('podSandboxStatus', 'pod_sandbox_status', { name: 'runtime.v1.PodSandboxStatus', fields: fieldsOfPodSandboxStatus }),
+    list('containersStatuses', 'containers_statuses', { name: 'runtime.v1.ContainerStatus', fields: fieldsOfContainerStatus }),
   ];
 }
 
@@ -4485,29 +3513,14 @@ export type PodSandboxInit = types.PodSandboxInit;
 function readPodSandbox(r: WireReader, m: Draft<types.PodSandbox> = newPodSandbox()): types.PodSandbox {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.metadata = r.message(readPodSandboxMetadata, m.metadata);
-        break;
-      case 24:
-        m.state = r.int32();
-        break;
-      case 32:
-        m.createdAt = r.int64();
-        break;
-      case 42:
-        m.labels = r.entry(m.labels);
-        break;
-      case 50:
-        m.annotations = r.entry(m.annotations);
-        break;
-      case 58:
-        m.runtimeHandler = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.metadata = r.message(readPodSandboxMetadata, m.metadata); break;
+      case 24: m.state = r.int32(); break;
+      case 32: m.createdAt = r.int64(); break;
+      case 42: m.labels = r.entry(m.labels); break;
+      case 50: m.annotations = r.entry(m.annotations); break;
+      case 58: m.runtimeHandler = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4535,10 +3548,7 @@ function writePodSandbox(w: WireWriter, m: types.PodSandboxInit): void {
 function fieldsOfPodSandbox(): readonly FieldTable[] {
   return [
     one('id', 'id', 'string'),
-    one('metadata', 'metadata', {
-      name: 'runtime.v1.PodSandboxMetadata',
-      fields: fieldsOfPodSandboxMetadata,
-    }),
+    one('metadata', 'metadata', { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata }),
     one('state', 'state', 'enum'),
     one('createdAt', 'created_at', 'int64'),
     map('labels', 'labels'),
@@ -4555,41 +3565,19 @@ export const PodSandboxStatus: Codec<types.PodSandboxStatus, types.PodSandboxSta
 });
 export type PodSandboxStatus = types.PodSandboxStatus;
 export type PodSandboxStatusInit = types.PodSandboxStatusInit;
-function readPodSandboxStatus(
-  r: WireReader,
-  m: Draft<types.PodSandboxStatus> = newPodSandboxStatus(),
-): types.PodSandboxStatus {
+function readPodSandboxStatus(r: WireReader, m: Draft<types.PodSandboxStatus> = newPodSandboxStatus()): types.PodSandboxStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.metadata = r.message(readPodSandboxMetadata, m.metadata);
-        break;
-      case 24:
-        m.state = r.int32();
-        break;
-      case 32:
-        m.createdAt = r.int64();
-        break;
-      case 42:
-        m.network = r.message(readPodSandboxNetworkStatus, m.network);
-        break;
-      case 50:
-        m.linux = r.message(readLinuxPodSandboxStatus, m.linux);
-        break;
-      case 58:
-        m.labels = r.entry(m.labels);
-        break;
-      case 66:
-        m.annotations = r.entry(m.annotations);
-        break;
-      case 74:
-        m.runtimeHandler = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.metadata = r.message(readPodSandboxMetadata, m.metadata); break;
+      case 24: m.state = r.int32(); break;
+      case 32: m.createdAt = r.int64(); break;
+      case 42: m.network = r.message(readPodSandboxNetworkStatus, m.network); break;
+      case 50: m.linux = r.message(readLinuxPodSandboxStatus, m.linux); break;
+      case 58: m.labels = r.entry(m.labels); break;
+      case 66: m.annotations = r.entry(m.annotations); break;
+      case 74: m.runtimeHandler = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4621,20 +3609,11 @@ function writePodSandboxStatus(w: WireWriter, m: types.PodSandboxStatusInit): vo
 function fieldsOfPodSandboxStatus(): readonly FieldTable[] {
   return [
     one('id', 'id', 'string'),
-    one('metadata', 'metadata', {
-      name: 'runtime.v1.PodSandboxMetadata',
-      fields: fieldsOfPodSandboxMetadata,
-    }),
+    one('metadata', 'metadata', { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata }),
     one('state', 'state', 'enum'),
     one('createdAt', 'created_at', 'int64'),
-    one('network', 'network', {
-      name: 'runtime.v1.PodSandboxNetworkStatus',
-      fields: fieldsOfPodSandboxNetworkStatus,
-    }),
-    one('linux', 'linux', {
-      name: 'runtime.v1.LinuxPodSandboxStatus',
-      fields: fieldsOfLinuxPodSandboxStatus,
-    }),
+    one('network', 'network', { name: 'runtime.v1.PodSandboxNetworkStatus', fields: fieldsOfPodSandboxNetworkStatus }),
+    one('linux', 'linux', { name: 'runtime.v1.LinuxPodSandboxStatus', fields: fieldsOfLinuxPodSandboxStatus }),
     map('labels', 'labels'),
     map('annotations', 'annotations'),
     one('runtimeHandler', 'runtime_handler', 'string'),
@@ -4642,30 +3621,19 @@ function fieldsOfPodSandboxStatus(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.PodSandboxNetworkStatus`. */
-export const PodSandboxNetworkStatus: Codec<
-  types.PodSandboxNetworkStatus,
-  types.PodSandboxNetworkStatusInit
-> = makeCodec({
+export const PodSandboxNetworkStatus: Codec<types.PodSandboxNetworkStatus, types.PodSandboxNetworkStatusInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxNetworkStatus', fields: fieldsOfPodSandboxNetworkStatus },
   read: readPodSandboxNetworkStatus,
   write: writePodSandboxNetworkStatus,
 });
 export type PodSandboxNetworkStatus = types.PodSandboxNetworkStatus;
 export type PodSandboxNetworkStatusInit = types.PodSandboxNetworkStatusInit;
-function readPodSandboxNetworkStatus(
-  r: WireReader,
-  m: Draft<types.PodSandboxNetworkStatus> = newPodSandboxNetworkStatus(),
-): types.PodSandboxNetworkStatus {
+function readPodSandboxNetworkStatus(r: WireReader, m: Draft<types.PodSandboxNetworkStatus> = newPodSandboxNetworkStatus()): types.PodSandboxNetworkStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.ip = r.string();
-        break;
-      case 18:
-        m.additionalIps = r.append(m.additionalIps, r.message(readPodIP, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.ip = r.string(); break;
+      case 18: m.additionalIps = r.append(m.additionalIps, r.message(readPodIP, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4698,11 +3666,8 @@ export type PodIPInit = types.PodIPInit;
 function readPodIP(r: WireReader, m: Draft<types.PodIP> = newPodIP()): types.PodIP {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.ip = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.ip = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4716,29 +3681,24 @@ function writePodIP(w: WireWriter, m: types.PodIPInit): void {
   w.string(10, m.ip);
 }
 function fieldsOfPodIP(): readonly FieldTable[] {
-  return [one('ip', 'ip', 'string')];
+  return [
+    one('ip', 'ip', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.LinuxPodSandboxStatus`. */
-export const LinuxPodSandboxStatus: Codec<types.LinuxPodSandboxStatus, types.LinuxPodSandboxStatusInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.LinuxPodSandboxStatus', fields: fieldsOfLinuxPodSandboxStatus },
-    read: readLinuxPodSandboxStatus,
-    write: writeLinuxPodSandboxStatus,
-  });
+export const LinuxPodSandboxStatus: Codec<types.LinuxPodSandboxStatus, types.LinuxPodSandboxStatusInit> = makeCodec({
+  table: { name: 'runtime.v1.LinuxPodSandboxStatus', fields: fieldsOfLinuxPodSandboxStatus },
+  read: readLinuxPodSandboxStatus,
+  write: writeLinuxPodSandboxStatus,
+});
 export type LinuxPodSandboxStatus = types.LinuxPodSandboxStatus;
 export type LinuxPodSandboxStatusInit = types.LinuxPodSandboxStatusInit;
-function readLinuxPodSandboxStatus(
-  r: WireReader,
-  m: Draft<types.LinuxPodSandboxStatus> = newLinuxPodSandboxStatus(),
-): types.LinuxPodSandboxStatus {
+function readLinuxPodSandboxStatus(r: WireReader, m: Draft<types.LinuxPodSandboxStatus> = newLinuxPodSandboxStatus()): types.LinuxPodSandboxStatus {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.namespaces = r.message(readNamespace, m.namespaces);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.namespaces = r.message(readNamespace, m.namespaces); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4752,7 +3712,9 @@ function writeLinuxPodSandboxStatus(w: WireWriter, m: types.LinuxPodSandboxStatu
   w.message(10, m.namespaces, writeNamespace);
 }
 function fieldsOfLinuxPodSandboxStatus(): readonly FieldTable[] {
-  return [one('namespaces', 'namespaces', { name: 'runtime.v1.Namespace', fields: fieldsOfNamespace })];
+  return [
+    one('namespaces', 'namespaces', { name: 'runtime.v1.Namespace', fields: fieldsOfNamespace }),
+  ];
 }
 
 /** Codec of `runtime.v1.Namespace`. */
@@ -4766,11 +3728,8 @@ export type NamespaceInit = types.NamespaceInit;
 function readNamespace(r: WireReader, m: Draft<types.Namespace> = newNamespace()): types.Namespace {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 18:
-        m.options = r.message(readNamespaceOption, m.options);
-        break;
-      default:
-        r.skip(tag);
+      case 18: m.options = r.message(readNamespaceOption, m.options); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4784,32 +3743,25 @@ function writeNamespace(w: WireWriter, m: types.NamespaceInit): void {
   w.message(18, m.options, writeNamespaceOption);
 }
 function fieldsOfNamespace(): readonly FieldTable[] {
-  return [one('options', 'options', { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption })];
+  return [
+    one('options', 'options', { name: 'runtime.v1.NamespaceOption', fields: fieldsOfNamespaceOption }),
+  ];
 }
 
 /** Codec of `runtime.v1.RunPodSandboxRequest`. */
-export const RunPodSandboxRequest: Codec<types.RunPodSandboxRequest, types.RunPodSandboxRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.RunPodSandboxRequest', fields: fieldsOfRunPodSandboxRequest },
-    read: readRunPodSandboxRequest,
-    write: writeRunPodSandboxRequest,
-  });
+export const RunPodSandboxRequest: Codec<types.RunPodSandboxRequest, types.RunPodSandboxRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.RunPodSandboxRequest', fields: fieldsOfRunPodSandboxRequest },
+  read: readRunPodSandboxRequest,
+  write: writeRunPodSandboxRequest,
+});
 export type RunPodSandboxRequest = types.RunPodSandboxRequest;
 export type RunPodSandboxRequestInit = types.RunPodSandboxRequestInit;
-function readRunPodSandboxRequest(
-  r: WireReader,
-  m: Draft<types.RunPodSandboxRequest> = newRunPodSandboxRequest(),
-): types.RunPodSandboxRequest {
+function readRunPodSandboxRequest(r: WireReader, m: Draft<types.RunPodSandboxRequest> = newRunPodSandboxRequest()): types.RunPodSandboxRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.config = r.message(readPodSandboxConfig, m.config);
-        break;
-      case 18:
-        m.runtimeHandler = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.config = r.message(readPodSandboxConfig, m.config); break;
+      case 18: m.runtimeHandler = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4832,25 +3784,18 @@ function fieldsOfRunPodSandboxRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.RunPodSandboxResponse`. */
-export const RunPodSandboxResponse: Codec<types.RunPodSandboxResponse, types.RunPodSandboxResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.RunPodSandboxResponse', fields: fieldsOfRunPodSandboxResponse },
-    read: readRunPodSandboxResponse,
-    write: writeRunPodSandboxResponse,
-  });
+export const RunPodSandboxResponse: Codec<types.RunPodSandboxResponse, types.RunPodSandboxResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.RunPodSandboxResponse', fields: fieldsOfRunPodSandboxResponse },
+  read: readRunPodSandboxResponse,
+  write: writeRunPodSandboxResponse,
+});
 export type RunPodSandboxResponse = types.RunPodSandboxResponse;
 export type RunPodSandboxResponseInit = types.RunPodSandboxResponseInit;
-function readRunPodSandboxResponse(
-  r: WireReader,
-  m: Draft<types.RunPodSandboxResponse> = newRunPodSandboxResponse(),
-): types.RunPodSandboxResponse {
+function readRunPodSandboxResponse(r: WireReader, m: Draft<types.RunPodSandboxResponse> = newRunPodSandboxResponse()): types.RunPodSandboxResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4864,29 +3809,24 @@ function writeRunPodSandboxResponse(w: WireWriter, m: types.RunPodSandboxRespons
   w.string(10, m.podSandboxId);
 }
 function fieldsOfRunPodSandboxResponse(): readonly FieldTable[] {
-  return [one('podSandboxId', 'pod_sandbox_id', 'string')];
+  return [
+    one('podSandboxId', 'pod_sandbox_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.StopPodSandboxRequest`. */
-export const StopPodSandboxRequest: Codec<types.StopPodSandboxRequest, types.StopPodSandboxRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.StopPodSandboxRequest', fields: fieldsOfStopPodSandboxRequest },
-    read: readStopPodSandboxRequest,
-    write: writeStopPodSandboxRequest,
-  });
+export const StopPodSandboxRequest: Codec<types.StopPodSandboxRequest, types.StopPodSandboxRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.StopPodSandboxRequest', fields: fieldsOfStopPodSandboxRequest },
+  read: readStopPodSandboxRequest,
+  write: writeStopPodSandboxRequest,
+});
 export type StopPodSandboxRequest = types.StopPodSandboxRequest;
 export type StopPodSandboxRequestInit = types.StopPodSandboxRequestInit;
-function readStopPodSandboxRequest(
-  r: WireReader,
-  m: Draft<types.StopPodSandboxRequest> = newStopPodSandboxRequest(),
-): types.StopPodSandboxRequest {
+function readStopPodSandboxRequest(r: WireReader, m: Draft<types.StopPodSandboxRequest> = newStopPodSandboxRequest()): types.StopPodSandboxRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4900,22 +3840,20 @@ function writeStopPodSandboxRequest(w: WireWriter, m: types.StopPodSandboxReques
   w.string(10, m.podSandboxId);
 }
 function fieldsOfStopPodSandboxRequest(): readonly FieldTable[] {
-  return [one('podSandboxId', 'pod_sandbox_id', 'string')];
+  return [
+    one('podSandboxId', 'pod_sandbox_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.StopPodSandboxResponse`. */
-export const StopPodSandboxResponse: Codec<types.StopPodSandboxResponse, types.StopPodSandboxResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.StopPodSandboxResponse', fields: fieldsOfStopPodSandboxResponse },
-    read: readStopPodSandboxResponse,
-    write: writeStopPodSandboxResponse,
-  });
+export const StopPodSandboxResponse: Codec<types.StopPodSandboxResponse, types.StopPodSandboxResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.StopPodSandboxResponse', fields: fieldsOfStopPodSandboxResponse },
+  read: readStopPodSandboxResponse,
+  write: writeStopPodSandboxResponse,
+});
 export type StopPodSandboxResponse = types.StopPodSandboxResponse;
 export type StopPodSandboxResponseInit = types.StopPodSandboxResponseInit;
-function readStopPodSandboxResponse(
-  r: WireReader,
-  m: Draft<types.StopPodSandboxResponse> = {},
-): types.StopPodSandboxResponse {
+function readStopPodSandboxResponse(r: WireReader, m: Draft<types.StopPodSandboxResponse> = {}): types.StopPodSandboxResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -4925,27 +3863,18 @@ function fieldsOfStopPodSandboxResponse(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.RemovePodSandboxRequest`. */
-export const RemovePodSandboxRequest: Codec<
-  types.RemovePodSandboxRequest,
-  types.RemovePodSandboxRequestInit
-> = makeCodec({
+export const RemovePodSandboxRequest: Codec<types.RemovePodSandboxRequest, types.RemovePodSandboxRequestInit> = makeCodec({
   table: { name: 'runtime.v1.RemovePodSandboxRequest', fields: fieldsOfRemovePodSandboxRequest },
   read: readRemovePodSandboxRequest,
   write: writeRemovePodSandboxRequest,
 });
 export type RemovePodSandboxRequest = types.RemovePodSandboxRequest;
 export type RemovePodSandboxRequestInit = types.RemovePodSandboxRequestInit;
-function readRemovePodSandboxRequest(
-  r: WireReader,
-  m: Draft<types.RemovePodSandboxRequest> = newRemovePodSandboxRequest(),
-): types.RemovePodSandboxRequest {
+function readRemovePodSandboxRequest(r: WireReader, m: Draft<types.RemovePodSandboxRequest> = newRemovePodSandboxRequest()): types.RemovePodSandboxRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -4959,24 +3888,20 @@ function writeRemovePodSandboxRequest(w: WireWriter, m: types.RemovePodSandboxRe
   w.string(10, m.podSandboxId);
 }
 function fieldsOfRemovePodSandboxRequest(): readonly FieldTable[] {
-  return [one('podSandboxId', 'pod_sandbox_id', 'string')];
+  return [
+    one('podSandboxId', 'pod_sandbox_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.RemovePodSandboxResponse`. */
-export const RemovePodSandboxResponse: Codec<
-  types.RemovePodSandboxResponse,
-  types.RemovePodSandboxResponseInit
-> = makeCodec({
+export const RemovePodSandboxResponse: Codec<types.RemovePodSandboxResponse, types.RemovePodSandboxResponseInit> = makeCodec({
   table: { name: 'runtime.v1.RemovePodSandboxResponse', fields: fieldsOfRemovePodSandboxResponse },
   read: readRemovePodSandboxResponse,
   write: writeRemovePodSandboxResponse,
 });
 export type RemovePodSandboxResponse = types.RemovePodSandboxResponse;
 export type RemovePodSandboxResponseInit = types.RemovePodSandboxResponseInit;
-function readRemovePodSandboxResponse(
-  r: WireReader,
-  m: Draft<types.RemovePodSandboxResponse> = {},
-): types.RemovePodSandboxResponse {
+function readRemovePodSandboxResponse(r: WireReader, m: Draft<types.RemovePodSandboxResponse> = {}): types.RemovePodSandboxResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -4986,30 +3911,19 @@ function fieldsOfRemovePodSandboxResponse(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.PodSandboxStatusRequest`. */
-export const PodSandboxStatusRequest: Codec<
-  types.PodSandboxStatusRequest,
-  types.PodSandboxStatusRequestInit
-> = makeCodec({
+export const PodSandboxStatusRequest: Codec<types.PodSandboxStatusRequest, types.PodSandboxStatusRequestInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxStatusRequest', fields: fieldsOfPodSandboxStatusRequest },
   read: readPodSandboxStatusRequest,
   write: writePodSandboxStatusRequest,
 });
 export type PodSandboxStatusRequest = types.PodSandboxStatusRequest;
 export type PodSandboxStatusRequestInit = types.PodSandboxStatusRequestInit;
-function readPodSandboxStatusRequest(
-  r: WireReader,
-  m: Draft<types.PodSandboxStatusRequest> = newPodSandboxStatusRequest(),
-): types.PodSandboxStatusRequest {
+function readPodSandboxStatusRequest(r: WireReader, m: Draft<types.PodSandboxStatusRequest> = newPodSandboxStatusRequest()): types.PodSandboxStatusRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      case 16:
-        m.verbose = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      case 16: m.verbose = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5025,40 +3939,28 @@ function writePodSandboxStatusRequest(w: WireWriter, m: types.PodSandboxStatusRe
   w.bool(16, m.verbose);
 }
 function fieldsOfPodSandboxStatusRequest(): readonly FieldTable[] {
-  return [one('podSandboxId', 'pod_sandbox_id', 'string'), one('verbose', 'verbose', 'bool')];
+  return [
+    one('podSandboxId', 'pod_sandbox_id', 'string'),
+    one('verbose', 'verbose', 'bool'),
+  ];
 }
 
 /** Codec of `runtime.v1.PodSandboxStatusResponse`. */
-export const PodSandboxStatusResponse: Codec<
-  types.PodSandboxStatusResponse,
-  types.PodSandboxStatusResponseInit
-> = makeCodec({
+export const PodSandboxStatusResponse: Codec<types.PodSandboxStatusResponse, types.PodSandboxStatusResponseInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxStatusResponse', fields: fieldsOfPodSandboxStatusResponse },
   read: readPodSandboxStatusResponse,
   write: writePodSandboxStatusResponse,
 });
 export type PodSandboxStatusResponse = types.PodSandboxStatusResponse;
 export type PodSandboxStatusResponseInit = types.PodSandboxStatusResponseInit;
-function readPodSandboxStatusResponse(
-  r: WireReader,
-  m: Draft<types.PodSandboxStatusResponse> = newPodSandboxStatusResponse(),
-): types.PodSandboxStatusResponse {
+function readPodSandboxStatusResponse(r: WireReader, m: Draft<types.PodSandboxStatusResponse> = newPodSandboxStatusResponse()): types.PodSandboxStatusResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.status = r.message(readPodSandboxStatus, m.status);
-        break;
-      case 18:
-        m.info = r.entry(m.info);
-        break;
-      case 26:
-        m.containersStatuses = r.append(m.containersStatuses, r.message(readContainerStatus, null));
-        break;
-      case 32:
-        m.timestamp = r.int64();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.status = r.message(readPodSandboxStatus, m.status); break;
+      case 18: m.info = r.entry(m.info); break;
+      case 26: m.containersStatuses = r.append(m.containersStatuses, r.message(readContainerStatus, null)); break;
+      case 32: m.timestamp = r.int64(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5081,34 +3983,24 @@ function fieldsOfPodSandboxStatusResponse(): readonly FieldTable[] {
   return [
     one('status', 'status', { name: 'runtime.v1.PodSandboxStatus', fields: fieldsOfPodSandboxStatus }),
     map('info', 'info'),
-    list('containersStatuses', 'containers_statuses', {
-      name: 'runtime.v1.ContainerStatus',
-      fields: fieldsOfContainerStatus,
-    }),
+    list('containersStatuses', 'containers_statuses', { name: 'runtime.v1.ContainerStatus', fields: fieldsOfContainerStatus }),
     one('timestamp', 'timestamp', 'int64'),
   ];
 }
 
 /** Codec of `runtime.v1.PodSandboxStateValue`. */
-export const PodSandboxStateValue: Codec<types.PodSandboxStateValue, types.PodSandboxStateValueInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.PodSandboxStateValue', fields: fieldsOfPodSandboxStateValue },
-    read: readPodSandboxStateValue,
-    write: writePodSandboxStateValue,
-  });
+export const PodSandboxStateValue: Codec<types.PodSandboxStateValue, types.PodSandboxStateValueInit> = makeCodec({
+  table: { name: 'runtime.v1.PodSandboxStateValue', fields: fieldsOfPodSandboxStateValue },
+  read: readPodSandboxStateValue,
+  write: writePodSandboxStateValue,
+});
 export type PodSandboxStateValue = types.PodSandboxStateValue;
 export type PodSandboxStateValueInit = types.PodSandboxStateValueInit;
-function readPodSandboxStateValue(
-  r: WireReader,
-  m: Draft<types.PodSandboxStateValue> = newPodSandboxStateValue(),
-): types.PodSandboxStateValue {
+function readPodSandboxStateValue(r: WireReader, m: Draft<types.PodSandboxStateValue> = newPodSandboxStateValue()): types.PodSandboxStateValue {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.state = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.state = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5122,7 +4014,9 @@ function writePodSandboxStateValue(w: WireWriter, m: types.PodSandboxStateValueI
   w.int32(8, m.state);
 }
 function fieldsOfPodSandboxStateValue(): readonly FieldTable[] {
-  return [one('state', 'state', 'enum')];
+  return [
+    one('state', 'state', 'enum'),
+  ];
 }
 
 /** Codec of `runtime.v1.PodSandboxFilter`. */
@@ -5133,23 +4027,13 @@ export const PodSandboxFilter: Codec<types.PodSandboxFilter, types.PodSandboxFil
 });
 export type PodSandboxFilter = types.PodSandboxFilter;
 export type PodSandboxFilterInit = types.PodSandboxFilterInit;
-function readPodSandboxFilter(
-  r: WireReader,
-  m: Draft<types.PodSandboxFilter> = newPodSandboxFilter(),
-): types.PodSandboxFilter {
+function readPodSandboxFilter(r: WireReader, m: Draft<types.PodSandboxFilter> = newPodSandboxFilter()): types.PodSandboxFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.state = r.message(readPodSandboxStateValue, m.state);
-        break;
-      case 26:
-        m.labelSelector = r.entry(m.labelSelector);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.state = r.message(readPodSandboxStateValue, m.state); break;
+      case 26: m.labelSelector = r.entry(m.labelSelector); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5175,25 +4059,18 @@ function fieldsOfPodSandboxFilter(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ListPodSandboxRequest`. */
-export const ListPodSandboxRequest: Codec<types.ListPodSandboxRequest, types.ListPodSandboxRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ListPodSandboxRequest', fields: fieldsOfListPodSandboxRequest },
-    read: readListPodSandboxRequest,
-    write: writeListPodSandboxRequest,
-  });
+export const ListPodSandboxRequest: Codec<types.ListPodSandboxRequest, types.ListPodSandboxRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.ListPodSandboxRequest', fields: fieldsOfListPodSandboxRequest },
+  read: readListPodSandboxRequest,
+  write: writeListPodSandboxRequest,
+});
 export type ListPodSandboxRequest = types.ListPodSandboxRequest;
 export type ListPodSandboxRequestInit = types.ListPodSandboxRequestInit;
-function readListPodSandboxRequest(
-  r: WireReader,
-  m: Draft<types.ListPodSandboxRequest> = newListPodSandboxRequest(),
-): types.ListPodSandboxRequest {
+function readListPodSandboxRequest(r: WireReader, m: Draft<types.ListPodSandboxRequest> = newListPodSandboxRequest()): types.ListPodSandboxRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readPodSandboxFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readPodSandboxFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5207,29 +4084,24 @@ function writeListPodSandboxRequest(w: WireWriter, m: types.ListPodSandboxReques
   w.message(10, m.filter, writePodSandboxFilter);
 }
 function fieldsOfListPodSandboxRequest(): readonly FieldTable[] {
-  return [one('filter', 'filter', { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter })];
+  return [
+    one('filter', 'filter', { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter }),
+  ];
 }
 
 /** Codec of `runtime.v1.ListPodSandboxResponse`. */
-export const ListPodSandboxResponse: Codec<types.ListPodSandboxResponse, types.ListPodSandboxResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ListPodSandboxResponse', fields: fieldsOfListPodSandboxResponse },
-    read: readListPodSandboxResponse,
-    write: writeListPodSandboxResponse,
-  });
+export const ListPodSandboxResponse: Codec<types.ListPodSandboxResponse, types.ListPodSandboxResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.ListPodSandboxResponse', fields: fieldsOfListPodSandboxResponse },
+  read: readListPodSandboxResponse,
+  write: writeListPodSandboxResponse,
+});
 export type ListPodSandboxResponse = types.ListPodSandboxResponse;
 export type ListPodSandboxResponseInit = types.ListPodSandboxResponseInit;
-function readListPodSandboxResponse(
-  r: WireReader,
-  m: Draft<types.ListPodSandboxResponse> = newListPodSandboxResponse(),
-): types.ListPodSandboxResponse {
+function readListPodSandboxResponse(r: WireReader, m: Draft<types.ListPodSandboxResponse> = newListPodSandboxResponse()): types.ListPodSandboxResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.items = r.append(m.items, r.message(readPodSandbox, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.items = r.append(m.items, r.message(readPodSandbox, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5243,31 +4115,24 @@ function writeListPodSandboxResponse(w: WireWriter, m: types.ListPodSandboxRespo
   w.messages(10, m.items, writePodSandbox);
 }
 function fieldsOfListPodSandboxResponse(): readonly FieldTable[] {
-  return [list('items', 'items', { name: 'runtime.v1.PodSandbox', fields: fieldsOfPodSandbox })];
+  return [
+    list('items', 'items', { name: 'runtime.v1.PodSandbox', fields: fieldsOfPodSandbox }),
+  ];
 }
 
 /** Codec of `runtime.v1.StreamPodSandboxesRequest`. */
-export const StreamPodSandboxesRequest: Codec<
-  types.StreamPodSandboxesRequest,
-  types.StreamPodSandboxesRequestInit
-> = makeCodec({
+export const StreamPodSandboxesRequest: Codec<types.StreamPodSandboxesRequest, types.StreamPodSandboxesRequestInit> = makeCodec({
   table: { name: 'runtime.v1.StreamPodSandboxesRequest', fields: fieldsOfStreamPodSandboxesRequest },
   read: readStreamPodSandboxesRequest,
   write: writeStreamPodSandboxesRequest,
 });
 export type StreamPodSandboxesRequest = types.StreamPodSandboxesRequest;
 export type StreamPodSandboxesRequestInit = types.StreamPodSandboxesRequestInit;
-function readStreamPodSandboxesRequest(
-  r: WireReader,
-  m: Draft<types.StreamPodSandboxesRequest> = newStreamPodSandboxesRequest(),
-): types.StreamPodSandboxesRequest {
+function readStreamPodSandboxesRequest(r: WireReader, m: Draft<types.StreamPodSandboxesRequest> = newStreamPodSandboxesRequest()): types.StreamPodSandboxesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readPodSandboxFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readPodSandboxFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5281,31 +4146,24 @@ function writeStreamPodSandboxesRequest(w: WireWriter, m: types.StreamPodSandbox
   w.message(10, m.filter, writePodSandboxFilter);
 }
 function fieldsOfStreamPodSandboxesRequest(): readonly FieldTable[] {
-  return [one('filter', 'filter', { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter })];
+  return [
+    one('filter', 'filter', { name: 'runtime.v1.PodSandboxFilter', fields: fieldsOfPodSandboxFilter }),
+  ];
 }
 
 /** Codec of `runtime.v1.StreamPodSandboxesResponse`. */
-export const StreamPodSandboxesResponse: Codec<
-  types.StreamPodSandboxesResponse,
-  types.StreamPodSandboxesResponseInit
-> = makeCodec({
+export const StreamPodSandboxesResponse: Codec<types.StreamPodSandboxesResponse, types.StreamPodSandboxesResponseInit> = makeCodec({
   table: { name: 'runtime.v1.StreamPodSandboxesResponse', fields: fieldsOfStreamPodSandboxesResponse },
   read: readStreamPodSandboxesResponse,
   write: writeStreamPodSandboxesResponse,
 });
 export type StreamPodSandboxesResponse = types.StreamPodSandboxesResponse;
 export type StreamPodSandboxesResponseInit = types.StreamPodSandboxesResponseInit;
-function readStreamPodSandboxesResponse(
-  r: WireReader,
-  m: Draft<types.StreamPodSandboxesResponse> = newStreamPodSandboxesResponse(),
-): types.StreamPodSandboxesResponse {
+function readStreamPodSandboxesResponse(r: WireReader, m: Draft<types.StreamPodSandboxesResponse> = newStreamPodSandboxesResponse()): types.StreamPodSandboxesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxes = r.append(m.podSandboxes, r.message(readPodSandbox, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxes = r.append(m.podSandboxes, r.message(readPodSandbox, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5325,36 +4183,20 @@ function fieldsOfStreamPodSandboxesResponse(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.UpdatePodSandboxResourcesRequest`. */
-export const UpdatePodSandboxResourcesRequest: Codec<
-  types.UpdatePodSandboxResourcesRequest,
-  types.UpdatePodSandboxResourcesRequestInit
-> = makeCodec({
-  table: {
-    name: 'runtime.v1.UpdatePodSandboxResourcesRequest',
-    fields: fieldsOfUpdatePodSandboxResourcesRequest,
-  },
+export const UpdatePodSandboxResourcesRequest: Codec<types.UpdatePodSandboxResourcesRequest, types.UpdatePodSandboxResourcesRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.UpdatePodSandboxResourcesRequest', fields: fieldsOfUpdatePodSandboxResourcesRequest },
   read: readUpdatePodSandboxResourcesRequest,
   write: writeUpdatePodSandboxResourcesRequest,
 });
 export type UpdatePodSandboxResourcesRequest = types.UpdatePodSandboxResourcesRequest;
 export type UpdatePodSandboxResourcesRequestInit = types.UpdatePodSandboxResourcesRequestInit;
-function readUpdatePodSandboxResourcesRequest(
-  r: WireReader,
-  m: Draft<types.UpdatePodSandboxResourcesRequest> = newUpdatePodSandboxResourcesRequest(),
-): types.UpdatePodSandboxResourcesRequest {
+function readUpdatePodSandboxResourcesRequest(r: WireReader, m: Draft<types.UpdatePodSandboxResourcesRequest> = newUpdatePodSandboxResourcesRequest()): types.UpdatePodSandboxResourcesRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      case 18:
-        m.overhead = r.message(readLinuxContainerResources, m.overhead);
-        break;
-      case 26:
-        m.resources = r.message(readLinuxContainerResources, m.resources);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      case 18: m.overhead = r.message(readLinuxContainerResources, m.overhead); break;
+      case 26: m.resources = r.message(readLinuxContainerResources, m.resources); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5366,10 +4208,7 @@ function newUpdatePodSandboxResourcesRequest(): Draft<types.UpdatePodSandboxReso
     resources: null,
   };
 }
-function writeUpdatePodSandboxResourcesRequest(
-  w: WireWriter,
-  m: types.UpdatePodSandboxResourcesRequestInit,
-): void {
+function writeUpdatePodSandboxResourcesRequest(w: WireWriter, m: types.UpdatePodSandboxResourcesRequestInit): void {
   w.string(10, m.podSandboxId);
   w.message(18, m.overhead, writeLinuxContainerResources);
   w.message(26, m.resources, writeLinuxContainerResources);
@@ -5377,35 +4216,20 @@ function writeUpdatePodSandboxResourcesRequest(
 function fieldsOfUpdatePodSandboxResourcesRequest(): readonly FieldTable[] {
   return [
     one('podSandboxId', 'pod_sandbox_id', 'string'),
-    one('overhead', 'overhead', {
-      name: 'runtime.v1.LinuxContainerResources',
-      fields: fieldsOfLinuxContainerResources,
-    }),
-    one('resources', 'resources', {
-      name: 'runtime.v1.LinuxContainerResources',
-      fields: fieldsOfLinuxContainerResources,
-    }),
+    one('overhead', 'overhead', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
+    one('resources', 'resources', { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources }),
   ];
 }
 
 /** Codec of `runtime.v1.UpdatePodSandboxResourcesResponse`. */
-export const UpdatePodSandboxResourcesResponse: Codec<
-  types.UpdatePodSandboxResourcesResponse,
-  types.UpdatePodSandboxResourcesResponseInit
-> = makeCodec({
-  table: {
-    name: 'runtime.v1.UpdatePodSandboxResourcesResponse',
-    fields: fieldsOfUpdatePodSandboxResourcesResponse,
-  },
+export const UpdatePodSandboxResourcesResponse: Codec<types.UpdatePodSandboxResourcesResponse, types.UpdatePodSandboxResourcesResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.UpdatePodSandboxResourcesResponse', fields: fieldsOfUpdatePodSandboxResourcesResponse },
   read: readUpdatePodSandboxResourcesResponse,
   write: writeUpdatePodSandboxResourcesResponse,
 });
 export type UpdatePodSandboxResourcesResponse = types.UpdatePodSandboxResourcesResponse;
 export type UpdatePodSandboxResourcesResponseInit = types.UpdatePodSandboxResourcesResponseInit;
-function readUpdatePodSandboxResourcesResponse(
-  r: WireReader,
-  m: Draft<types.UpdatePodSandboxResourcesResponse> = {},
-): types.UpdatePodSandboxResourcesResponse {
+function readUpdatePodSandboxResourcesResponse(r: WireReader, m: Draft<types.UpdatePodSandboxResourcesResponse> = {}): types.UpdatePodSandboxResourcesResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -5422,23 +4246,13 @@ export const PortForwardRequest: Codec<types.PortForwardRequest, types.PortForwa
 });
 export type PortForwardRequest = types.PortForwardRequest;
 export type PortForwardRequestInit = types.PortForwardRequestInit;
-function readPortForwardRequest(
-  r: WireReader,
-  m: Draft<types.PortForwardRequest> = newPortForwardRequest(),
-): types.PortForwardRequest {
+function readPortForwardRequest(r: WireReader, m: Draft<types.PortForwardRequest> = newPortForwardRequest()): types.PortForwardRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      case 18:
-        m.port = r.packed(m.port, (packed) => packed.int32());
-        break;
-      case 16:
-        m.port = r.append(m.port, r.int32());
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      case 18: m.port = r.packed(m.port, (packed) => packed.int32()); break;
+      case 16: m.port = r.append(m.port, r.int32()); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5454,30 +4268,25 @@ function writePortForwardRequest(w: WireWriter, m: types.PortForwardRequestInit)
   w.int32s(18, m.port);
 }
 function fieldsOfPortForwardRequest(): readonly FieldTable[] {
-  return [one('podSandboxId', 'pod_sandbox_id', 'string'), list('port', 'port', 'int32')];
+  return [
+    one('podSandboxId', 'pod_sandbox_id', 'string'),
+    list('port', 'port', 'int32'),
+  ];
 }
 
 /** Codec of `runtime.v1.PortForwardResponse`. */
-export const PortForwardResponse: Codec<types.PortForwardResponse, types.PortForwardResponseInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.PortForwardResponse', fields: fieldsOfPortForwardResponse },
-    read: readPortForwardResponse,
-    write: writePortForwardResponse,
-  },
-);
+export const PortForwardResponse: Codec<types.PortForwardResponse, types.PortForwardResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.PortForwardResponse', fields: fieldsOfPortForwardResponse },
+  read: readPortForwardResponse,
+  write: writePortForwardResponse,
+});
 export type PortForwardResponse = types.PortForwardResponse;
 export type PortForwardResponseInit = types.PortForwardResponseInit;
-function readPortForwardResponse(
-  r: WireReader,
-  m: Draft<types.PortForwardResponse> = newPortForwardResponse(),
-): types.PortForwardResponse {
+function readPortForwardResponse(r: WireReader, m: Draft<types.PortForwardResponse> = newPortForwardResponse()): types.PortForwardResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.url = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.url = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5491,38 +4300,27 @@ function writePortForwardResponse(w: WireWriter, m: types.PortForwardResponseIni
   w.string(10, m.url);
 }
 function fieldsOfPortForwardResponse(): readonly FieldTable[] {
-  return [one('url', 'url', 'string')];
+  return [
+    one('url', 'url', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.CheckpointPodRequest`. */
-export const CheckpointPodRequest: Codec<types.CheckpointPodRequest, types.CheckpointPodRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.CheckpointPodRequest', fields: fieldsOfCheckpointPodRequest },
-    read: readCheckpointPodRequest,
-    write: writeCheckpointPodRequest,
-  });
+export const CheckpointPodRequest: Codec<types.CheckpointPodRequest, types.CheckpointPodRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.CheckpointPodRequest', fields: fieldsOfCheckpointPodRequest },
+  read: readCheckpointPodRequest,
+  write: writeCheckpointPodRequest,
+});
 export type CheckpointPodRequest = types.CheckpointPodRequest;
 export type CheckpointPodRequestInit = types.CheckpointPodRequestInit;
-function readCheckpointPodRequest(
-  r: WireReader,
-  m: Draft<types.CheckpointPodRequest> = newCheckpointPodRequest(),
-): types.CheckpointPodRequest {
+function readCheckpointPodRequest(r: WireReader, m: Draft<types.CheckpointPodRequest> = newCheckpointPodRequest()): types.CheckpointPodRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      case 18:
-        m.outputPath = r.string();
-        break;
-      case 26:
-        m.containerIds = r.append(m.containerIds, r.string());
-        break;
-      case 34:
-        m.options = r.entry(m.options);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      case 18: m.outputPath = r.string(); break;
+      case 26: m.containerIds = r.append(m.containerIds, r.string()); break;
+      case 34: m.options = r.entry(m.options); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5551,18 +4349,14 @@ function fieldsOfCheckpointPodRequest(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.CheckpointPodResponse`. */
-export const CheckpointPodResponse: Codec<types.CheckpointPodResponse, types.CheckpointPodResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.CheckpointPodResponse', fields: fieldsOfCheckpointPodResponse },
-    read: readCheckpointPodResponse,
-    write: writeCheckpointPodResponse,
-  });
+export const CheckpointPodResponse: Codec<types.CheckpointPodResponse, types.CheckpointPodResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.CheckpointPodResponse', fields: fieldsOfCheckpointPodResponse },
+  read: readCheckpointPodResponse,
+  write: writeCheckpointPodResponse,
+});
 export type CheckpointPodResponse = types.CheckpointPodResponse;
 export type CheckpointPodResponseInit = types.CheckpointPodResponseInit;
-function readCheckpointPodResponse(
-  r: WireReader,
-  m: Draft<types.CheckpointPodResponse> = {},
-): types.CheckpointPodResponse {
+function readCheckpointPodResponse(r: WireReader, m: Draft<types.CheckpointPodResponse> = {}): types.CheckpointPodResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) r.skip(tag);
   return m;
 }
@@ -5579,29 +4373,15 @@ export const RestorePodRequest: Codec<types.RestorePodRequest, types.RestorePodR
 });
 export type RestorePodRequest = types.RestorePodRequest;
 export type RestorePodRequestInit = types.RestorePodRequestInit;
-function readRestorePodRequest(
-  r: WireReader,
-  m: Draft<types.RestorePodRequest> = newRestorePodRequest(),
-): types.RestorePodRequest {
+function readRestorePodRequest(r: WireReader, m: Draft<types.RestorePodRequest> = newRestorePodRequest()): types.RestorePodRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.checkpointPath = r.string();
-        break;
-      case 18:
-        m.config = r.message(readPodSandboxConfig, m.config);
-        break;
-      case 26:
-        m.runtimeHandler = r.string();
-        break;
-      case 34:
-        m.options = r.entry(m.options);
-        break;
-      case 42:
-        m.containerConfigs = r.append(m.containerConfigs, r.message(readContainerConfig, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.checkpointPath = r.string(); break;
+      case 18: m.config = r.message(readPodSandboxConfig, m.config); break;
+      case 26: m.runtimeHandler = r.string(); break;
+      case 34: m.options = r.entry(m.options); break;
+      case 42: m.containerConfigs = r.append(m.containerConfigs, r.message(readContainerConfig, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5628,10 +4408,7 @@ function fieldsOfRestorePodRequest(): readonly FieldTable[] {
     one('config', 'config', { name: 'runtime.v1.PodSandboxConfig', fields: fieldsOfPodSandboxConfig }),
     one('runtimeHandler', 'runtime_handler', 'string'),
     map('options', 'options'),
-    list('containerConfigs', 'container_configs', {
-      name: 'runtime.v1.ContainerConfig',
-      fields: fieldsOfContainerConfig,
-    }),
+    list('containerConfigs', 'container_configs', { name: 'runtime.v1.ContainerConfig', fields: fieldsOfContainerConfig }),
   ];
 }
 
@@ -5643,20 +4420,12 @@ export const RestoredContainer: Codec<types.RestoredContainer, types.RestoredCon
 });
 export type RestoredContainer = types.RestoredContainer;
 export type RestoredContainerInit = types.RestoredContainerInit;
-function readRestoredContainer(
-  r: WireReader,
-  m: Draft<types.RestoredContainer> = newRestoredContainer(),
-): types.RestoredContainer {
+function readRestoredContainer(r: WireReader, m: Draft<types.RestoredContainer> = newRestoredContainer()): types.RestoredContainer {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      case 18:
-        m.containerId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      case 18: m.containerId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5672,7 +4441,10 @@ function writeRestoredContainer(w: WireWriter, m: types.RestoredContainerInit): 
   w.string(18, m.containerId);
 }
 function fieldsOfRestoredContainer(): readonly FieldTable[] {
-  return [one('name', 'name', 'string'), one('containerId', 'container_id', 'string')];
+  return [
+    one('name', 'name', 'string'),
+    one('containerId', 'container_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.RestorePodResponse`. */
@@ -5683,20 +4455,12 @@ export const RestorePodResponse: Codec<types.RestorePodResponse, types.RestorePo
 });
 export type RestorePodResponse = types.RestorePodResponse;
 export type RestorePodResponseInit = types.RestorePodResponseInit;
-function readRestorePodResponse(
-  r: WireReader,
-  m: Draft<types.RestorePodResponse> = newRestorePodResponse(),
-): types.RestorePodResponse {
+function readRestorePodResponse(r: WireReader, m: Draft<types.RestorePodResponse> = newRestorePodResponse()): types.RestorePodResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      case 18:
-        m.restoredContainers = r.append(m.restoredContainers, r.message(readRestoredContainer, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      case 18: m.restoredContainers = r.append(m.restoredContainers, r.message(readRestoredContainer, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5714,10 +4478,7 @@ function writeRestorePodResponse(w: WireWriter, m: types.RestorePodResponseInit)
 function fieldsOfRestorePodResponse(): readonly FieldTable[] {
   return [
     one('podSandboxId', 'pod_sandbox_id', 'string'),
-    list('restoredContainers', 'restored_containers', {
-      name: 'runtime.v1.RestoredContainer',
-      fields: fieldsOfRestoredContainer,
-    }),
+    list('restoredContainers', 'restored_containers', { name: 'runtime.v1.RestoredContainer', fields: fieldsOfRestoredContainer }),
   ];
 }
 
@@ -5729,32 +4490,16 @@ export const ContainerStats: Codec<types.ContainerStats, types.ContainerStatsIni
 });
 export type ContainerStats = types.ContainerStats;
 export type ContainerStatsInit = types.ContainerStatsInit;
-function readContainerStats(
-  r: WireReader,
-  m: Draft<types.ContainerStats> = newContainerStats(),
-): types.ContainerStats {
+function readContainerStats(r: WireReader, m: Draft<types.ContainerStats> = newContainerStats()): types.ContainerStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.attributes = r.message(readContainerAttributes, m.attributes);
-        break;
-      case 18:
-        m.cpu = r.message(readCpuUsage, m.cpu);
-        break;
-      case 26:
-        m.memory = r.message(readMemoryUsage, m.memory);
-        break;
-      case 34:
-        m.writableLayer = r.message(readFilesystemUsage, m.writableLayer);
-        break;
-      case 42:
-        m.swap = r.message(readSwapUsage, m.swap);
-        break;
-      case 50:
-        m.io = r.message(readIoUsage, m.io);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.attributes = r.message(readContainerAttributes, m.attributes); break;
+      case 18: m.cpu = r.message(readCpuUsage, m.cpu); break;
+      case 26: m.memory = r.message(readMemoryUsage, m.memory); break;
+      case 34: m.writableLayer = r.message(readFilesystemUsage, m.writableLayer); break;
+      case 42: m.swap = r.message(readSwapUsage, m.swap); break;
+      case 50: m.io = r.message(readIoUsage, m.io); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5779,51 +4524,31 @@ function writeContainerStats(w: WireWriter, m: types.ContainerStatsInit): void {
 }
 function fieldsOfContainerStats(): readonly FieldTable[] {
   return [
-    one('attributes', 'attributes', {
-      name: 'runtime.v1.ContainerAttributes',
-      fields: fieldsOfContainerAttributes,
-    }),
+    one('attributes', 'attributes', { name: 'runtime.v1.ContainerAttributes', fields: fieldsOfContainerAttributes }),
     one('cpu', 'cpu', { name: 'runtime.v1.CpuUsage', fields: fieldsOfCpuUsage }),
     one('memory', 'memory', { name: 'runtime.v1.MemoryUsage', fields: fieldsOfMemoryUsage }),
-    one('writableLayer', 'writable_layer', {
-      name: 'runtime.v1.FilesystemUsage',
-      fields: fieldsOfFilesystemUsage,
-    }),
+    one('writableLayer', 'writable_layer', { name: 'runtime.v1.FilesystemUsage', fields: fieldsOfFilesystemUsage }),
     one('swap', 'swap', { name: 'runtime.v1.SwapUsage', fields: fieldsOfSwapUsage }),
     one('io', 'io', { name: 'runtime.v1.IoUsage', fields: fieldsOfIoUsage }),
   ];
 }
 
 /** Codec of `runtime.v1.ContainerAttributes`. */
-export const ContainerAttributes: Codec<types.ContainerAttributes, types.ContainerAttributesInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.ContainerAttributes', fields: fieldsOfContainerAttributes },
-    read: readContainerAttributes,
-    write: writeContainerAttributes,
-  },
-);
+export const ContainerAttributes: Codec<types.ContainerAttributes, types.ContainerAttributesInit> = makeCodec({
+  table: { name: 'runtime.v1.ContainerAttributes', fields: fieldsOfContainerAttributes },
+  read: readContainerAttributes,
+  write: writeContainerAttributes,
+});
 export type ContainerAttributes = types.ContainerAttributes;
 export type ContainerAttributesInit = types.ContainerAttributesInit;
-function readContainerAttributes(
-  r: WireReader,
-  m: Draft<types.ContainerAttributes> = newContainerAttributes(),
-): types.ContainerAttributes {
+function readContainerAttributes(r: WireReader, m: Draft<types.ContainerAttributes> = newContainerAttributes()): types.ContainerAttributes {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.metadata = r.message(readContainerMetadata, m.metadata);
-        break;
-      case 26:
-        m.labels = r.entry(m.labels);
-        break;
-      case 34:
-        m.annotations = r.entry(m.annotations);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.metadata = r.message(readContainerMetadata, m.metadata); break;
+      case 26: m.labels = r.entry(m.labels); break;
+      case 34: m.annotations = r.entry(m.annotations); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5862,20 +4587,11 @@ export type CpuUsageInit = types.CpuUsageInit;
 function readCpuUsage(r: WireReader, m: Draft<types.CpuUsage> = newCpuUsage()): types.CpuUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.usageCoreNanoSeconds = r.message(readUInt64Value, m.usageCoreNanoSeconds);
-        break;
-      case 26:
-        m.usageNanoCores = r.message(readUInt64Value, m.usageNanoCores);
-        break;
-      case 34:
-        m.psi = r.message(readPsiStats, m.psi);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.usageCoreNanoSeconds = r.message(readUInt64Value, m.usageCoreNanoSeconds); break;
+      case 26: m.usageNanoCores = r.message(readUInt64Value, m.usageNanoCores); break;
+      case 34: m.psi = r.message(readPsiStats, m.psi); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5897,14 +4613,8 @@ function writeCpuUsage(w: WireWriter, m: types.CpuUsageInit): void {
 function fieldsOfCpuUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('usageCoreNanoSeconds', 'usage_core_nano_seconds', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
-    one('usageNanoCores', 'usage_nano_cores', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('usageCoreNanoSeconds', 'usage_core_nano_seconds', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('usageNanoCores', 'usage_nano_cores', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('psi', 'psi', { name: 'runtime.v1.PsiStats', fields: fieldsOfPsiStats }),
   ];
 }
@@ -5920,32 +4630,15 @@ export type MemoryUsageInit = types.MemoryUsageInit;
 function readMemoryUsage(r: WireReader, m: Draft<types.MemoryUsage> = newMemoryUsage()): types.MemoryUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.workingSetBytes = r.message(readUInt64Value, m.workingSetBytes);
-        break;
-      case 26:
-        m.availableBytes = r.message(readUInt64Value, m.availableBytes);
-        break;
-      case 34:
-        m.usageBytes = r.message(readUInt64Value, m.usageBytes);
-        break;
-      case 42:
-        m.rssBytes = r.message(readUInt64Value, m.rssBytes);
-        break;
-      case 50:
-        m.pageFaults = r.message(readUInt64Value, m.pageFaults);
-        break;
-      case 58:
-        m.majorPageFaults = r.message(readUInt64Value, m.majorPageFaults);
-        break;
-      case 66:
-        m.psi = r.message(readPsiStats, m.psi);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.workingSetBytes = r.message(readUInt64Value, m.workingSetBytes); break;
+      case 26: m.availableBytes = r.message(readUInt64Value, m.availableBytes); break;
+      case 34: m.usageBytes = r.message(readUInt64Value, m.usageBytes); break;
+      case 42: m.rssBytes = r.message(readUInt64Value, m.rssBytes); break;
+      case 50: m.pageFaults = r.message(readUInt64Value, m.pageFaults); break;
+      case 58: m.majorPageFaults = r.message(readUInt64Value, m.majorPageFaults); break;
+      case 66: m.psi = r.message(readPsiStats, m.psi); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -5975,18 +4668,12 @@ function writeMemoryUsage(w: WireWriter, m: types.MemoryUsageInit): void {
 function fieldsOfMemoryUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('workingSetBytes', 'working_set_bytes', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('workingSetBytes', 'working_set_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('availableBytes', 'available_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('usageBytes', 'usage_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('rssBytes', 'rss_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('pageFaults', 'page_faults', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('majorPageFaults', 'major_page_faults', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('majorPageFaults', 'major_page_faults', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('psi', 'psi', { name: 'runtime.v1.PsiStats', fields: fieldsOfPsiStats }),
   ];
 }
@@ -6002,17 +4689,10 @@ export type SwapUsageInit = types.SwapUsageInit;
 function readSwapUsage(r: WireReader, m: Draft<types.SwapUsage> = newSwapUsage()): types.SwapUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.swapAvailableBytes = r.message(readUInt64Value, m.swapAvailableBytes);
-        break;
-      case 26:
-        m.swapUsageBytes = r.message(readUInt64Value, m.swapUsageBytes);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.swapAvailableBytes = r.message(readUInt64Value, m.swapAvailableBytes); break;
+      case 26: m.swapUsageBytes = r.message(readUInt64Value, m.swapUsageBytes); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6032,14 +4712,8 @@ function writeSwapUsage(w: WireWriter, m: types.SwapUsageInit): void {
 function fieldsOfSwapUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('swapAvailableBytes', 'swap_available_bytes', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
-    one('swapUsageBytes', 'swap_usage_bytes', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('swapAvailableBytes', 'swap_available_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('swapUsageBytes', 'swap_usage_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
   ];
 }
 
@@ -6054,14 +4728,9 @@ export type IoUsageInit = types.IoUsageInit;
 function readIoUsage(r: WireReader, m: Draft<types.IoUsage> = newIoUsage()): types.IoUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.psi = r.message(readPsiStats, m.psi);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.psi = r.message(readPsiStats, m.psi); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6094,14 +4763,9 @@ export type PsiStatsInit = types.PsiStatsInit;
 function readPsiStats(r: WireReader, m: Draft<types.PsiStats> = newPsiStats()): types.PsiStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.full = r.message(readPsiData, m.full);
-        break;
-      case 18:
-        m.some = r.message(readPsiData, m.some);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.full = r.message(readPsiData, m.full); break;
+      case 18: m.some = r.message(readPsiData, m.some); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6134,20 +4798,11 @@ export type PsiDataInit = types.PsiDataInit;
 function readPsiData(r: WireReader, m: Draft<types.PsiData> = newPsiData()): types.PsiData {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.total = r.uint64();
-        break;
-      case 17:
-        m.avg10 = r.double();
-        break;
-      case 25:
-        m.avg60 = r.double();
-        break;
-      case 33:
-        m.avg300 = r.double();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.total = r.uint64(); break;
+      case 17: m.avg10 = r.double(); break;
+      case 25: m.avg60 = r.double(); break;
+      case 33: m.avg300 = r.double(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6176,34 +4831,21 @@ function fieldsOfPsiData(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.WindowsContainerStats`. */
-export const WindowsContainerStats: Codec<types.WindowsContainerStats, types.WindowsContainerStatsInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.WindowsContainerStats', fields: fieldsOfWindowsContainerStats },
-    read: readWindowsContainerStats,
-    write: writeWindowsContainerStats,
-  });
+export const WindowsContainerStats: Codec<types.WindowsContainerStats, types.WindowsContainerStatsInit> = makeCodec({
+  table: { name: 'runtime.v1.WindowsContainerStats', fields: fieldsOfWindowsContainerStats },
+  read: readWindowsContainerStats,
+  write: writeWindowsContainerStats,
+});
 export type WindowsContainerStats = types.WindowsContainerStats;
 export type WindowsContainerStatsInit = types.WindowsContainerStatsInit;
-function readWindowsContainerStats(
-  r: WireReader,
-  m: Draft<types.WindowsContainerStats> = newWindowsContainerStats(),
-): types.WindowsContainerStats {
+function readWindowsContainerStats(r: WireReader, m: Draft<types.WindowsContainerStats> = newWindowsContainerStats()): types.WindowsContainerStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.attributes = r.message(readContainerAttributes, m.attributes);
-        break;
-      case 18:
-        m.cpu = r.message(readWindowsCpuUsage, m.cpu);
-        break;
-      case 26:
-        m.memory = r.message(readWindowsMemoryUsage, m.memory);
-        break;
-      case 34:
-        m.writableLayer = r.message(readWindowsFilesystemUsage, m.writableLayer);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.attributes = r.message(readContainerAttributes, m.attributes); break;
+      case 18: m.cpu = r.message(readWindowsCpuUsage, m.cpu); break;
+      case 26: m.memory = r.message(readWindowsMemoryUsage, m.memory); break;
+      case 34: m.writableLayer = r.message(readWindowsFilesystemUsage, m.writableLayer); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6224,16 +4866,10 @@ function writeWindowsContainerStats(w: WireWriter, m: types.WindowsContainerStat
 }
 function fieldsOfWindowsContainerStats(): readonly FieldTable[] {
   return [
-    one('attributes', 'attributes', {
-      name: 'runtime.v1.ContainerAttributes',
-      fields: fieldsOfContainerAttributes,
-    }),
+    one('attributes', 'attributes', { name: 'runtime.v1.ContainerAttributes', fields: fieldsOfContainerAttributes }),
     one('cpu', 'cpu', { name: 'runtime.v1.WindowsCpuUsage', fields: fieldsOfWindowsCpuUsage }),
     one('memory', 'memory', { name: 'runtime.v1.WindowsMemoryUsage', fields: fieldsOfWindowsMemoryUsage }),
-    one('writableLayer', 'writable_layer', {
-      name: 'runtime.v1.WindowsFilesystemUsage',
-      fields: fieldsOfWindowsFilesystemUsage,
-    }),
+    one('writableLayer', 'writable_layer', { name: 'runtime.v1.WindowsFilesystemUsage', fields: fieldsOfWindowsFilesystemUsage }),
   ];
 }
 
@@ -6245,23 +4881,13 @@ export const WindowsCpuUsage: Codec<types.WindowsCpuUsage, types.WindowsCpuUsage
 });
 export type WindowsCpuUsage = types.WindowsCpuUsage;
 export type WindowsCpuUsageInit = types.WindowsCpuUsageInit;
-function readWindowsCpuUsage(
-  r: WireReader,
-  m: Draft<types.WindowsCpuUsage> = newWindowsCpuUsage(),
-): types.WindowsCpuUsage {
+function readWindowsCpuUsage(r: WireReader, m: Draft<types.WindowsCpuUsage> = newWindowsCpuUsage()): types.WindowsCpuUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.usageCoreNanoSeconds = r.message(readUInt64Value, m.usageCoreNanoSeconds);
-        break;
-      case 26:
-        m.usageNanoCores = r.message(readUInt64Value, m.usageNanoCores);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.usageCoreNanoSeconds = r.message(readUInt64Value, m.usageCoreNanoSeconds); break;
+      case 26: m.usageNanoCores = r.message(readUInt64Value, m.usageNanoCores); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6281,14 +4907,8 @@ function writeWindowsCpuUsage(w: WireWriter, m: types.WindowsCpuUsageInit): void
 function fieldsOfWindowsCpuUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('usageCoreNanoSeconds', 'usage_core_nano_seconds', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
-    one('usageNanoCores', 'usage_nano_cores', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('usageCoreNanoSeconds', 'usage_core_nano_seconds', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
+    one('usageNanoCores', 'usage_nano_cores', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
   ];
 }
 
@@ -6300,29 +4920,15 @@ export const WindowsMemoryUsage: Codec<types.WindowsMemoryUsage, types.WindowsMe
 });
 export type WindowsMemoryUsage = types.WindowsMemoryUsage;
 export type WindowsMemoryUsageInit = types.WindowsMemoryUsageInit;
-function readWindowsMemoryUsage(
-  r: WireReader,
-  m: Draft<types.WindowsMemoryUsage> = newWindowsMemoryUsage(),
-): types.WindowsMemoryUsage {
+function readWindowsMemoryUsage(r: WireReader, m: Draft<types.WindowsMemoryUsage> = newWindowsMemoryUsage()): types.WindowsMemoryUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.workingSetBytes = r.message(readUInt64Value, m.workingSetBytes);
-        break;
-      case 26:
-        m.availableBytes = r.message(readUInt64Value, m.availableBytes);
-        break;
-      case 34:
-        m.pageFaults = r.message(readUInt64Value, m.pageFaults);
-        break;
-      case 42:
-        m.commitMemoryBytes = r.message(readUInt64Value, m.commitMemoryBytes);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.workingSetBytes = r.message(readUInt64Value, m.workingSetBytes); break;
+      case 26: m.availableBytes = r.message(readUInt64Value, m.availableBytes); break;
+      case 34: m.pageFaults = r.message(readUInt64Value, m.pageFaults); break;
+      case 42: m.commitMemoryBytes = r.message(readUInt64Value, m.commitMemoryBytes); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6346,16 +4952,10 @@ function writeWindowsMemoryUsage(w: WireWriter, m: types.WindowsMemoryUsageInit)
 function fieldsOfWindowsMemoryUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('workingSetBytes', 'working_set_bytes', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('workingSetBytes', 'working_set_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('availableBytes', 'available_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('pageFaults', 'page_faults', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('commitMemoryBytes', 'commit_memory_bytes', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('commitMemoryBytes', 'commit_memory_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
   ];
 }
 
@@ -6367,23 +4967,13 @@ export const PodSandboxStats: Codec<types.PodSandboxStats, types.PodSandboxStats
 });
 export type PodSandboxStats = types.PodSandboxStats;
 export type PodSandboxStatsInit = types.PodSandboxStatsInit;
-function readPodSandboxStats(
-  r: WireReader,
-  m: Draft<types.PodSandboxStats> = newPodSandboxStats(),
-): types.PodSandboxStats {
+function readPodSandboxStats(r: WireReader, m: Draft<types.PodSandboxStats> = newPodSandboxStats()): types.PodSandboxStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.attributes = r.message(readPodSandboxAttributes, m.attributes);
-        break;
-      case 18:
-        m.linux = r.message(readLinuxPodSandboxStats, m.linux);
-        break;
-      case 26:
-        m.windows = r.message(readWindowsPodSandboxStats, m.windows);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.attributes = r.message(readPodSandboxAttributes, m.attributes); break;
+      case 18: m.linux = r.message(readLinuxPodSandboxStats, m.linux); break;
+      case 26: m.windows = r.message(readWindowsPodSandboxStats, m.windows); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6402,47 +4992,28 @@ function writePodSandboxStats(w: WireWriter, m: types.PodSandboxStatsInit): void
 }
 function fieldsOfPodSandboxStats(): readonly FieldTable[] {
   return [
-    one('attributes', 'attributes', {
-      name: 'runtime.v1.PodSandboxAttributes',
-      fields: fieldsOfPodSandboxAttributes,
-    }),
+    one('attributes', 'attributes', { name: 'runtime.v1.PodSandboxAttributes', fields: fieldsOfPodSandboxAttributes }),
     one('linux', 'linux', { name: 'runtime.v1.LinuxPodSandboxStats', fields: fieldsOfLinuxPodSandboxStats }),
-    one('windows', 'windows', {
-      name: 'runtime.v1.WindowsPodSandboxStats',
-      fields: fieldsOfWindowsPodSandboxStats,
-    }),
+    one('windows', 'windows', { name: 'runtime.v1.WindowsPodSandboxStats', fields: fieldsOfWindowsPodSandboxStats }),
   ];
 }
 
 /** Codec of `runtime.v1.PodSandboxAttributes`. */
-export const PodSandboxAttributes: Codec<types.PodSandboxAttributes, types.PodSandboxAttributesInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.PodSandboxAttributes', fields: fieldsOfPodSandboxAttributes },
-    read: readPodSandboxAttributes,
-    write: writePodSandboxAttributes,
-  });
+export const PodSandboxAttributes: Codec<types.PodSandboxAttributes, types.PodSandboxAttributesInit> = makeCodec({
+  table: { name: 'runtime.v1.PodSandboxAttributes', fields: fieldsOfPodSandboxAttributes },
+  read: readPodSandboxAttributes,
+  write: writePodSandboxAttributes,
+});
 export type PodSandboxAttributes = types.PodSandboxAttributes;
 export type PodSandboxAttributesInit = types.PodSandboxAttributesInit;
-function readPodSandboxAttributes(
-  r: WireReader,
-  m: Draft<types.PodSandboxAttributes> = newPodSandboxAttributes(),
-): types.PodSandboxAttributes {
+function readPodSandboxAttributes(r: WireReader, m: Draft<types.PodSandboxAttributes> = newPodSandboxAttributes()): types.PodSandboxAttributes {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.metadata = r.message(readPodSandboxMetadata, m.metadata);
-        break;
-      case 26:
-        m.labels = r.entry(m.labels);
-        break;
-      case 34:
-        m.annotations = r.entry(m.annotations);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.metadata = r.message(readPodSandboxMetadata, m.metadata); break;
+      case 26: m.labels = r.entry(m.labels); break;
+      case 34: m.annotations = r.entry(m.annotations); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6464,50 +5035,30 @@ function writePodSandboxAttributes(w: WireWriter, m: types.PodSandboxAttributesI
 function fieldsOfPodSandboxAttributes(): readonly FieldTable[] {
   return [
     one('id', 'id', 'string'),
-    one('metadata', 'metadata', {
-      name: 'runtime.v1.PodSandboxMetadata',
-      fields: fieldsOfPodSandboxMetadata,
-    }),
+    one('metadata', 'metadata', { name: 'runtime.v1.PodSandboxMetadata', fields: fieldsOfPodSandboxMetadata }),
     map('labels', 'labels'),
     map('annotations', 'annotations'),
   ];
 }
 
 /** Codec of `runtime.v1.LinuxPodSandboxStats`. */
-export const LinuxPodSandboxStats: Codec<types.LinuxPodSandboxStats, types.LinuxPodSandboxStatsInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.LinuxPodSandboxStats', fields: fieldsOfLinuxPodSandboxStats },
-    read: readLinuxPodSandboxStats,
-    write: writeLinuxPodSandboxStats,
-  });
+export const LinuxPodSandboxStats: Codec<types.LinuxPodSandboxStats, types.LinuxPodSandboxStatsInit> = makeCodec({
+  table: { name: 'runtime.v1.LinuxPodSandboxStats', fields: fieldsOfLinuxPodSandboxStats },
+  read: readLinuxPodSandboxStats,
+  write: writeLinuxPodSandboxStats,
+});
 export type LinuxPodSandboxStats = types.LinuxPodSandboxStats;
 export type LinuxPodSandboxStatsInit = types.LinuxPodSandboxStatsInit;
-function readLinuxPodSandboxStats(
-  r: WireReader,
-  m: Draft<types.LinuxPodSandboxStats> = newLinuxPodSandboxStats(),
-): types.LinuxPodSandboxStats {
+function readLinuxPodSandboxStats(r: WireReader, m: Draft<types.LinuxPodSandboxStats> = newLinuxPodSandboxStats()): types.LinuxPodSandboxStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.cpu = r.message(readCpuUsage, m.cpu);
-        break;
-      case 18:
-        m.memory = r.message(readMemoryUsage, m.memory);
-        break;
-      case 26:
-        m.network = r.message(readNetworkUsage, m.network);
-        break;
-      case 34:
-        m.process = r.message(readProcessUsage, m.process);
-        break;
-      case 42:
-        m.containers = r.append(m.containers, r.message(readContainerStats, null));
-        break;
-      case 50:
-        m.io = r.message(readIoUsage, m.io);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.cpu = r.message(readCpuUsage, m.cpu); break;
+      case 18: m.memory = r.message(readMemoryUsage, m.memory); break;
+      case 26: m.network = r.message(readNetworkUsage, m.network); break;
+      case 34: m.process = r.message(readProcessUsage, m.process); break;
+      case 42: m.containers = r.append(m.containers, r.message(readContainerStats, null)); break;
+      case 50: m.io = r.message(readIoUsage, m.io); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6549,23 +5100,13 @@ export const NetworkUsage: Codec<types.NetworkUsage, types.NetworkUsageInit> = m
 });
 export type NetworkUsage = types.NetworkUsage;
 export type NetworkUsageInit = types.NetworkUsageInit;
-function readNetworkUsage(
-  r: WireReader,
-  m: Draft<types.NetworkUsage> = newNetworkUsage(),
-): types.NetworkUsage {
+function readNetworkUsage(r: WireReader, m: Draft<types.NetworkUsage> = newNetworkUsage()): types.NetworkUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.defaultInterface = r.message(readNetworkInterfaceUsage, m.defaultInterface);
-        break;
-      case 26:
-        m.interfaces = r.append(m.interfaces, r.message(readNetworkInterfaceUsage, null));
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.defaultInterface = r.message(readNetworkInterfaceUsage, m.defaultInterface); break;
+      case 26: m.interfaces = r.append(m.interfaces, r.message(readNetworkInterfaceUsage, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6585,49 +5126,28 @@ function writeNetworkUsage(w: WireWriter, m: types.NetworkUsageInit): void {
 function fieldsOfNetworkUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('defaultInterface', 'default_interface', {
-      name: 'runtime.v1.NetworkInterfaceUsage',
-      fields: fieldsOfNetworkInterfaceUsage,
-    }),
-    list('interfaces', 'interfaces', {
-      name: 'runtime.v1.NetworkInterfaceUsage',
-      fields: fieldsOfNetworkInterfaceUsage,
-    }),
+    one('defaultInterface', 'default_interface', { name: 'runtime.v1.NetworkInterfaceUsage', fields: fieldsOfNetworkInterfaceUsage }),
+    list('interfaces', 'interfaces', { name: 'runtime.v1.NetworkInterfaceUsage', fields: fieldsOfNetworkInterfaceUsage }),
   ];
 }
 
 /** Codec of `runtime.v1.NetworkInterfaceUsage`. */
-export const NetworkInterfaceUsage: Codec<types.NetworkInterfaceUsage, types.NetworkInterfaceUsageInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.NetworkInterfaceUsage', fields: fieldsOfNetworkInterfaceUsage },
-    read: readNetworkInterfaceUsage,
-    write: writeNetworkInterfaceUsage,
-  });
+export const NetworkInterfaceUsage: Codec<types.NetworkInterfaceUsage, types.NetworkInterfaceUsageInit> = makeCodec({
+  table: { name: 'runtime.v1.NetworkInterfaceUsage', fields: fieldsOfNetworkInterfaceUsage },
+  read: readNetworkInterfaceUsage,
+  write: writeNetworkInterfaceUsage,
+});
 export type NetworkInterfaceUsage = types.NetworkInterfaceUsage;
 export type NetworkInterfaceUsageInit = types.NetworkInterfaceUsageInit;
-function readNetworkInterfaceUsage(
-  r: WireReader,
-  m: Draft<types.NetworkInterfaceUsage> = newNetworkInterfaceUsage(),
-): types.NetworkInterfaceUsage {
+function readNetworkInterfaceUsage(r: WireReader, m: Draft<types.NetworkInterfaceUsage> = newNetworkInterfaceUsage()): types.NetworkInterfaceUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      case 18:
-        m.rxBytes = r.message(readUInt64Value, m.rxBytes);
-        break;
-      case 26:
-        m.rxErrors = r.message(readUInt64Value, m.rxErrors);
-        break;
-      case 34:
-        m.txBytes = r.message(readUInt64Value, m.txBytes);
-        break;
-      case 42:
-        m.txErrors = r.message(readUInt64Value, m.txErrors);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      case 18: m.rxBytes = r.message(readUInt64Value, m.rxBytes); break;
+      case 26: m.rxErrors = r.message(readUInt64Value, m.rxErrors); break;
+      case 34: m.txBytes = r.message(readUInt64Value, m.txBytes); break;
+      case 42: m.txErrors = r.message(readUInt64Value, m.txErrors); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6666,20 +5186,12 @@ export const ProcessUsage: Codec<types.ProcessUsage, types.ProcessUsageInit> = m
 });
 export type ProcessUsage = types.ProcessUsage;
 export type ProcessUsageInit = types.ProcessUsageInit;
-function readProcessUsage(
-  r: WireReader,
-  m: Draft<types.ProcessUsage> = newProcessUsage(),
-): types.ProcessUsage {
+function readProcessUsage(r: WireReader, m: Draft<types.ProcessUsage> = newProcessUsage()): types.ProcessUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.processCount = r.message(readUInt64Value, m.processCount);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.processCount = r.message(readUInt64Value, m.processCount); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6702,37 +5214,22 @@ function fieldsOfProcessUsage(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.WindowsPodSandboxStats`. */
-export const WindowsPodSandboxStats: Codec<types.WindowsPodSandboxStats, types.WindowsPodSandboxStatsInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.WindowsPodSandboxStats', fields: fieldsOfWindowsPodSandboxStats },
-    read: readWindowsPodSandboxStats,
-    write: writeWindowsPodSandboxStats,
-  });
+export const WindowsPodSandboxStats: Codec<types.WindowsPodSandboxStats, types.WindowsPodSandboxStatsInit> = makeCodec({
+  table: { name: 'runtime.v1.WindowsPodSandboxStats', fields: fieldsOfWindowsPodSandboxStats },
+  read: readWindowsPodSandboxStats,
+  write: writeWindowsPodSandboxStats,
+});
 export type WindowsPodSandboxStats = types.WindowsPodSandboxStats;
 export type WindowsPodSandboxStatsInit = types.WindowsPodSandboxStatsInit;
-function readWindowsPodSandboxStats(
-  r: WireReader,
-  m: Draft<types.WindowsPodSandboxStats> = newWindowsPodSandboxStats(),
-): types.WindowsPodSandboxStats {
+function readWindowsPodSandboxStats(r: WireReader, m: Draft<types.WindowsPodSandboxStats> = newWindowsPodSandboxStats()): types.WindowsPodSandboxStats {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.cpu = r.message(readWindowsCpuUsage, m.cpu);
-        break;
-      case 18:
-        m.memory = r.message(readWindowsMemoryUsage, m.memory);
-        break;
-      case 26:
-        m.network = r.message(readWindowsNetworkUsage, m.network);
-        break;
-      case 34:
-        m.process = r.message(readWindowsProcessUsage, m.process);
-        break;
-      case 42:
-        m.containers = r.append(m.containers, r.message(readWindowsContainerStats, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.cpu = r.message(readWindowsCpuUsage, m.cpu); break;
+      case 18: m.memory = r.message(readWindowsMemoryUsage, m.memory); break;
+      case 26: m.network = r.message(readWindowsNetworkUsage, m.network); break;
+      case 34: m.process = r.message(readWindowsProcessUsage, m.process); break;
+      case 42: m.containers = r.append(m.containers, r.message(readWindowsContainerStats, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6757,48 +5254,27 @@ function fieldsOfWindowsPodSandboxStats(): readonly FieldTable[] {
   return [
     one('cpu', 'cpu', { name: 'runtime.v1.WindowsCpuUsage', fields: fieldsOfWindowsCpuUsage }),
     one('memory', 'memory', { name: 'runtime.v1.WindowsMemoryUsage', fields: fieldsOfWindowsMemoryUsage }),
-    one('network', 'network', {
-      name: 'runtime.v1.WindowsNetworkUsage',
-      fields: fieldsOfWindowsNetworkUsage,
-    }),
-    one('process', 'process', {
-      name: 'runtime.v1.WindowsProcessUsage',
-      fields: fieldsOfWindowsProcessUsage,
-    }),
-    list('containers', 'containers', {
-      name: 'runtime.v1.WindowsContainerStats',
-      fields: fieldsOfWindowsContainerStats,
-    }),
+    one('network', 'network', { name: 'runtime.v1.WindowsNetworkUsage', fields: fieldsOfWindowsNetworkUsage }),
+    one('process', 'process', { name: 'runtime.v1.WindowsProcessUsage', fields: fieldsOfWindowsProcessUsage }),
+    list('containers', 'containers', { name: 'runtime.v1.WindowsContainerStats', fields: fieldsOfWindowsContainerStats }),
   ];
 }
 
 /** Codec of `runtime.v1.WindowsNetworkUsage`. */
-export const WindowsNetworkUsage: Codec<types.WindowsNetworkUsage, types.WindowsNetworkUsageInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.WindowsNetworkUsage', fields: fieldsOfWindowsNetworkUsage },
-    read: readWindowsNetworkUsage,
-    write: writeWindowsNetworkUsage,
-  },
-);
+export const WindowsNetworkUsage: Codec<types.WindowsNetworkUsage, types.WindowsNetworkUsageInit> = makeCodec({
+  table: { name: 'runtime.v1.WindowsNetworkUsage', fields: fieldsOfWindowsNetworkUsage },
+  read: readWindowsNetworkUsage,
+  write: writeWindowsNetworkUsage,
+});
 export type WindowsNetworkUsage = types.WindowsNetworkUsage;
 export type WindowsNetworkUsageInit = types.WindowsNetworkUsageInit;
-function readWindowsNetworkUsage(
-  r: WireReader,
-  m: Draft<types.WindowsNetworkUsage> = newWindowsNetworkUsage(),
-): types.WindowsNetworkUsage {
+function readWindowsNetworkUsage(r: WireReader, m: Draft<types.WindowsNetworkUsage> = newWindowsNetworkUsage()): types.WindowsNetworkUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.defaultInterface = r.message(readWindowsNetworkInterfaceUsage, m.defaultInterface);
-        break;
-      case 26:
-        m.interfaces = r.append(m.interfaces, r.message(readWindowsNetworkInterfaceUsage, null));
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.defaultInterface = r.message(readWindowsNetworkInterfaceUsage, m.defaultInterface); break;
+      case 26: m.interfaces = r.append(m.interfaces, r.message(readWindowsNetworkInterfaceUsage, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6818,51 +5294,28 @@ function writeWindowsNetworkUsage(w: WireWriter, m: types.WindowsNetworkUsageIni
 function fieldsOfWindowsNetworkUsage(): readonly FieldTable[] {
   return [
     one('timestamp', 'timestamp', 'int64'),
-    one('defaultInterface', 'default_interface', {
-      name: 'runtime.v1.WindowsNetworkInterfaceUsage',
-      fields: fieldsOfWindowsNetworkInterfaceUsage,
-    }),
-    list('interfaces', 'interfaces', {
-      name: 'runtime.v1.WindowsNetworkInterfaceUsage',
-      fields: fieldsOfWindowsNetworkInterfaceUsage,
-    }),
+    one('defaultInterface', 'default_interface', { name: 'runtime.v1.WindowsNetworkInterfaceUsage', fields: fieldsOfWindowsNetworkInterfaceUsage }),
+    list('interfaces', 'interfaces', { name: 'runtime.v1.WindowsNetworkInterfaceUsage', fields: fieldsOfWindowsNetworkInterfaceUsage }),
   ];
 }
 
 /** Codec of `runtime.v1.WindowsNetworkInterfaceUsage`. */
-export const WindowsNetworkInterfaceUsage: Codec<
-  types.WindowsNetworkInterfaceUsage,
-  types.WindowsNetworkInterfaceUsageInit
-> = makeCodec({
+export const WindowsNetworkInterfaceUsage: Codec<types.WindowsNetworkInterfaceUsage, types.WindowsNetworkInterfaceUsageInit> = makeCodec({
   table: { name: 'runtime.v1.WindowsNetworkInterfaceUsage', fields: fieldsOfWindowsNetworkInterfaceUsage },
   read: readWindowsNetworkInterfaceUsage,
   write: writeWindowsNetworkInterfaceUsage,
 });
 export type WindowsNetworkInterfaceUsage = types.WindowsNetworkInterfaceUsage;
 export type WindowsNetworkInterfaceUsageInit = types.WindowsNetworkInterfaceUsageInit;
-function readWindowsNetworkInterfaceUsage(
-  r: WireReader,
-  m: Draft<types.WindowsNetworkInterfaceUsage> = newWindowsNetworkInterfaceUsage(),
-): types.WindowsNetworkInterfaceUsage {
+function readWindowsNetworkInterfaceUsage(r: WireReader, m: Draft<types.WindowsNetworkInterfaceUsage> = newWindowsNetworkInterfaceUsage()): types.WindowsNetworkInterfaceUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      case 18:
-        m.rxBytes = r.message(readUInt64Value, m.rxBytes);
-        break;
-      case 26:
-        m.rxPacketsDropped = r.message(readUInt64Value, m.rxPacketsDropped);
-        break;
-      case 34:
-        m.txBytes = r.message(readUInt64Value, m.txBytes);
-        break;
-      case 42:
-        m.txPacketsDropped = r.message(readUInt64Value, m.txPacketsDropped);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      case 18: m.rxBytes = r.message(readUInt64Value, m.rxBytes); break;
+      case 26: m.rxPacketsDropped = r.message(readUInt64Value, m.rxPacketsDropped); break;
+      case 34: m.txBytes = r.message(readUInt64Value, m.txBytes); break;
+      case 42: m.txPacketsDropped = r.message(readUInt64Value, m.txPacketsDropped); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6887,42 +5340,26 @@ function fieldsOfWindowsNetworkInterfaceUsage(): readonly FieldTable[] {
   return [
     one('name', 'name', 'string'),
     one('rxBytes', 'rx_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('rxPacketsDropped', 'rx_packets_dropped', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('rxPacketsDropped', 'rx_packets_dropped', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
     one('txBytes', 'tx_bytes', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
-    one('txPacketsDropped', 'tx_packets_dropped', {
-      name: 'runtime.v1.UInt64Value',
-      fields: fieldsOfUInt64Value,
-    }),
+    one('txPacketsDropped', 'tx_packets_dropped', { name: 'runtime.v1.UInt64Value', fields: fieldsOfUInt64Value }),
   ];
 }
 
 /** Codec of `runtime.v1.WindowsProcessUsage`. */
-export const WindowsProcessUsage: Codec<types.WindowsProcessUsage, types.WindowsProcessUsageInit> = makeCodec(
-  {
-    table: { name: 'runtime.v1.WindowsProcessUsage', fields: fieldsOfWindowsProcessUsage },
-    read: readWindowsProcessUsage,
-    write: writeWindowsProcessUsage,
-  },
-);
+export const WindowsProcessUsage: Codec<types.WindowsProcessUsage, types.WindowsProcessUsageInit> = makeCodec({
+  table: { name: 'runtime.v1.WindowsProcessUsage', fields: fieldsOfWindowsProcessUsage },
+  read: readWindowsProcessUsage,
+  write: writeWindowsProcessUsage,
+});
 export type WindowsProcessUsage = types.WindowsProcessUsage;
 export type WindowsProcessUsageInit = types.WindowsProcessUsageInit;
-function readWindowsProcessUsage(
-  r: WireReader,
-  m: Draft<types.WindowsProcessUsage> = newWindowsProcessUsage(),
-): types.WindowsProcessUsage {
+function readWindowsProcessUsage(r: WireReader, m: Draft<types.WindowsProcessUsage> = newWindowsProcessUsage()): types.WindowsProcessUsage {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.timestamp = r.int64();
-        break;
-      case 18:
-        m.processCount = r.message(readUInt64Value, m.processCount);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.timestamp = r.int64(); break;
+      case 18: m.processCount = r.message(readUInt64Value, m.processCount); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6945,31 +5382,20 @@ function fieldsOfWindowsProcessUsage(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ContainerStatsFilter`. */
-export const ContainerStatsFilter: Codec<types.ContainerStatsFilter, types.ContainerStatsFilterInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ContainerStatsFilter', fields: fieldsOfContainerStatsFilter },
-    read: readContainerStatsFilter,
-    write: writeContainerStatsFilter,
-  });
+export const ContainerStatsFilter: Codec<types.ContainerStatsFilter, types.ContainerStatsFilterInit> = makeCodec({
+  table: { name: 'runtime.v1.ContainerStatsFilter', fields: fieldsOfContainerStatsFilter },
+  read: readContainerStatsFilter,
+  write: writeContainerStatsFilter,
+});
 export type ContainerStatsFilter = types.ContainerStatsFilter;
 export type ContainerStatsFilterInit = types.ContainerStatsFilterInit;
-function readContainerStatsFilter(
-  r: WireReader,
-  m: Draft<types.ContainerStatsFilter> = newContainerStatsFilter(),
-): types.ContainerStatsFilter {
+function readContainerStatsFilter(r: WireReader, m: Draft<types.ContainerStatsFilter> = newContainerStatsFilter()): types.ContainerStatsFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.podSandboxId = r.string();
-        break;
-      case 26:
-        m.labelSelector = r.entry(m.labelSelector);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.podSandboxId = r.string(); break;
+      case 26: m.labelSelector = r.entry(m.labelSelector); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -6995,25 +5421,18 @@ function fieldsOfContainerStatsFilter(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.ContainerStatsRequest`. */
-export const ContainerStatsRequest: Codec<types.ContainerStatsRequest, types.ContainerStatsRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ContainerStatsRequest', fields: fieldsOfContainerStatsRequest },
-    read: readContainerStatsRequest,
-    write: writeContainerStatsRequest,
-  });
+export const ContainerStatsRequest: Codec<types.ContainerStatsRequest, types.ContainerStatsRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.ContainerStatsRequest', fields: fieldsOfContainerStatsRequest },
+  read: readContainerStatsRequest,
+  write: writeContainerStatsRequest,
+});
 export type ContainerStatsRequest = types.ContainerStatsRequest;
 export type ContainerStatsRequestInit = types.ContainerStatsRequestInit;
-function readContainerStatsRequest(
-  r: WireReader,
-  m: Draft<types.ContainerStatsRequest> = newContainerStatsRequest(),
-): types.ContainerStatsRequest {
+function readContainerStatsRequest(r: WireReader, m: Draft<types.ContainerStatsRequest> = newContainerStatsRequest()): types.ContainerStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7027,29 +5446,24 @@ function writeContainerStatsRequest(w: WireWriter, m: types.ContainerStatsReques
   w.string(10, m.containerId);
 }
 function fieldsOfContainerStatsRequest(): readonly FieldTable[] {
-  return [one('containerId', 'container_id', 'string')];
+  return [
+    one('containerId', 'container_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.ContainerStatsResponse`. */
-export const ContainerStatsResponse: Codec<types.ContainerStatsResponse, types.ContainerStatsResponseInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.ContainerStatsResponse', fields: fieldsOfContainerStatsResponse },
-    read: readContainerStatsResponse,
-    write: writeContainerStatsResponse,
-  });
+export const ContainerStatsResponse: Codec<types.ContainerStatsResponse, types.ContainerStatsResponseInit> = makeCodec({
+  table: { name: 'runtime.v1.ContainerStatsResponse', fields: fieldsOfContainerStatsResponse },
+  read: readContainerStatsResponse,
+  write: writeContainerStatsResponse,
+});
 export type ContainerStatsResponse = types.ContainerStatsResponse;
 export type ContainerStatsResponseInit = types.ContainerStatsResponseInit;
-function readContainerStatsResponse(
-  r: WireReader,
-  m: Draft<types.ContainerStatsResponse> = newContainerStatsResponse(),
-): types.ContainerStatsResponse {
+function readContainerStatsResponse(r: WireReader, m: Draft<types.ContainerStatsResponse> = newContainerStatsResponse()): types.ContainerStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.stats = r.message(readContainerStats, m.stats);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.stats = r.message(readContainerStats, m.stats); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7063,31 +5477,24 @@ function writeContainerStatsResponse(w: WireWriter, m: types.ContainerStatsRespo
   w.message(10, m.stats, writeContainerStats);
 }
 function fieldsOfContainerStatsResponse(): readonly FieldTable[] {
-  return [one('stats', 'stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats })];
+  return [
+    one('stats', 'stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats }),
+  ];
 }
 
 /** Codec of `runtime.v1.ListContainerStatsRequest`. */
-export const ListContainerStatsRequest: Codec<
-  types.ListContainerStatsRequest,
-  types.ListContainerStatsRequestInit
-> = makeCodec({
+export const ListContainerStatsRequest: Codec<types.ListContainerStatsRequest, types.ListContainerStatsRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ListContainerStatsRequest', fields: fieldsOfListContainerStatsRequest },
   read: readListContainerStatsRequest,
   write: writeListContainerStatsRequest,
 });
 export type ListContainerStatsRequest = types.ListContainerStatsRequest;
 export type ListContainerStatsRequestInit = types.ListContainerStatsRequestInit;
-function readListContainerStatsRequest(
-  r: WireReader,
-  m: Draft<types.ListContainerStatsRequest> = newListContainerStatsRequest(),
-): types.ListContainerStatsRequest {
+function readListContainerStatsRequest(r: WireReader, m: Draft<types.ListContainerStatsRequest> = newListContainerStatsRequest()): types.ListContainerStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readContainerStatsFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readContainerStatsFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7102,35 +5509,23 @@ function writeListContainerStatsRequest(w: WireWriter, m: types.ListContainerSta
 }
 function fieldsOfListContainerStatsRequest(): readonly FieldTable[] {
   return [
-    one('filter', 'filter', {
-      name: 'runtime.v1.ContainerStatsFilter',
-      fields: fieldsOfContainerStatsFilter,
-    }),
+    one('filter', 'filter', { name: 'runtime.v1.ContainerStatsFilter', fields: fieldsOfContainerStatsFilter }),
   ];
 }
 
 /** Codec of `runtime.v1.ListContainerStatsResponse`. */
-export const ListContainerStatsResponse: Codec<
-  types.ListContainerStatsResponse,
-  types.ListContainerStatsResponseInit
-> = makeCodec({
+export const ListContainerStatsResponse: Codec<types.ListContainerStatsResponse, types.ListContainerStatsResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ListContainerStatsResponse', fields: fieldsOfListContainerStatsResponse },
   read: readListContainerStatsResponse,
   write: writeListContainerStatsResponse,
 });
 export type ListContainerStatsResponse = types.ListContainerStatsResponse;
 export type ListContainerStatsResponseInit = types.ListContainerStatsResponseInit;
-function readListContainerStatsResponse(
-  r: WireReader,
-  m: Draft<types.ListContainerStatsResponse> = newListContainerStatsResponse(),
-): types.ListContainerStatsResponse {
+function readListContainerStatsResponse(r: WireReader, m: Draft<types.ListContainerStatsResponse> = newListContainerStatsResponse()): types.ListContainerStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.stats = r.append(m.stats, r.message(readContainerStats, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.stats = r.append(m.stats, r.message(readContainerStats, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7144,31 +5539,24 @@ function writeListContainerStatsResponse(w: WireWriter, m: types.ListContainerSt
   w.messages(10, m.stats, writeContainerStats);
 }
 function fieldsOfListContainerStatsResponse(): readonly FieldTable[] {
-  return [list('stats', 'stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats })];
+  return [
+    list('stats', 'stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats }),
+  ];
 }
 
 /** Codec of `runtime.v1.StreamContainerStatsRequest`. */
-export const StreamContainerStatsRequest: Codec<
-  types.StreamContainerStatsRequest,
-  types.StreamContainerStatsRequestInit
-> = makeCodec({
+export const StreamContainerStatsRequest: Codec<types.StreamContainerStatsRequest, types.StreamContainerStatsRequestInit> = makeCodec({
   table: { name: 'runtime.v1.StreamContainerStatsRequest', fields: fieldsOfStreamContainerStatsRequest },
   read: readStreamContainerStatsRequest,
   write: writeStreamContainerStatsRequest,
 });
 export type StreamContainerStatsRequest = types.StreamContainerStatsRequest;
 export type StreamContainerStatsRequestInit = types.StreamContainerStatsRequestInit;
-function readStreamContainerStatsRequest(
-  r: WireReader,
-  m: Draft<types.StreamContainerStatsRequest> = newStreamContainerStatsRequest(),
-): types.StreamContainerStatsRequest {
+function readStreamContainerStatsRequest(r: WireReader, m: Draft<types.StreamContainerStatsRequest> = newStreamContainerStatsRequest()): types.StreamContainerStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readContainerStatsFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readContainerStatsFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7183,35 +5571,23 @@ function writeStreamContainerStatsRequest(w: WireWriter, m: types.StreamContaine
 }
 function fieldsOfStreamContainerStatsRequest(): readonly FieldTable[] {
   return [
-    one('filter', 'filter', {
-      name: 'runtime.v1.ContainerStatsFilter',
-      fields: fieldsOfContainerStatsFilter,
-    }),
+    one('filter', 'filter', { name: 'runtime.v1.ContainerStatsFilter', fields: fieldsOfContainerStatsFilter }),
   ];
 }
 
 /** Codec of `runtime.v1.StreamContainerStatsResponse`. */
-export const StreamContainerStatsResponse: Codec<
-  types.StreamContainerStatsResponse,
-  types.StreamContainerStatsResponseInit
-> = makeCodec({
+export const StreamContainerStatsResponse: Codec<types.StreamContainerStatsResponse, types.StreamContainerStatsResponseInit> = makeCodec({
   table: { name: 'runtime.v1.StreamContainerStatsResponse', fields: fieldsOfStreamContainerStatsResponse },
   read: readStreamContainerStatsResponse,
   write: writeStreamContainerStatsResponse,
 });
 export type StreamContainerStatsResponse = types.StreamContainerStatsResponse;
 export type StreamContainerStatsResponseInit = types.StreamContainerStatsResponseInit;
-function readStreamContainerStatsResponse(
-  r: WireReader,
-  m: Draft<types.StreamContainerStatsResponse> = newStreamContainerStatsResponse(),
-): types.StreamContainerStatsResponse {
+function readStreamContainerStatsResponse(r: WireReader, m: Draft<types.StreamContainerStatsResponse> = newStreamContainerStatsResponse()): types.StreamContainerStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.containerStats = r.append(m.containerStats, r.message(readContainerStats, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.containerStats = r.append(m.containerStats, r.message(readContainerStats, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7226,36 +5602,24 @@ function writeStreamContainerStatsResponse(w: WireWriter, m: types.StreamContain
 }
 function fieldsOfStreamContainerStatsResponse(): readonly FieldTable[] {
   return [
-    list('containerStats', 'container_stats', {
-      name: 'runtime.v1.ContainerStats',
-      fields: fieldsOfContainerStats,
-    }),
+    list('containerStats', 'container_stats', { name: 'runtime.v1.ContainerStats', fields: fieldsOfContainerStats }),
   ];
 }
 
 /** Codec of `runtime.v1.PodSandboxStatsFilter`. */
-export const PodSandboxStatsFilter: Codec<types.PodSandboxStatsFilter, types.PodSandboxStatsFilterInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.PodSandboxStatsFilter', fields: fieldsOfPodSandboxStatsFilter },
-    read: readPodSandboxStatsFilter,
-    write: writePodSandboxStatsFilter,
-  });
+export const PodSandboxStatsFilter: Codec<types.PodSandboxStatsFilter, types.PodSandboxStatsFilterInit> = makeCodec({
+  table: { name: 'runtime.v1.PodSandboxStatsFilter', fields: fieldsOfPodSandboxStatsFilter },
+  read: readPodSandboxStatsFilter,
+  write: writePodSandboxStatsFilter,
+});
 export type PodSandboxStatsFilter = types.PodSandboxStatsFilter;
 export type PodSandboxStatsFilterInit = types.PodSandboxStatsFilterInit;
-function readPodSandboxStatsFilter(
-  r: WireReader,
-  m: Draft<types.PodSandboxStatsFilter> = newPodSandboxStatsFilter(),
-): types.PodSandboxStatsFilter {
+function readPodSandboxStatsFilter(r: WireReader, m: Draft<types.PodSandboxStatsFilter> = newPodSandboxStatsFilter()): types.PodSandboxStatsFilter {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.id = r.string();
-        break;
-      case 18:
-        m.labelSelector = r.entry(m.labelSelector);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.id = r.string(); break;
+      case 18: m.labelSelector = r.entry(m.labelSelector); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7271,29 +5635,25 @@ function writePodSandboxStatsFilter(w: WireWriter, m: types.PodSandboxStatsFilte
   w.map(18, m.labelSelector);
 }
 function fieldsOfPodSandboxStatsFilter(): readonly FieldTable[] {
-  return [one('id', 'id', 'string'), map('labelSelector', 'label_selector')];
+  return [
+    one('id', 'id', 'string'),
+    map('labelSelector', 'label_selector'),
+  ];
 }
 
 /** Codec of `runtime.v1.PodSandboxStatsRequest`. */
-export const PodSandboxStatsRequest: Codec<types.PodSandboxStatsRequest, types.PodSandboxStatsRequestInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.PodSandboxStatsRequest', fields: fieldsOfPodSandboxStatsRequest },
-    read: readPodSandboxStatsRequest,
-    write: writePodSandboxStatsRequest,
-  });
+export const PodSandboxStatsRequest: Codec<types.PodSandboxStatsRequest, types.PodSandboxStatsRequestInit> = makeCodec({
+  table: { name: 'runtime.v1.PodSandboxStatsRequest', fields: fieldsOfPodSandboxStatsRequest },
+  read: readPodSandboxStatsRequest,
+  write: writePodSandboxStatsRequest,
+});
 export type PodSandboxStatsRequest = types.PodSandboxStatsRequest;
 export type PodSandboxStatsRequestInit = types.PodSandboxStatsRequestInit;
-function readPodSandboxStatsRequest(
-  r: WireReader,
-  m: Draft<types.PodSandboxStatsRequest> = newPodSandboxStatsRequest(),
-): types.PodSandboxStatsRequest {
+function readPodSandboxStatsRequest(r: WireReader, m: Draft<types.PodSandboxStatsRequest> = newPodSandboxStatsRequest()): types.PodSandboxStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxId = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxId = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7307,31 +5667,24 @@ function writePodSandboxStatsRequest(w: WireWriter, m: types.PodSandboxStatsRequ
   w.string(10, m.podSandboxId);
 }
 function fieldsOfPodSandboxStatsRequest(): readonly FieldTable[] {
-  return [one('podSandboxId', 'pod_sandbox_id', 'string')];
+  return [
+    one('podSandboxId', 'pod_sandbox_id', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.PodSandboxStatsResponse`. */
-export const PodSandboxStatsResponse: Codec<
-  types.PodSandboxStatsResponse,
-  types.PodSandboxStatsResponseInit
-> = makeCodec({
+export const PodSandboxStatsResponse: Codec<types.PodSandboxStatsResponse, types.PodSandboxStatsResponseInit> = makeCodec({
   table: { name: 'runtime.v1.PodSandboxStatsResponse', fields: fieldsOfPodSandboxStatsResponse },
   read: readPodSandboxStatsResponse,
   write: writePodSandboxStatsResponse,
 });
 export type PodSandboxStatsResponse = types.PodSandboxStatsResponse;
 export type PodSandboxStatsResponseInit = types.PodSandboxStatsResponseInit;
-function readPodSandboxStatsResponse(
-  r: WireReader,
-  m: Draft<types.PodSandboxStatsResponse> = newPodSandboxStatsResponse(),
-): types.PodSandboxStatsResponse {
+function readPodSandboxStatsResponse(r: WireReader, m: Draft<types.PodSandboxStatsResponse> = newPodSandboxStatsResponse()): types.PodSandboxStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.stats = r.message(readPodSandboxStats, m.stats);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.stats = r.message(readPodSandboxStats, m.stats); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7345,31 +5698,24 @@ function writePodSandboxStatsResponse(w: WireWriter, m: types.PodSandboxStatsRes
   w.message(10, m.stats, writePodSandboxStats);
 }
 function fieldsOfPodSandboxStatsResponse(): readonly FieldTable[] {
-  return [one('stats', 'stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats })];
+  return [
+    one('stats', 'stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats }),
+  ];
 }
 
 /** Codec of `runtime.v1.ListPodSandboxStatsRequest`. */
-export const ListPodSandboxStatsRequest: Codec<
-  types.ListPodSandboxStatsRequest,
-  types.ListPodSandboxStatsRequestInit
-> = makeCodec({
+export const ListPodSandboxStatsRequest: Codec<types.ListPodSandboxStatsRequest, types.ListPodSandboxStatsRequestInit> = makeCodec({
   table: { name: 'runtime.v1.ListPodSandboxStatsRequest', fields: fieldsOfListPodSandboxStatsRequest },
   read: readListPodSandboxStatsRequest,
   write: writeListPodSandboxStatsRequest,
 });
 export type ListPodSandboxStatsRequest = types.ListPodSandboxStatsRequest;
 export type ListPodSandboxStatsRequestInit = types.ListPodSandboxStatsRequestInit;
-function readListPodSandboxStatsRequest(
-  r: WireReader,
-  m: Draft<types.ListPodSandboxStatsRequest> = newListPodSandboxStatsRequest(),
-): types.ListPodSandboxStatsRequest {
+function readListPodSandboxStatsRequest(r: WireReader, m: Draft<types.ListPodSandboxStatsRequest> = newListPodSandboxStatsRequest()): types.ListPodSandboxStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readPodSandboxStatsFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readPodSandboxStatsFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7384,35 +5730,23 @@ function writeListPodSandboxStatsRequest(w: WireWriter, m: types.ListPodSandboxS
 }
 function fieldsOfListPodSandboxStatsRequest(): readonly FieldTable[] {
   return [
-    one('filter', 'filter', {
-      name: 'runtime.v1.PodSandboxStatsFilter',
-      fields: fieldsOfPodSandboxStatsFilter,
-    }),
+    one('filter', 'filter', { name: 'runtime.v1.PodSandboxStatsFilter', fields: fieldsOfPodSandboxStatsFilter }),
   ];
 }
 
 /** Codec of `runtime.v1.ListPodSandboxStatsResponse`. */
-export const ListPodSandboxStatsResponse: Codec<
-  types.ListPodSandboxStatsResponse,
-  types.ListPodSandboxStatsResponseInit
-> = makeCodec({
+export const ListPodSandboxStatsResponse: Codec<types.ListPodSandboxStatsResponse, types.ListPodSandboxStatsResponseInit> = makeCodec({
   table: { name: 'runtime.v1.ListPodSandboxStatsResponse', fields: fieldsOfListPodSandboxStatsResponse },
   read: readListPodSandboxStatsResponse,
   write: writeListPodSandboxStatsResponse,
 });
 export type ListPodSandboxStatsResponse = types.ListPodSandboxStatsResponse;
 export type ListPodSandboxStatsResponseInit = types.ListPodSandboxStatsResponseInit;
-function readListPodSandboxStatsResponse(
-  r: WireReader,
-  m: Draft<types.ListPodSandboxStatsResponse> = newListPodSandboxStatsResponse(),
-): types.ListPodSandboxStatsResponse {
+function readListPodSandboxStatsResponse(r: WireReader, m: Draft<types.ListPodSandboxStatsResponse> = newListPodSandboxStatsResponse()): types.ListPodSandboxStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.stats = r.append(m.stats, r.message(readPodSandboxStats, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.stats = r.append(m.stats, r.message(readPodSandboxStats, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7426,31 +5760,24 @@ function writeListPodSandboxStatsResponse(w: WireWriter, m: types.ListPodSandbox
   w.messages(10, m.stats, writePodSandboxStats);
 }
 function fieldsOfListPodSandboxStatsResponse(): readonly FieldTable[] {
-  return [list('stats', 'stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats })];
+  return [
+    list('stats', 'stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats }),
+  ];
 }
 
 /** Codec of `runtime.v1.StreamPodSandboxStatsRequest`. */
-export const StreamPodSandboxStatsRequest: Codec<
-  types.StreamPodSandboxStatsRequest,
-  types.StreamPodSandboxStatsRequestInit
-> = makeCodec({
+export const StreamPodSandboxStatsRequest: Codec<types.StreamPodSandboxStatsRequest, types.StreamPodSandboxStatsRequestInit> = makeCodec({
   table: { name: 'runtime.v1.StreamPodSandboxStatsRequest', fields: fieldsOfStreamPodSandboxStatsRequest },
   read: readStreamPodSandboxStatsRequest,
   write: writeStreamPodSandboxStatsRequest,
 });
 export type StreamPodSandboxStatsRequest = types.StreamPodSandboxStatsRequest;
 export type StreamPodSandboxStatsRequestInit = types.StreamPodSandboxStatsRequestInit;
-function readStreamPodSandboxStatsRequest(
-  r: WireReader,
-  m: Draft<types.StreamPodSandboxStatsRequest> = newStreamPodSandboxStatsRequest(),
-): types.StreamPodSandboxStatsRequest {
+function readStreamPodSandboxStatsRequest(r: WireReader, m: Draft<types.StreamPodSandboxStatsRequest> = newStreamPodSandboxStatsRequest()): types.StreamPodSandboxStatsRequest {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.filter = r.message(readPodSandboxStatsFilter, m.filter);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.filter = r.message(readPodSandboxStatsFilter, m.filter); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7465,35 +5792,23 @@ function writeStreamPodSandboxStatsRequest(w: WireWriter, m: types.StreamPodSand
 }
 function fieldsOfStreamPodSandboxStatsRequest(): readonly FieldTable[] {
   return [
-    one('filter', 'filter', {
-      name: 'runtime.v1.PodSandboxStatsFilter',
-      fields: fieldsOfPodSandboxStatsFilter,
-    }),
+    one('filter', 'filter', { name: 'runtime.v1.PodSandboxStatsFilter', fields: fieldsOfPodSandboxStatsFilter }),
   ];
 }
 
 /** Codec of `runtime.v1.StreamPodSandboxStatsResponse`. */
-export const StreamPodSandboxStatsResponse: Codec<
-  types.StreamPodSandboxStatsResponse,
-  types.StreamPodSandboxStatsResponseInit
-> = makeCodec({
+export const StreamPodSandboxStatsResponse: Codec<types.StreamPodSandboxStatsResponse, types.StreamPodSandboxStatsResponseInit> = makeCodec({
   table: { name: 'runtime.v1.StreamPodSandboxStatsResponse', fields: fieldsOfStreamPodSandboxStatsResponse },
   read: readStreamPodSandboxStatsResponse,
   write: writeStreamPodSandboxStatsResponse,
 });
 export type StreamPodSandboxStatsResponse = types.StreamPodSandboxStatsResponse;
 export type StreamPodSandboxStatsResponseInit = types.StreamPodSandboxStatsResponseInit;
-function readStreamPodSandboxStatsResponse(
-  r: WireReader,
-  m: Draft<types.StreamPodSandboxStatsResponse> = newStreamPodSandboxStatsResponse(),
-): types.StreamPodSandboxStatsResponse {
+function readStreamPodSandboxStatsResponse(r: WireReader, m: Draft<types.StreamPodSandboxStatsResponse> = newStreamPodSandboxStatsResponse()): types.StreamPodSandboxStatsResponse {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.podSandboxStats = r.append(m.podSandboxStats, r.message(readPodSandboxStats, null));
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.podSandboxStats = r.append(m.podSandboxStats, r.message(readPodSandboxStats, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7508,10 +5823,7 @@ function writeStreamPodSandboxStatsResponse(w: WireWriter, m: types.StreamPodSan
 }
 function fieldsOfStreamPodSandboxStatsResponse(): readonly FieldTable[] {
   return [
-    list('podSandboxStats', 'pod_sandbox_stats', {
-      name: 'runtime.v1.PodSandboxStats',
-      fields: fieldsOfPodSandboxStats,
-    }),
+    list('podSandboxStats', 'pod_sandbox_stats', { name: 'runtime.v1.PodSandboxStats', fields: fieldsOfPodSandboxStats }),
   ];
 }
 
@@ -7526,11 +5838,8 @@ export type Int64ValueInit = types.Int64ValueInit;
 function readInt64Value(r: WireReader, m: Draft<types.Int64Value> = newInt64Value()): types.Int64Value {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.value = r.int64();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.value = r.int64(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7544,7 +5853,9 @@ function writeInt64Value(w: WireWriter, m: types.Int64ValueInit): void {
   w.int64(8, m.value);
 }
 function fieldsOfInt64Value(): readonly FieldTable[] {
-  return [one('value', 'value', 'int64')];
+  return [
+    one('value', 'value', 'int64'),
+  ];
 }
 
 /** Codec of `runtime.v1.UInt64Value`. */
@@ -7558,11 +5869,8 @@ export type UInt64ValueInit = types.UInt64ValueInit;
 function readUInt64Value(r: WireReader, m: Draft<types.UInt64Value> = newUInt64Value()): types.UInt64Value {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.value = r.uint64();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.value = r.uint64(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7576,7 +5884,9 @@ function writeUInt64Value(w: WireWriter, m: types.UInt64ValueInit): void {
   w.uint64(8, m.value);
 }
 function fieldsOfUInt64Value(): readonly FieldTable[] {
-  return [one('value', 'value', 'uint64')];
+  return [
+    one('value', 'value', 'uint64'),
+  ];
 }
 
 /** Codec of `runtime.v1.KeyValue`. */
@@ -7590,14 +5900,9 @@ export type KeyValueInit = types.KeyValueInit;
 function readKeyValue(r: WireReader, m: Draft<types.KeyValue> = newKeyValue()): types.KeyValue {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.key = r.string();
-        break;
-      case 18:
-        m.value = r.bytes();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.key = r.string(); break;
+      case 18: m.value = r.bytes(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7613,7 +5918,10 @@ function writeKeyValue(w: WireWriter, m: types.KeyValueInit): void {
   w.bytes(18, m.value);
 }
 function fieldsOfKeyValue(): readonly FieldTable[] {
-  return [one('key', 'key', 'string'), one('value', 'value', 'bytes')];
+  return [
+    one('key', 'key', 'string'),
+    one('value', 'value', 'bytes'),
+  ];
 }
 
 /** Codec of `runtime.v1.ImageSpec`. */
@@ -7627,23 +5935,12 @@ export type ImageSpecInit = types.ImageSpecInit;
 function readImageSpec(r: WireReader, m: Draft<types.ImageSpec> = newImageSpec()): types.ImageSpec {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.image = r.string();
-        break;
-      case 18:
-        m.annotations = r.entry(m.annotations);
-        break;
-      case 146:
-        m.userSpecifiedImage = r.string();
-        break;
-      case 154:
-        m.runtimeHandler = r.string();
-        break;
-      case 162:
-        m.imageRef = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.image = r.string(); break;
+      case 18: m.annotations = r.entry(m.annotations); break;
+      case 146: m.userSpecifiedImage = r.string(); break;
+      case 154: m.runtimeHandler = r.string(); break;
+      case 162: m.imageRef = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7682,26 +5979,14 @@ export const PodSandboxMetadata: Codec<types.PodSandboxMetadata, types.PodSandbo
 });
 export type PodSandboxMetadata = types.PodSandboxMetadata;
 export type PodSandboxMetadataInit = types.PodSandboxMetadataInit;
-function readPodSandboxMetadata(
-  r: WireReader,
-  m: Draft<types.PodSandboxMetadata> = newPodSandboxMetadata(),
-): types.PodSandboxMetadata {
+function readPodSandboxMetadata(r: WireReader, m: Draft<types.PodSandboxMetadata> = newPodSandboxMetadata()): types.PodSandboxMetadata {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      case 18:
-        m.uid = r.string();
-        break;
-      case 26:
-        m.namespace = r.string();
-        break;
-      case 32:
-        m.attempt = r.uint32();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      case 18: m.uid = r.string(); break;
+      case 26: m.namespace = r.string(); break;
+      case 32: m.attempt = r.uint32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7737,20 +6022,12 @@ export const ContainerMetadata: Codec<types.ContainerMetadata, types.ContainerMe
 });
 export type ContainerMetadata = types.ContainerMetadata;
 export type ContainerMetadataInit = types.ContainerMetadataInit;
-function readContainerMetadata(
-  r: WireReader,
-  m: Draft<types.ContainerMetadata> = newContainerMetadata(),
-): types.ContainerMetadata {
+function readContainerMetadata(r: WireReader, m: Draft<types.ContainerMetadata> = newContainerMetadata()): types.ContainerMetadata {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.name = r.string();
-        break;
-      case 16:
-        m.attempt = r.uint32();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.name = r.string(); break;
+      case 16: m.attempt = r.uint32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7766,7 +6043,10 @@ function writeContainerMetadata(w: WireWriter, m: types.ContainerMetadataInit): 
   w.uint32(16, m.attempt);
 }
 function fieldsOfContainerMetadata(): readonly FieldTable[] {
-  return [one('name', 'name', 'string'), one('attempt', 'attempt', 'uint32')];
+  return [
+    one('name', 'name', 'string'),
+    one('attempt', 'attempt', 'uint32'),
+  ];
 }
 
 /** Codec of `runtime.v1.IDMapping`. */
@@ -7780,17 +6060,10 @@ export type IDMappingInit = types.IDMappingInit;
 function readIDMapping(r: WireReader, m: Draft<types.IDMapping> = newIDMapping()): types.IDMapping {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.hostId = r.uint32();
-        break;
-      case 16:
-        m.containerId = r.uint32();
-        break;
-      case 24:
-        m.length = r.uint32();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.hostId = r.uint32(); break;
+      case 16: m.containerId = r.uint32(); break;
+      case 24: m.length = r.uint32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7823,23 +6096,13 @@ export const UserNamespace: Codec<types.UserNamespace, types.UserNamespaceInit> 
 });
 export type UserNamespace = types.UserNamespace;
 export type UserNamespaceInit = types.UserNamespaceInit;
-function readUserNamespace(
-  r: WireReader,
-  m: Draft<types.UserNamespace> = newUserNamespace(),
-): types.UserNamespace {
+function readUserNamespace(r: WireReader, m: Draft<types.UserNamespace> = newUserNamespace()): types.UserNamespace {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.mode = r.int32();
-        break;
-      case 18:
-        m.uids = r.append(m.uids, r.message(readIDMapping, null));
-        break;
-      case 26:
-        m.gids = r.append(m.gids, r.message(readIDMapping, null));
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.mode = r.int32(); break;
+      case 18: m.uids = r.append(m.uids, r.message(readIDMapping, null)); break;
+      case 26: m.gids = r.append(m.gids, r.message(readIDMapping, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7872,29 +6135,15 @@ export const NamespaceOption: Codec<types.NamespaceOption, types.NamespaceOption
 });
 export type NamespaceOption = types.NamespaceOption;
 export type NamespaceOptionInit = types.NamespaceOptionInit;
-function readNamespaceOption(
-  r: WireReader,
-  m: Draft<types.NamespaceOption> = newNamespaceOption(),
-): types.NamespaceOption {
+function readNamespaceOption(r: WireReader, m: Draft<types.NamespaceOption> = newNamespaceOption()): types.NamespaceOption {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.network = r.int32();
-        break;
-      case 16:
-        m.pid = r.int32();
-        break;
-      case 24:
-        m.ipc = r.int32();
-        break;
-      case 34:
-        m.targetId = r.string();
-        break;
-      case 42:
-        m.usernsOptions = r.message(readUserNamespace, m.usernsOptions);
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.network = r.int32(); break;
+      case 16: m.pid = r.int32(); break;
+      case 24: m.ipc = r.int32(); break;
+      case 34: m.targetId = r.string(); break;
+      case 42: m.usernsOptions = r.message(readUserNamespace, m.usernsOptions); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7921,10 +6170,7 @@ function fieldsOfNamespaceOption(): readonly FieldTable[] {
     one('pid', 'pid', 'enum'),
     one('ipc', 'ipc', 'enum'),
     one('targetId', 'target_id', 'string'),
-    one('usernsOptions', 'userns_options', {
-      name: 'runtime.v1.UserNamespace',
-      fields: fieldsOfUserNamespace,
-    }),
+    one('usernsOptions', 'userns_options', { name: 'runtime.v1.UserNamespace', fields: fieldsOfUserNamespace }),
   ];
 }
 
@@ -7936,20 +6182,12 @@ export const SecurityProfile: Codec<types.SecurityProfile, types.SecurityProfile
 });
 export type SecurityProfile = types.SecurityProfile;
 export type SecurityProfileInit = types.SecurityProfileInit;
-function readSecurityProfile(
-  r: WireReader,
-  m: Draft<types.SecurityProfile> = newSecurityProfile(),
-): types.SecurityProfile {
+function readSecurityProfile(r: WireReader, m: Draft<types.SecurityProfile> = newSecurityProfile()): types.SecurityProfile {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.profileType = r.int32();
-        break;
-      case 18:
-        m.localhostRef = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.profileType = r.int32(); break;
+      case 18: m.localhostRef = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -7965,7 +6203,10 @@ function writeSecurityProfile(w: WireWriter, m: types.SecurityProfileInit): void
   w.string(18, m.localhostRef);
 }
 function fieldsOfSecurityProfile(): readonly FieldTable[] {
-  return [one('profileType', 'profile_type', 'enum'), one('localhostRef', 'localhost_ref', 'string')];
+  return [
+    one('profileType', 'profile_type', 'enum'),
+    one('localhostRef', 'localhost_ref', 'string'),
+  ];
 }
 
 /** Codec of `runtime.v1.SELinuxOption`. */
@@ -7976,26 +6217,14 @@ export const SELinuxOption: Codec<types.SELinuxOption, types.SELinuxOptionInit> 
 });
 export type SELinuxOption = types.SELinuxOption;
 export type SELinuxOptionInit = types.SELinuxOptionInit;
-function readSELinuxOption(
-  r: WireReader,
-  m: Draft<types.SELinuxOption> = newSELinuxOption(),
-): types.SELinuxOption {
+function readSELinuxOption(r: WireReader, m: Draft<types.SELinuxOption> = newSELinuxOption()): types.SELinuxOption {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.user = r.string();
-        break;
-      case 18:
-        m.role = r.string();
-        break;
-      case 26:
-        m.type = r.string();
-        break;
-      case 34:
-        m.level = r.string();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.user = r.string(); break;
+      case 18: m.role = r.string(); break;
+      case 26: m.type = r.string(); break;
+      case 34: m.level = r.string(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8024,54 +6253,27 @@ function fieldsOfSELinuxOption(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.LinuxContainerResources`. */
-export const LinuxContainerResources: Codec<
-  types.LinuxContainerResources,
-  types.LinuxContainerResourcesInit
-> = makeCodec({
+export const LinuxContainerResources: Codec<types.LinuxContainerResources, types.LinuxContainerResourcesInit> = makeCodec({
   table: { name: 'runtime.v1.LinuxContainerResources', fields: fieldsOfLinuxContainerResources },
   read: readLinuxContainerResources,
   write: writeLinuxContainerResources,
 });
 export type LinuxContainerResources = types.LinuxContainerResources;
 export type LinuxContainerResourcesInit = types.LinuxContainerResourcesInit;
-function readLinuxContainerResources(
-  r: WireReader,
-  m: Draft<types.LinuxContainerResources> = newLinuxContainerResources(),
-): types.LinuxContainerResources {
+function readLinuxContainerResources(r: WireReader, m: Draft<types.LinuxContainerResources> = newLinuxContainerResources()): types.LinuxContainerResources {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.cpuPeriod = r.int64();
-        break;
-      case 16:
-        m.cpuQuota = r.int64();
-        break;
-      case 24:
-        m.cpuShares = r.int64();
-        break;
-      case 32:
-        m.memoryLimitInBytes = r.int64();
-        break;
-      case 40:
-        m.oomScoreAdj = r.int64();
-        break;
-      case 50:
-        m.cpusetCpus = r.string();
-        break;
-      case 58:
-        m.cpusetMems = r.string();
-        break;
-      case 66:
-        m.hugepageLimits = r.append(m.hugepageLimits, r.message(readHugepageLimit, null));
-        break;
-      case 74:
-        m.unified = r.entry(m.unified);
-        break;
-      case 80:
-        m.memorySwapLimitInBytes = r.int64();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.cpuPeriod = r.int64(); break;
+      case 16: m.cpuQuota = r.int64(); break;
+      case 24: m.cpuShares = r.int64(); break;
+      case 32: m.memoryLimitInBytes = r.int64(); break;
+      case 40: m.oomScoreAdj = r.int64(); break;
+      case 50: m.cpusetCpus = r.string(); break;
+      case 58: m.cpusetMems = r.string(); break;
+      case 66: m.hugepageLimits = r.append(m.hugepageLimits, r.message(readHugepageLimit, null)); break;
+      case 74: m.unified = r.entry(m.unified); break;
+      case 80: m.memorySwapLimitInBytes = r.int64(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8111,10 +6313,7 @@ function fieldsOfLinuxContainerResources(): readonly FieldTable[] {
     one('oomScoreAdj', 'oom_score_adj', 'int64'),
     one('cpusetCpus', 'cpuset_cpus', 'string'),
     one('cpusetMems', 'cpuset_mems', 'string'),
-    list('hugepageLimits', 'hugepage_limits', {
-      name: 'runtime.v1.HugepageLimit',
-      fields: fieldsOfHugepageLimit,
-    }),
+    list('hugepageLimits', 'hugepage_limits', { name: 'runtime.v1.HugepageLimit', fields: fieldsOfHugepageLimit }),
     map('unified', 'unified'),
     one('memorySwapLimitInBytes', 'memory_swap_limit_in_bytes', 'int64'),
   ];
@@ -8128,20 +6327,12 @@ export const HugepageLimit: Codec<types.HugepageLimit, types.HugepageLimitInit> 
 });
 export type HugepageLimit = types.HugepageLimit;
 export type HugepageLimitInit = types.HugepageLimitInit;
-function readHugepageLimit(
-  r: WireReader,
-  m: Draft<types.HugepageLimit> = newHugepageLimit(),
-): types.HugepageLimit {
+function readHugepageLimit(r: WireReader, m: Draft<types.HugepageLimit> = newHugepageLimit()): types.HugepageLimit {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.pageSize = r.string();
-        break;
-      case 16:
-        m.limit = r.uint64();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.pageSize = r.string(); break;
+      case 16: m.limit = r.uint64(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8157,29 +6348,25 @@ function writeHugepageLimit(w: WireWriter, m: types.HugepageLimitInit): void {
   w.uint64(16, m.limit);
 }
 function fieldsOfHugepageLimit(): readonly FieldTable[] {
-  return [one('pageSize', 'page_size', 'string'), one('limit', 'limit', 'uint64')];
+  return [
+    one('pageSize', 'page_size', 'string'),
+    one('limit', 'limit', 'uint64'),
+  ];
 }
 
 /** Codec of `runtime.v1.WindowsNamespaceOption`. */
-export const WindowsNamespaceOption: Codec<types.WindowsNamespaceOption, types.WindowsNamespaceOptionInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.WindowsNamespaceOption', fields: fieldsOfWindowsNamespaceOption },
-    read: readWindowsNamespaceOption,
-    write: writeWindowsNamespaceOption,
-  });
+export const WindowsNamespaceOption: Codec<types.WindowsNamespaceOption, types.WindowsNamespaceOptionInit> = makeCodec({
+  table: { name: 'runtime.v1.WindowsNamespaceOption', fields: fieldsOfWindowsNamespaceOption },
+  read: readWindowsNamespaceOption,
+  write: writeWindowsNamespaceOption,
+});
 export type WindowsNamespaceOption = types.WindowsNamespaceOption;
 export type WindowsNamespaceOptionInit = types.WindowsNamespaceOptionInit;
-function readWindowsNamespaceOption(
-  r: WireReader,
-  m: Draft<types.WindowsNamespaceOption> = newWindowsNamespaceOption(),
-): types.WindowsNamespaceOption {
+function readWindowsNamespaceOption(r: WireReader, m: Draft<types.WindowsNamespaceOption> = newWindowsNamespaceOption()): types.WindowsNamespaceOption {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.network = r.int32();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.network = r.int32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8193,40 +6380,27 @@ function writeWindowsNamespaceOption(w: WireWriter, m: types.WindowsNamespaceOpt
   w.int32(8, m.network);
 }
 function fieldsOfWindowsNamespaceOption(): readonly FieldTable[] {
-  return [one('network', 'network', 'enum')];
+  return [
+    one('network', 'network', 'enum'),
+  ];
 }
 
 /** Codec of `runtime.v1.WindowsSandboxSecurityContext`. */
-export const WindowsSandboxSecurityContext: Codec<
-  types.WindowsSandboxSecurityContext,
-  types.WindowsSandboxSecurityContextInit
-> = makeCodec({
+export const WindowsSandboxSecurityContext: Codec<types.WindowsSandboxSecurityContext, types.WindowsSandboxSecurityContextInit> = makeCodec({
   table: { name: 'runtime.v1.WindowsSandboxSecurityContext', fields: fieldsOfWindowsSandboxSecurityContext },
   read: readWindowsSandboxSecurityContext,
   write: writeWindowsSandboxSecurityContext,
 });
 export type WindowsSandboxSecurityContext = types.WindowsSandboxSecurityContext;
 export type WindowsSandboxSecurityContextInit = types.WindowsSandboxSecurityContextInit;
-function readWindowsSandboxSecurityContext(
-  r: WireReader,
-  m: Draft<types.WindowsSandboxSecurityContext> = newWindowsSandboxSecurityContext(),
-): types.WindowsSandboxSecurityContext {
+function readWindowsSandboxSecurityContext(r: WireReader, m: Draft<types.WindowsSandboxSecurityContext> = newWindowsSandboxSecurityContext()): types.WindowsSandboxSecurityContext {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.runAsUsername = r.string();
-        break;
-      case 18:
-        m.credentialSpec = r.string();
-        break;
-      case 24:
-        m.hostProcess = r.bool();
-        break;
-      case 34:
-        m.namespaceOptions = r.message(readWindowsNamespaceOption, m.namespaceOptions);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.runAsUsername = r.string(); break;
+      case 18: m.credentialSpec = r.string(); break;
+      case 24: m.hostProcess = r.bool(); break;
+      case 34: m.namespaceOptions = r.message(readWindowsNamespaceOption, m.namespaceOptions); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8250,35 +6424,23 @@ function fieldsOfWindowsSandboxSecurityContext(): readonly FieldTable[] {
     one('runAsUsername', 'run_as_username', 'string'),
     one('credentialSpec', 'credential_spec', 'string'),
     one('hostProcess', 'host_process', 'bool'),
-    one('namespaceOptions', 'namespace_options', {
-      name: 'runtime.v1.WindowsNamespaceOption',
-      fields: fieldsOfWindowsNamespaceOption,
-    }),
+    one('namespaceOptions', 'namespace_options', { name: 'runtime.v1.WindowsNamespaceOption', fields: fieldsOfWindowsNamespaceOption }),
   ];
 }
 
 /** Codec of `runtime.v1.WindowsPodSandboxConfig`. */
-export const WindowsPodSandboxConfig: Codec<
-  types.WindowsPodSandboxConfig,
-  types.WindowsPodSandboxConfigInit
-> = makeCodec({
+export const WindowsPodSandboxConfig: Codec<types.WindowsPodSandboxConfig, types.WindowsPodSandboxConfigInit> = makeCodec({
   table: { name: 'runtime.v1.WindowsPodSandboxConfig', fields: fieldsOfWindowsPodSandboxConfig },
   read: readWindowsPodSandboxConfig,
   write: writeWindowsPodSandboxConfig,
 });
 export type WindowsPodSandboxConfig = types.WindowsPodSandboxConfig;
 export type WindowsPodSandboxConfigInit = types.WindowsPodSandboxConfigInit;
-function readWindowsPodSandboxConfig(
-  r: WireReader,
-  m: Draft<types.WindowsPodSandboxConfig> = newWindowsPodSandboxConfig(),
-): types.WindowsPodSandboxConfig {
+function readWindowsPodSandboxConfig(r: WireReader, m: Draft<types.WindowsPodSandboxConfig> = newWindowsPodSandboxConfig()): types.WindowsPodSandboxConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.securityContext = r.message(readWindowsSandboxSecurityContext, m.securityContext);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.securityContext = r.message(readWindowsSandboxSecurityContext, m.securityContext); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8293,38 +6455,24 @@ function writeWindowsPodSandboxConfig(w: WireWriter, m: types.WindowsPodSandboxC
 }
 function fieldsOfWindowsPodSandboxConfig(): readonly FieldTable[] {
   return [
-    one('securityContext', 'security_context', {
-      name: 'runtime.v1.WindowsSandboxSecurityContext',
-      fields: fieldsOfWindowsSandboxSecurityContext,
-    }),
+    one('securityContext', 'security_context', { name: 'runtime.v1.WindowsSandboxSecurityContext', fields: fieldsOfWindowsSandboxSecurityContext }),
   ];
 }
 
 /** Codec of `runtime.v1.WindowsCpuGroupAffinity`. */
-export const WindowsCpuGroupAffinity: Codec<
-  types.WindowsCpuGroupAffinity,
-  types.WindowsCpuGroupAffinityInit
-> = makeCodec({
+export const WindowsCpuGroupAffinity: Codec<types.WindowsCpuGroupAffinity, types.WindowsCpuGroupAffinityInit> = makeCodec({
   table: { name: 'runtime.v1.WindowsCpuGroupAffinity', fields: fieldsOfWindowsCpuGroupAffinity },
   read: readWindowsCpuGroupAffinity,
   write: writeWindowsCpuGroupAffinity,
 });
 export type WindowsCpuGroupAffinity = types.WindowsCpuGroupAffinity;
 export type WindowsCpuGroupAffinityInit = types.WindowsCpuGroupAffinityInit;
-function readWindowsCpuGroupAffinity(
-  r: WireReader,
-  m: Draft<types.WindowsCpuGroupAffinity> = newWindowsCpuGroupAffinity(),
-): types.WindowsCpuGroupAffinity {
+function readWindowsCpuGroupAffinity(r: WireReader, m: Draft<types.WindowsCpuGroupAffinity> = newWindowsCpuGroupAffinity()): types.WindowsCpuGroupAffinity {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.cpuMask = r.uint64();
-        break;
-      case 16:
-        m.cpuGroup = r.uint32();
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.cpuMask = r.uint64(); break;
+      case 16: m.cpuGroup = r.uint32(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8340,46 +6488,30 @@ function writeWindowsCpuGroupAffinity(w: WireWriter, m: types.WindowsCpuGroupAff
   w.uint32(16, m.cpuGroup);
 }
 function fieldsOfWindowsCpuGroupAffinity(): readonly FieldTable[] {
-  return [one('cpuMask', 'cpu_mask', 'uint64'), one('cpuGroup', 'cpu_group', 'uint32')];
+  return [
+    one('cpuMask', 'cpu_mask', 'uint64'),
+    one('cpuGroup', 'cpu_group', 'uint32'),
+  ];
 }
 
 /** Codec of `runtime.v1.WindowsContainerResources`. */
-export const WindowsContainerResources: Codec<
-  types.WindowsContainerResources,
-  types.WindowsContainerResourcesInit
-> = makeCodec({
+export const WindowsContainerResources: Codec<types.WindowsContainerResources, types.WindowsContainerResourcesInit> = makeCodec({
   table: { name: 'runtime.v1.WindowsContainerResources', fields: fieldsOfWindowsContainerResources },
   read: readWindowsContainerResources,
   write: writeWindowsContainerResources,
 });
 export type WindowsContainerResources = types.WindowsContainerResources;
 export type WindowsContainerResourcesInit = types.WindowsContainerResourcesInit;
-function readWindowsContainerResources(
-  r: WireReader,
-  m: Draft<types.WindowsContainerResources> = newWindowsContainerResources(),
-): types.WindowsContainerResources {
+function readWindowsContainerResources(r: WireReader, m: Draft<types.WindowsContainerResources> = newWindowsContainerResources()): types.WindowsContainerResources {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 8:
-        m.cpuShares = r.int64();
-        break;
-      case 16:
-        m.cpuCount = r.int64();
-        break;
-      case 24:
-        m.cpuMaximum = r.int64();
-        break;
-      case 32:
-        m.memoryLimitInBytes = r.int64();
-        break;
-      case 40:
-        m.rootfsSizeInBytes = r.int64();
-        break;
-      case 50:
-        m.affinityCpus = r.append(m.affinityCpus, r.message(readWindowsCpuGroupAffinity, null));
-        break;
-      default:
-        r.skip(tag);
+      case 8: m.cpuShares = r.int64(); break;
+      case 16: m.cpuCount = r.int64(); break;
+      case 24: m.cpuMaximum = r.int64(); break;
+      case 32: m.memoryLimitInBytes = r.int64(); break;
+      case 40: m.rootfsSizeInBytes = r.int64(); break;
+      case 50: m.affinityCpus = r.append(m.affinityCpus, r.message(readWindowsCpuGroupAffinity, null)); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8409,44 +6541,25 @@ function fieldsOfWindowsContainerResources(): readonly FieldTable[] {
     one('cpuMaximum', 'cpu_maximum', 'int64'),
     one('memoryLimitInBytes', 'memory_limit_in_bytes', 'int64'),
     one('rootfsSizeInBytes', 'rootfs_size_in_bytes', 'int64'),
-    list('affinityCpus', 'affinity_cpus', {
-      name: 'runtime.v1.WindowsCpuGroupAffinity',
-      fields: fieldsOfWindowsCpuGroupAffinity,
-    }),
+    list('affinityCpus', 'affinity_cpus', { name: 'runtime.v1.WindowsCpuGroupAffinity', fields: fieldsOfWindowsCpuGroupAffinity }),
   ];
 }
 
 /** Codec of `runtime.v1.WindowsContainerSecurityContext`. */
-export const WindowsContainerSecurityContext: Codec<
-  types.WindowsContainerSecurityContext,
-  types.WindowsContainerSecurityContextInit
-> = makeCodec({
-  table: {
-    name: 'runtime.v1.WindowsContainerSecurityContext',
-    fields: fieldsOfWindowsContainerSecurityContext,
-  },
+export const WindowsContainerSecurityContext: Codec<types.WindowsContainerSecurityContext, types.WindowsContainerSecurityContextInit> = makeCodec({
+  table: { name: 'runtime.v1.WindowsContainerSecurityContext', fields: fieldsOfWindowsContainerSecurityContext },
   read: readWindowsContainerSecurityContext,
   write: writeWindowsContainerSecurityContext,
 });
 export type WindowsContainerSecurityContext = types.WindowsContainerSecurityContext;
 export type WindowsContainerSecurityContextInit = types.WindowsContainerSecurityContextInit;
-function readWindowsContainerSecurityContext(
-  r: WireReader,
-  m: Draft<types.WindowsContainerSecurityContext> = newWindowsContainerSecurityContext(),
-): types.WindowsContainerSecurityContext {
+function readWindowsContainerSecurityContext(r: WireReader, m: Draft<types.WindowsContainerSecurityContext> = newWindowsContainerSecurityContext()): types.WindowsContainerSecurityContext {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.runAsUsername = r.string();
-        break;
-      case 18:
-        m.credentialSpec = r.string();
-        break;
-      case 24:
-        m.hostProcess = r.bool();
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.runAsUsername = r.string(); break;
+      case 18: m.credentialSpec = r.string(); break;
+      case 24: m.hostProcess = r.bool(); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8458,10 +6571,7 @@ function newWindowsContainerSecurityContext(): Draft<types.WindowsContainerSecur
     hostProcess: false,
   };
 }
-function writeWindowsContainerSecurityContext(
-  w: WireWriter,
-  m: types.WindowsContainerSecurityContextInit,
-): void {
+function writeWindowsContainerSecurityContext(w: WireWriter, m: types.WindowsContainerSecurityContextInit): void {
   w.string(10, m.runAsUsername);
   w.string(18, m.credentialSpec);
   w.bool(24, m.hostProcess);
@@ -8475,28 +6585,19 @@ function fieldsOfWindowsContainerSecurityContext(): readonly FieldTable[] {
 }
 
 /** Codec of `runtime.v1.WindowsContainerConfig`. */
-export const WindowsContainerConfig: Codec<types.WindowsContainerConfig, types.WindowsContainerConfigInit> =
-  makeCodec({
-    table: { name: 'runtime.v1.WindowsContainerConfig', fields: fieldsOfWindowsContainerConfig },
-    read: readWindowsContainerConfig,
-    write: writeWindowsContainerConfig,
-  });
+export const WindowsContainerConfig: Codec<types.WindowsContainerConfig, types.WindowsContainerConfigInit> = makeCodec({
+  table: { name: 'runtime.v1.WindowsContainerConfig', fields: fieldsOfWindowsContainerConfig },
+  read: readWindowsContainerConfig,
+  write: writeWindowsContainerConfig,
+});
 export type WindowsContainerConfig = types.WindowsContainerConfig;
 export type WindowsContainerConfigInit = types.WindowsContainerConfigInit;
-function readWindowsContainerConfig(
-  r: WireReader,
-  m: Draft<types.WindowsContainerConfig> = newWindowsContainerConfig(),
-): types.WindowsContainerConfig {
+function readWindowsContainerConfig(r: WireReader, m: Draft<types.WindowsContainerConfig> = newWindowsContainerConfig()): types.WindowsContainerConfig {
   for (let tag = r.tag(); tag !== 0; tag = r.tag()) {
     switch (tag) {
-      case 10:
-        m.resources = r.message(readWindowsContainerResources, m.resources);
-        break;
-      case 18:
-        m.securityContext = r.message(readWindowsContainerSecurityContext, m.securityContext);
-        break;
-      default:
-        r.skip(tag);
+      case 10: m.resources = r.message(readWindowsContainerResources, m.resources); break;
+      case 18: m.securityContext = r.message(readWindowsContainerSecurityContext, m.securityContext); break;
+      default: r.skip(tag);
     }
   }
   return m;
@@ -8513,14 +6614,8 @@ function writeWindowsContainerConfig(w: WireWriter, m: types.WindowsContainerCon
 }
 function fieldsOfWindowsContainerConfig(): readonly FieldTable[] {
   return [
-    one('resources', 'resources', {
-      name: 'runtime.v1.WindowsContainerResources',
-      fields: fieldsOfWindowsContainerResources,
-    }),
-    one('securityContext', 'security_context', {
-      name: 'runtime.v1.WindowsContainerSecurityContext',
-      fields: fieldsOfWindowsContainerSecurityContext,
-    }),
+    one('resources', 'resources', { name: 'runtime.v1.WindowsContainerResources', fields: fieldsOfWindowsContainerResources }),
+    one('securityContext', 'security_context', { name: 'runtime.v1.WindowsContainerSecurityContext', fields: fieldsOfWindowsContainerSecurityContext }),
   ];
 }
 

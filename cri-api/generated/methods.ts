@@ -91,6 +91,7 @@ import {
 
 /** Every call of the CRI by its name; the names are unique over both services. */
 export const methods = {
+  /** All four answers must be non-empty. */
   Version: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'Version',
@@ -98,6 +99,7 @@ export const methods = {
     response: VersionResponse,
     isServerStreaming: false,
   }),
+  /** Makes and starts a sandbox; it is ready when this has answered. */
   RunPodSandbox: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'RunPodSandbox',
@@ -105,6 +107,7 @@ export const methods = {
     response: RunPodSandboxResponse,
     isServerStreaming: false,
   }),
+  /** Stops all processes of the sandbox and gives its network back. Idempotent. */
   StopPodSandbox: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'StopPodSandbox',
@@ -112,6 +115,7 @@ export const methods = {
     response: StopPodSandboxResponse,
     isServerStreaming: false,
   }),
+  /** Removes the sandbox, with force what is left in it. Idempotent. */
   RemovePodSandbox: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'RemovePodSandbox',
@@ -119,6 +123,7 @@ export const methods = {
     response: RemovePodSandboxResponse,
     isServerStreaming: false,
   }),
+  /** NOT_FOUND when there is no such sandbox. */
   PodSandboxStatus: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'PodSandboxStatus',
@@ -133,6 +138,7 @@ export const methods = {
     response: ListPodSandboxResponse,
     isServerStreaming: false,
   }),
+  /** ListPodSandbox in batches, without a limit of size. Since 1.36. */
   StreamPodSandboxes: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'StreamPodSandboxes',
@@ -154,6 +160,7 @@ export const methods = {
     response: StartContainerResponse,
     isServerStreaming: false,
   }),
+  /** Idempotent: a container that is stopped, or gone, is a success. */
   StopContainer: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'StopContainer',
@@ -161,6 +168,7 @@ export const methods = {
     response: StopContainerResponse,
     isServerStreaming: false,
   }),
+  /** With force when it runs. Idempotent. */
   RemoveContainer: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'RemoveContainer',
@@ -175,6 +183,7 @@ export const methods = {
     response: ListContainersResponse,
     isServerStreaming: false,
   }),
+  /** ListContainers in batches. Since 1.36. */
   StreamContainers: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'StreamContainers',
@@ -182,6 +191,7 @@ export const methods = {
     response: StreamContainersResponse,
     isServerStreaming: true,
   }),
+  /** NOT_FOUND when there is no such container. */
   ContainerStatus: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'ContainerStatus',
@@ -189,6 +199,7 @@ export const methods = {
     response: ContainerStatusResponse,
     isServerStreaming: false,
   }),
+  /** All or nothing, and done when it answers. */
   UpdateContainerResources: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'UpdateContainerResources',
@@ -196,6 +207,7 @@ export const methods = {
     response: UpdateContainerResourcesResponse,
     isServerStreaming: false,
   }),
+  /** After the file was renamed: later lines go to a new one. On failure none was made. */
   ReopenContainerLog: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'ReopenContainerLog',
@@ -203,6 +215,7 @@ export const methods = {
     response: ReopenContainerLogResponse,
     isServerStreaming: false,
   }),
+  /** Runs a command to its end and returns its output. */
   ExecSync: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'ExecSync',
@@ -210,6 +223,7 @@ export const methods = {
     response: ExecSyncResponse,
     isServerStreaming: false,
   }),
+  /** Answers with the address of a streaming endpoint; so do Attach and PortForward. */
   Exec: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'Exec',
@@ -238,6 +252,7 @@ export const methods = {
     response: ContainerStatsResponse,
     isServerStreaming: false,
   }),
+  /** Only of running containers. */
   ListContainerStats: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'ListContainerStats',
@@ -245,6 +260,7 @@ export const methods = {
     response: ListContainerStatsResponse,
     isServerStreaming: false,
   }),
+  /** Since 1.36. */
   StreamContainerStats: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'StreamContainerStats',
@@ -266,6 +282,7 @@ export const methods = {
     response: ListPodSandboxStatsResponse,
     isServerStreaming: false,
   }),
+  /** Since 1.36. */
   StreamPodSandboxStats: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'StreamPodSandboxStats',
@@ -273,6 +290,7 @@ export const methods = {
     response: StreamPodSandboxStatsResponse,
     isServerStreaming: true,
   }),
+  /** Tells the pod network of this node. */
   UpdateRuntimeConfig: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'UpdateRuntimeConfig',
@@ -280,6 +298,7 @@ export const methods = {
     response: UpdateRuntimeConfigResponse,
     isServerStreaming: false,
   }),
+  /** Conditions and features of the runtime. */
   Status: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'Status',
@@ -287,6 +306,7 @@ export const methods = {
     response: StatusResponse,
     isServerStreaming: false,
   }),
+  /** Since 1.25. */
   CheckpointContainer: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'CheckpointContainer',
@@ -294,6 +314,7 @@ export const methods = {
     response: CheckpointContainerResponse,
     isServerStreaming: false,
   }),
+  /** Since 1.37. The client must set a deadline. */
   CheckpointPod: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'CheckpointPod',
@@ -301,6 +322,7 @@ export const methods = {
     response: CheckpointPodResponse,
     isServerStreaming: false,
   }),
+  /** Since 1.37. */
   RestorePod: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'RestorePod',
@@ -308,6 +330,7 @@ export const methods = {
     response: RestorePodResponse,
     isServerStreaming: false,
   }),
+  /** Every change of a container from now on. */
   GetContainerEvents: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'GetContainerEvents',
@@ -315,6 +338,7 @@ export const methods = {
     response: ContainerEventResponse,
     isServerStreaming: true,
   }),
+  /** The same from one start of the node to the next. */
   ListMetricDescriptors: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'ListMetricDescriptors',
@@ -329,6 +353,7 @@ export const methods = {
     response: ListPodSandboxMetricsResponse,
     isServerStreaming: false,
   }),
+  /** Since 1.36. */
   StreamPodSandboxMetrics: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'StreamPodSandboxMetrics',
@@ -336,6 +361,7 @@ export const methods = {
     response: StreamPodSandboxMetricsResponse,
     isServerStreaming: true,
   }),
+  /** What the kubelet must do as the runtime does: the cgroup driver. */
   RuntimeConfig: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'RuntimeConfig',
@@ -343,6 +369,7 @@ export const methods = {
     response: RuntimeConfigResponse,
     isServerStreaming: false,
   }),
+  /** After the kubelet has resized the cgroup of the pod; for information. Since 1.33. */
   UpdatePodSandboxResources: defineMethod({
     service: 'runtime.v1.RuntimeService',
     rpc: 'UpdatePodSandboxResources',
@@ -357,6 +384,7 @@ export const methods = {
     response: ListImagesResponse,
     isServerStreaming: false,
   }),
+  /** ListImages in batches. Since 1.36. */
   StreamImages: defineMethod({
     service: 'runtime.v1.ImageService',
     rpc: 'StreamImages',
@@ -364,6 +392,7 @@ export const methods = {
     response: StreamImagesResponse,
     isServerStreaming: true,
   }),
+  /** An image that is absent is an answer without image, not an error. */
   ImageStatus: defineMethod({
     service: 'runtime.v1.ImageService',
     rpc: 'ImageStatus',
@@ -378,6 +407,7 @@ export const methods = {
     response: PullImageResponse,
     isServerStreaming: false,
   }),
+  /** The image and all its names. Idempotent. */
   RemoveImage: defineMethod({
     service: 'runtime.v1.ImageService',
     rpc: 'RemoveImage',

@@ -35,10 +35,13 @@ export type Signal = number;
 
 export type PodSandboxConfig = {
   readonly metadata: PodSandboxMetadata | null;
+  /** Empty only with the network of the host. */
   readonly hostname: string;
+  /** On the host; the logs of containers lie under it. */
   readonly logDirectory: string;
   readonly dnsConfig: DNSConfig | null;
   readonly portMappings: readonly PortMapping[];
+  /** Come back unchanged, as do the annotations. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly linux: LinuxPodSandboxConfig | null;
@@ -57,6 +60,7 @@ export type PodSandboxConfigInit = {
   readonly windows?: WindowsPodSandboxConfigInit | null;
 };
 
+/** For resolv.conf; absent or empty: that of the host. */
 export type DNSConfig = {
   readonly servers: readonly string[];
   readonly searches: readonly string[];
@@ -72,6 +76,7 @@ export type DNSConfigInit = {
 export type PortMapping = {
   readonly protocol: Protocol;
   readonly containerPort: number;
+  /** 0: none. */
   readonly hostPort: number;
   readonly hostIp: string;
 };
@@ -84,9 +89,11 @@ export type PortMappingInit = {
 };
 
 export type LinuxPodSandboxConfig = {
+  /** A path, also with the systemd driver. */
   readonly cgroupParent: string;
   readonly securityContext: LinuxSandboxSecurityContext | null;
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Of the sandbox itself, beside `resources`, the sum of its containers. */
   readonly overhead: LinuxContainerResources | null;
   readonly resources: LinuxContainerResources | null;
 };
@@ -106,8 +113,12 @@ export type LinuxSandboxSecurityContext = {
   readonly readonlyRootfs: boolean;
   readonly supplementalGroups: readonly bigint[];
   readonly privileged: boolean;
-  /** @deprecated */
+  /**
+   * What `seccomp` replaced.
+   * @deprecated
+   */
   readonly seccompProfilePath: string;
+  /** Needs run_as_user. */
   readonly runAsGroup: Int64Value | null;
   readonly seccomp: SecurityProfile | null;
   readonly apparmor: SecurityProfile | null;
@@ -131,7 +142,9 @@ export type LinuxSandboxSecurityContextInit = {
 export type ContainerConfig = {
   readonly metadata: ContainerMetadata | null;
   readonly image: ImageSpec | null;
+  /** Replaces the entry point of the image. */
   readonly command: readonly string[];
+  /** Replaces the command of the image. */
   readonly args: readonly string[];
   readonly workingDir: string;
   readonly envs: readonly KeyValue[];
@@ -139,13 +152,17 @@ export type ContainerConfig = {
   readonly devices: readonly Device[];
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Relative to the log directory of the sandbox. */
   readonly logPath: string;
   readonly stdin: boolean;
+  /** Standard input ends with the first client that attached to it. */
   readonly stdinOnce: boolean;
   readonly tty: boolean;
   readonly linux: LinuxContainerConfig | null;
   readonly windows: WindowsContainerConfig | null;
+  /** Since 1.27. */
   readonly cdiDevices: readonly CDIDevice[];
+  /** Goes before that of the image. Since 1.33. */
   readonly stopSignal: Signal;
 };
 /** For encoding: every field of `ContainerConfig` may be left out. */
@@ -172,15 +189,21 @@ export type ContainerConfigInit = {
 
 export type Mount = {
   readonly containerPath: string;
+  /** A symbolic link is followed. Empty with `image`. */
   readonly hostPath: string;
   readonly readonly: boolean;
   readonly selinuxRelabel: boolean;
   readonly propagation: MountPropagation;
+  /** Shifts owners (idmapped mount), as do gidMappings. */
   readonly uidMappings: readonly IDMapping[];
   readonly gidMappings: readonly IDMapping[];
+  /** Needs readonly and PROPAGATION_PRIVATE; cannot be met by less. Since 1.30. */
   readonly recursiveReadOnly: boolean;
+  /** The content of an image, read-only, in place of a host path. Since 1.31. */
   readonly image: ImageSpec | null;
+  /** Inside the image. Since 1.33. */
   readonly imageSubPath: string;
+  /** noexec, nodev, nosuid. Since 1.37. */
   readonly mountOptions: readonly string[];
 };
 /** For encoding: every field of `Mount` may be left out. */
@@ -198,9 +221,11 @@ export type MountInit = {
   readonly mountOptions?: readonly string[];
 };
 
+/** A directory stands for all devices in it. */
 export type Device = {
   readonly containerPath: string;
   readonly hostPath: string;
+  /** Of the cgroup: some of r, w, m. */
   readonly permissions: string;
 };
 /** For encoding: every field of `Device` may be left out. */
@@ -211,6 +236,7 @@ export type DeviceInit = {
 };
 
 export type CDIDevice = {
+  /** Fully qualified: vendor.com/class=name. */
   readonly name: string;
 };
 /** For encoding: every field of `CDIDevice` may be left out. */
@@ -230,18 +256,27 @@ export type LinuxContainerConfigInit = {
 
 export type LinuxContainerSecurityContext = {
   readonly capabilities: Capability | null;
+  /** All capabilities and devices, nothing masked, no confinement. */
   readonly privileged: boolean;
   readonly namespaceOptions: NamespaceOption | null;
   readonly selinuxOptions: SELinuxOption | null;
   readonly runAsUser: Int64Value | null;
+  /** Must be in the passwd file of the image. */
   readonly runAsUsername: string;
   readonly readonlyRootfs: boolean;
   readonly supplementalGroups: readonly bigint[];
-  /** @deprecated */
+  /**
+   * What `apparmor` replaced.
+   * @deprecated
+   */
   readonly apparmorProfile: string;
-  /** @deprecated */
+  /**
+   * What `seccomp` replaced.
+   * @deprecated
+   */
   readonly seccompProfilePath: string;
   readonly noNewPrivs: boolean;
+  /** Needs run_as_user or run_as_username. */
   readonly runAsGroup: Int64Value | null;
   readonly maskedPaths: readonly string[];
   readonly readonlyPaths: readonly string[];
@@ -270,9 +305,11 @@ export type LinuxContainerSecurityContextInit = {
   readonly supplementalGroupsPolicy?: SupplementalGroupsPolicy;
 };
 
+/** Names without CAP_; ALL stands for every one. */
 export type Capability = {
   readonly addCapabilities: readonly string[];
   readonly dropCapabilities: readonly string[];
+  /** Into all five sets, the others into four. */
   readonly addAmbientCapabilities: readonly string[];
 };
 /** For encoding: every field of `Capability` may be left out. */
@@ -282,16 +319,20 @@ export type CapabilityInit = {
   readonly addAmbientCapabilities?: readonly string[];
 };
 
+/** A container in a list. */
 export type Container = {
   readonly id: string;
   readonly podSandboxId: string;
   readonly metadata: ContainerMetadata | null;
   readonly image: ImageSpec | null;
+  /** With a digest, as in ContainerStatus. */
   readonly imageRef: string;
   readonly state: ContainerState;
+  /** Nanoseconds since 1970, as all times here. */
   readonly createdAt: bigint;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Image.id. Since 1.30. */
   readonly imageId: string;
 };
 /** For encoding: every field of `Container` may be left out. */
@@ -315,18 +356,27 @@ export type ContainerStatus = {
   readonly createdAt: bigint;
   readonly startedAt: bigint;
   readonly finishedAt: bigint;
+  /** 128 + n after signal n. */
   readonly exitCode: number;
+  /** By the name that users know. */
   readonly image: ImageSpec | null;
+  /** With a digest: repository@sha256:…. */
   readonly imageRef: string;
+  /** One word: Completed, Error, OOMKilled. */
   readonly reason: string;
   readonly message: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Those of the request, no others. */
   readonly mounts: readonly Mount[];
+  /** Absolute. */
   readonly logPath: string;
   readonly resources: ContainerResources | null;
+  /** Image.id. Since 1.30. */
   readonly imageId: string;
+  /** As it turned out at the start. Since 1.31. */
   readonly user: ContainerUser | null;
+  /** The one that StopContainer sends. Since 1.33. */
   readonly stopSignal: Signal;
 };
 /** For encoding: every field of `ContainerStatus` may be left out. */
@@ -385,6 +435,7 @@ export type LinuxContainerUserInit = {
 export type CreateContainerRequest = {
   readonly podSandboxId: string;
   readonly config: ContainerConfig | null;
+  /** As in RunPodSandbox. */
   readonly sandboxConfig: PodSandboxConfig | null;
 };
 /** For encoding: every field of `CreateContainerRequest` may be left out. */
@@ -416,6 +467,7 @@ export type StartContainerResponseInit = StartContainerResponse;
 
 export type StopContainerRequest = {
   readonly containerId: string;
+  /** Seconds between the stop signal and SIGKILL; 0: SIGKILL at once. */
   readonly timeout: bigint;
 };
 /** For encoding: every field of `StopContainerRequest` may be left out. */
@@ -440,6 +492,7 @@ export type RemoveContainerResponse = Readonly<Record<string, never>>;
 /** For encoding: every field of `RemoveContainerResponse` may be left out. */
 export type RemoveContainerResponseInit = RemoveContainerResponse;
 
+/** In a filter: absent means any state. */
 export type ContainerStateValue = {
   readonly state: ContainerState;
 };
@@ -448,7 +501,9 @@ export type ContainerStateValueInit = {
   readonly state?: ContainerState;
 };
 
+/** Everything given must hold; every label must match. */
 export type ContainerFilter = {
+  /** Or a prefix that only one has. */
   readonly id: string;
   readonly state: ContainerStateValue | null;
   readonly podSandboxId: string;
@@ -496,6 +551,7 @@ export type StreamContainersResponseInit = {
 
 export type ContainerStatusRequest = {
   readonly containerId: string;
+  /** Fills `info`. */
   readonly verbose: boolean;
 };
 /** For encoding: every field of `ContainerStatusRequest` may be left out. */
@@ -506,6 +562,7 @@ export type ContainerStatusRequestInit = {
 
 export type ContainerStatusResponse = {
   readonly status: ContainerStatus | null;
+  /** The values are JSON. */
   readonly info: Readonly<Record<string, string>>;
 };
 /** For encoding: every field of `ContainerStatusResponse` may be left out. */
@@ -547,6 +604,7 @@ export type ReopenContainerLogResponseInit = ReopenContainerLogResponse;
 export type ExecSyncRequest = {
   readonly containerId: string;
   readonly cmd: readonly string[];
+  /** Seconds; 0: no limit. */
   readonly timeout: bigint;
 };
 /** For encoding: every field of `ExecSyncRequest` may be left out. */
@@ -557,6 +615,7 @@ export type ExecSyncRequestInit = {
 };
 
 export type ExecSyncResponse = {
+  /** At most 16 MiB; as for stderr, the rest is thrown away. */
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly exitCode: number;
@@ -568,6 +627,7 @@ export type ExecSyncResponseInit = {
   readonly exitCode?: number;
 };
 
+/** At least one stream; no stderr with a tty. */
 export type ExecRequest = {
   readonly containerId: string;
   readonly cmd: readonly string[];
@@ -620,7 +680,9 @@ export type AttachResponseInit = {
 
 export type CheckpointContainerRequest = {
   readonly containerId: string;
+  /** File to write. */
   readonly location: string;
+  /** Seconds; 0: the choice of the runtime. */
   readonly timeout: bigint;
 };
 /** For encoding: every field of `CheckpointContainerRequest` may be left out. */
@@ -634,14 +696,22 @@ export type CheckpointContainerResponse = Readonly<Record<string, never>>;
 /** For encoding: every field of `CheckpointContainerResponse` may be left out. */
 export type CheckpointContainerResponseInit = CheckpointContainerResponse;
 
+/** An image as it is kept. */
 export type Image = {
+  /** What PullImage answers and containers show as image_id. */
   readonly id: string;
+  /** With registry, repository and tag. */
   readonly repoTags: readonly string[];
+  /** One for each repository it came from. */
   readonly repoDigests: readonly string[];
+  /** Bytes; never 0. */
   readonly size: bigint;
+  /** Absent when the image names its user. */
   readonly uid: Int64Value | null;
+  /** Empty when the image numbers its user. */
   readonly username: string;
   readonly spec: ImageSpec | null;
+  /** The kubelet does not collect it. */
   readonly pinned: boolean;
 };
 /** For encoding: every field of `Image` may be left out. */
@@ -657,6 +727,7 @@ export type ImageInit = {
 };
 
 export type ImageFilter = {
+  /** An empty name means all. */
   readonly image: ImageSpec | null;
 };
 /** For encoding: every field of `ImageFilter` may be left out. */
@@ -720,12 +791,21 @@ export type AuthConfig = {
   readonly username: string;
   /** Secret: never logged. */
   readonly password: string;
-  /** Secret: never logged. */
+  /**
+   * base64 of username:password.
+   * Secret: never logged.
+   */
   readonly auth: string;
   readonly serverAddress: string;
-  /** Secret: never logged. */
+  /**
+   * To be exchanged for an access token.
+   * Secret: never logged.
+   */
   readonly identityToken: string;
-  /** Secret: never logged. */
+  /**
+   * Sent to the registry as it is.
+   * Secret: never logged.
+   */
   readonly registryToken: string;
 };
 /** For encoding: every field of `AuthConfig` may be left out. */
@@ -740,6 +820,7 @@ export type AuthConfigInit = {
 
 export type PullImageRequest = {
   readonly image: ImageSpec | null;
+  /** Absent: anonymous. */
   readonly auth: AuthConfig | null;
   readonly sandboxConfig: PodSandboxConfig | null;
 };
@@ -751,6 +832,7 @@ export type PullImageRequestInit = {
 };
 
 export type PullImageResponse = {
+  /** Image.id, since 1.36. */
   readonly imageRef: string;
 };
 /** For encoding: every field of `PullImageResponse` may be left out. */
@@ -776,6 +858,7 @@ export type ImageFsInfoRequestInit = ImageFsInfoRequest;
 
 export type ImageFsInfoResponse = {
   readonly imageFilesystems: readonly FilesystemUsage[];
+  /** Of writable layers. Since 1.29. */
   readonly containerFilesystems: readonly FilesystemUsage[];
 };
 /** For encoding: every field of `ImageFsInfoResponse` may be left out. */
@@ -784,6 +867,7 @@ export type ImageFsInfoResponseInit = {
   readonly containerFilesystems?: readonly FilesystemUsageInit[];
 };
 
+/** A directory of the file system. */
 export type FilesystemIdentifier = {
   readonly mountpoint: string;
 };
@@ -793,6 +877,7 @@ export type FilesystemIdentifierInit = {
 };
 
 export type FilesystemUsage = {
+  /** Nanoseconds since 1970. */
   readonly timestamp: bigint;
   readonly fsId: FilesystemIdentifier | null;
   readonly usedBytes: UInt64Value | null;
@@ -820,8 +905,10 @@ export type WindowsFilesystemUsageInit = {
 
 export type Metric = {
   readonly name: string;
+  /** Nanoseconds since 1970; 0: when it is read. */
   readonly timestamp: bigint;
   readonly metricType: MetricType;
+  /** In the order of the descriptor's label_keys, one for each. */
   readonly labelValues: readonly string[];
   readonly value: UInt64Value | null;
 };
@@ -837,6 +924,7 @@ export type MetricInit = {
 export type MetricDescriptor = {
   readonly name: string;
   readonly help: string;
+  /** Never empty. */
   readonly labelKeys: readonly string[];
 };
 /** For encoding: every field of `MetricDescriptor` may be left out. */
@@ -905,6 +993,7 @@ export type StreamPodSandboxMetricsResponseInit = {
 };
 
 export type VersionRequest = {
+  /** Of the kubelet's API. */
   readonly version: string;
 };
 /** For encoding: every field of `VersionRequest` may be left out. */
@@ -916,6 +1005,7 @@ export type VersionResponse = {
   readonly version: string;
   readonly runtimeName: string;
   readonly runtimeVersion: string;
+  /** v1. */
   readonly runtimeApiVersion: string;
 };
 /** For encoding: every field of `VersionResponse` may be left out. */
@@ -936,6 +1026,7 @@ export type StatusRequestInit = {
 
 export type StatusResponse = {
   readonly status: RuntimeStatus | null;
+  /** With `verbose`; the values are JSON. */
   readonly info: Readonly<Record<string, string>>;
   readonly runtimeHandlers: readonly RuntimeHandler[];
   readonly features: RuntimeFeatures | null;
@@ -957,8 +1048,10 @@ export type RuntimeStatusInit = {
 };
 
 export type RuntimeCondition = {
+  /** RuntimeReady and NetworkReady must be there. */
   readonly type: string;
   readonly status: boolean;
+  /** One word; the message is for people. */
   readonly reason: string;
   readonly message: string;
 };
@@ -970,7 +1063,9 @@ export type RuntimeConditionInit = {
   readonly message?: string;
 };
 
+/** Since 1.30. */
 export type RuntimeHandler = {
+  /** Empty: the default one. */
   readonly name: string;
   readonly features: RuntimeHandlerFeatures | null;
 };
@@ -982,6 +1077,7 @@ export type RuntimeHandlerInit = {
 
 export type RuntimeHandlerFeatures = {
   readonly recursiveReadOnlyMounts: boolean;
+  /** With idmapped mounts. */
   readonly userNamespaces: boolean;
 };
 /** For encoding: every field of `RuntimeHandlerFeatures` may be left out. */
@@ -990,9 +1086,12 @@ export type RuntimeHandlerFeaturesInit = {
   readonly userNamespaces?: boolean;
 };
 
+/** What holds for every handler. Since 1.31. */
 export type RuntimeFeatures = {
   readonly supplementalGroupsPolicy: boolean;
+  /** Since 1.36. */
   readonly userNamespacesHostNetwork: boolean;
+  /** Since 1.37. */
   readonly mountOptions: boolean;
 };
 /** For encoding: every field of `RuntimeFeatures` may be left out. */
@@ -1023,6 +1122,7 @@ export type RuntimeConfigInit = {
 };
 
 export type NetworkConfig = {
+  /** Of pod addresses; may be empty. */
   readonly podCidr: string;
 };
 /** For encoding: every field of `NetworkConfig` may be left out. */
@@ -1058,6 +1158,7 @@ export type ContainerEventResponse = {
   readonly containerId: string;
   readonly containerEventType: ContainerEventType;
   readonly createdAt: bigint;
+  /** All of the pod as it was then, with containers_statuses. */
   readonly podSandboxStatus: PodSandboxStatus | null;
   readonly containersStatuses: readonly ContainerStatus[];
 };
@@ -1070,6 +1171,7 @@ export type ContainerEventResponseInit = {
   readonly containersStatuses?: readonly ContainerStatusInit[];
 };
 
+/** A sandbox in a list. */
 export type PodSandbox = {
   readonly id: string;
   readonly metadata: PodSandboxMetadata | null;
@@ -1094,7 +1196,9 @@ export type PodSandboxStatus = {
   readonly id: string;
   readonly metadata: PodSandboxMetadata | null;
   readonly state: PodSandboxState;
+  /** Nanoseconds since 1970. */
   readonly createdAt: bigint;
+  /** Of no meaning with the network of the host. */
   readonly network: PodSandboxNetworkStatus | null;
   readonly linux: LinuxPodSandboxStatus | null;
   readonly labels: Readonly<Record<string, string>>;
@@ -1115,6 +1219,7 @@ export type PodSandboxStatusInit = {
 };
 
 export type PodSandboxNetworkStatus = {
+  /** The first address; the others in additional_ips. */
   readonly ip: string;
   readonly additionalIps: readonly PodIP[];
 };
@@ -1150,6 +1255,7 @@ export type NamespaceInit = {
 
 export type RunPodSandboxRequest = {
   readonly config: PodSandboxConfig | null;
+  /** Empty: the default one. An unknown one is refused. */
   readonly runtimeHandler: string;
 };
 /** For encoding: every field of `RunPodSandboxRequest` may be left out. */
@@ -1203,6 +1309,7 @@ export type PodSandboxStatusRequestInit = {
 export type PodSandboxStatusResponse = {
   readonly status: PodSandboxStatus | null;
   readonly info: Readonly<Record<string, string>>;
+  /** For the evented PLEG, as is `timestamp`. Since 1.26. */
   readonly containersStatuses: readonly ContainerStatus[];
   readonly timestamp: bigint;
 };
@@ -1214,6 +1321,7 @@ export type PodSandboxStatusResponseInit = {
   readonly timestamp?: bigint;
 };
 
+/** In a filter: absent means any state. */
 export type PodSandboxStateValue = {
   readonly state: PodSandboxState;
 };
@@ -1222,6 +1330,7 @@ export type PodSandboxStateValueInit = {
   readonly state?: PodSandboxState;
 };
 
+/** As ContainerFilter. */
 export type PodSandboxFilter = {
   readonly id: string;
   readonly state: PodSandboxStateValue | null;
@@ -1284,6 +1393,7 @@ export type UpdatePodSandboxResourcesResponseInit = UpdatePodSandboxResourcesRes
 
 export type PortForwardRequest = {
   readonly podSandboxId: string;
+  /** Ports in the sandbox. */
   readonly port: readonly number[];
 };
 /** For encoding: every field of `PortForwardRequest` may be left out. */
@@ -1302,8 +1412,11 @@ export type PortForwardResponseInit = {
 
 export type CheckpointPodRequest = {
   readonly podSandboxId: string;
+  /** A directory that is there and empty. */
   readonly outputPath: string;
+  /** Exactly the containers that run, each once. */
   readonly containerIds: readonly string[];
+  /** Of the runtime handler; a key that it does not know is refused. */
   readonly options: Readonly<Record<string, string>>;
 };
 /** For encoding: every field of `CheckpointPodRequest` may be left out. */
@@ -1323,6 +1436,7 @@ export type RestorePodRequest = {
   readonly config: PodSandboxConfig | null;
   readonly runtimeHandler: string;
   readonly options: Readonly<Record<string, string>>;
+  /** One for each container of the checkpoint, matched by its name. */
   readonly containerConfigs: readonly ContainerConfig[];
 };
 /** For encoding: every field of `RestorePodRequest` may be left out. */
@@ -1346,6 +1460,7 @@ export type RestoredContainerInit = {
 
 export type RestorePodResponse = {
   readonly podSandboxId: string;
+  /** All of them created, none of them started. */
   readonly restoredContainers: readonly RestoredContainer[];
 };
 /** For encoding: every field of `RestorePodResponse` may be left out. */
@@ -1354,6 +1469,7 @@ export type RestorePodResponseInit = {
   readonly restoredContainers?: readonly RestoredContainerInit[];
 };
 
+/** Usage now; what could not be measured is absent. */
 export type ContainerStats = {
   readonly attributes: ContainerAttributes | null;
   readonly cpu: CpuUsage | null;
@@ -1388,7 +1504,9 @@ export type ContainerAttributesInit = {
 
 export type CpuUsage = {
   readonly timestamp: bigint;
+  /** Since the start; never goes down. */
   readonly usageCoreNanoSeconds: UInt64Value | null;
+  /** Over a recent while. */
   readonly usageNanoCores: UInt64Value | null;
   readonly psi: PsiStats | null;
 };
@@ -1401,8 +1519,11 @@ export type CpuUsageInit = {
 };
 
 export type MemoryUsage = {
+  /** Nanoseconds since 1970, as every timestamp of a measurement. */
   readonly timestamp: bigint;
+  /** Usage without inactive file pages. */
   readonly workingSetBytes: UInt64Value | null;
+  /** Limit less working set; absent without a limit. */
   readonly availableBytes: UInt64Value | null;
   readonly usageBytes: UInt64Value | null;
   readonly rssBytes: UInt64Value | null;
@@ -1444,8 +1565,11 @@ export type IoUsageInit = {
   readonly psi?: PsiStatsInit | null;
 };
 
+/** Pressure stall information. Since 1.33. */
 export type PsiStats = {
+  /** Everybody waited. */
   readonly full: PsiData | null;
+  /** Somebody waited. */
   readonly some: PsiData | null;
 };
 /** For encoding: every field of `PsiStats` may be left out. */
@@ -1455,7 +1579,9 @@ export type PsiStatsInit = {
 };
 
 export type PsiData = {
+  /** Nanoseconds waited so far (the kernel counts microseconds). */
   readonly total: bigint;
+  /** Per cent of the last 10 seconds; so the others of 60 and 300. */
   readonly avg10: number;
   readonly avg60: number;
   readonly avg300: number;
@@ -1646,6 +1772,7 @@ export type WindowsProcessUsageInit = {
   readonly processCount?: UInt64ValueInit | null;
 };
 
+/** As ContainerFilter. */
 export type ContainerStatsFilter = {
   readonly id: string;
   readonly podSandboxId: string;
@@ -1706,6 +1833,7 @@ export type StreamContainerStatsResponseInit = {
   readonly containerStats?: readonly ContainerStatsInit[];
 };
 
+/** As ContainerFilter. */
 export type PodSandboxStatsFilter = {
   readonly id: string;
   readonly labelSelector: Readonly<Record<string, string>>;
@@ -1764,6 +1892,7 @@ export type StreamPodSandboxStatsResponseInit = {
   readonly podSandboxStats?: readonly PodSandboxStatsInit[];
 };
 
+/** A number whose absence means something else than 0. */
 export type Int64Value = {
   readonly value: bigint;
 };
@@ -1772,6 +1901,7 @@ export type Int64ValueInit = {
   readonly value?: bigint;
 };
 
+/** A number whose absence means something else than 0. */
 export type UInt64Value = {
   readonly value: bigint;
 };
@@ -1780,8 +1910,13 @@ export type UInt64ValueInit = {
   readonly value?: bigint;
 };
 
+/** One variable of the environment. */
 export type KeyValue = {
   readonly key: string;
+  /**
+   * Any bytes. Was a string before 1.37 (and its contemporary patch releases); the wire is the
+   * same.
+   */
   readonly value: Uint8Array;
 };
 /** For encoding: every field of `KeyValue` may be left out. */
@@ -1790,11 +1925,17 @@ export type KeyValueInit = {
   readonly value?: Uint8Array;
 };
 
+/** Which image is meant. */
 export type ImageSpec = {
+  /** A reference, or what PullImage has answered. */
   readonly image: string;
+  /** Of the pod; hints only. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** As the user wrote it in the pod. */
   readonly userSpecifiedImage: string;
+  /** Since 1.29. */
   readonly runtimeHandler: string;
+  /** Since 1.36. */
   readonly imageRef: string;
 };
 /** For encoding: every field of `ImageSpec` may be left out. */
@@ -1806,10 +1947,12 @@ export type ImageSpecInit = {
   readonly imageRef?: string;
 };
 
+/** The identity of a sandbox: no two live ones have the same. */
 export type PodSandboxMetadata = {
   readonly name: string;
   readonly uid: string;
   readonly namespace: string;
+  /** Which try this is; it counts up. */
   readonly attempt: number;
 };
 /** For encoding: every field of `PodSandboxMetadata` may be left out. */
@@ -1820,6 +1963,7 @@ export type PodSandboxMetadataInit = {
   readonly attempt?: number;
 };
 
+/** The identity of a container inside its sandbox. */
 export type ContainerMetadata = {
   readonly name: string;
   readonly attempt: number;
@@ -1830,6 +1974,7 @@ export type ContainerMetadataInit = {
   readonly attempt?: number;
 };
 
+/** `length` ids from `container_id` on are those from `host_id` on. */
 export type IDMapping = {
   readonly hostId: number;
   readonly containerId: number;
@@ -1843,6 +1988,7 @@ export type IDMappingInit = {
 };
 
 export type UserNamespace = {
+  /** POD (with exactly one mapping of each kind) or NODE. */
   readonly mode: NamespaceMode;
   readonly uids: readonly IDMapping[];
   readonly gids: readonly IDMapping[];
@@ -1858,7 +2004,9 @@ export type NamespaceOption = {
   readonly network: NamespaceMode;
   readonly pid: NamespaceMode;
   readonly ipc: NamespaceMode;
+  /** With `pid` TARGET only. */
   readonly targetId: string;
+  /** Absent: the user namespace of the host. */
   readonly usernsOptions: UserNamespace | null;
 };
 /** For encoding: every field of `NamespaceOption` may be left out. */
@@ -1870,8 +2018,10 @@ export type NamespaceOptionInit = {
   readonly usernsOptions?: UserNamespaceInit | null;
 };
 
+/** Present and empty means RuntimeDefault; absent means that nothing was asked for. */
 export type SecurityProfile = {
   readonly profileType: ProfileType;
+  /** With Localhost only: a file (seccomp) or the name of a loaded profile (AppArmor). */
   readonly localhostRef: string;
 };
 /** For encoding: every field of `SecurityProfile` may be left out. */
@@ -1894,8 +2044,11 @@ export type SELinuxOptionInit = {
   readonly level?: string;
 };
 
+/** 0 and "" mean: not said. */
 export type LinuxContainerResources = {
+  /** Microseconds. */
   readonly cpuPeriod: bigint;
+  /** Microseconds in a period. */
   readonly cpuQuota: bigint;
   readonly cpuShares: bigint;
   readonly memoryLimitInBytes: bigint;
@@ -1903,7 +2056,9 @@ export type LinuxContainerResources = {
   readonly cpusetCpus: string;
   readonly cpusetMems: string;
   readonly hugepageLimits: readonly HugepageLimit[];
+  /** File of cgroup v2 and its content. */
   readonly unified: Readonly<Record<string, string>>;
+  /** Memory and swap together. */
   readonly memorySwapLimitInBytes: bigint;
 };
 /** For encoding: every field of `LinuxContainerResources` may be left out. */
@@ -1921,7 +2076,9 @@ export type LinuxContainerResourcesInit = {
 };
 
 export type HugepageLimit = {
+  /** As in the name of the cgroup file: `2MB`, `1GB`. */
   readonly pageSize: string;
+  /** Bytes. */
   readonly limit: bigint;
 };
 /** For encoding: every field of `HugepageLimit` may be left out. */
@@ -1941,6 +2098,7 @@ export type WindowsNamespaceOptionInit = {
 export type WindowsSandboxSecurityContext = {
   readonly runAsUsername: string;
   readonly credentialSpec: string;
+  /** Runs on the host itself. */
   readonly hostProcess: boolean;
   readonly namespaceOptions: WindowsNamespaceOption | null;
 };
@@ -1960,6 +2118,7 @@ export type WindowsPodSandboxConfigInit = {
   readonly securityContext?: WindowsSandboxSecurityContextInit | null;
 };
 
+/** Since 1.32. */
 export type WindowsCpuGroupAffinity = {
   readonly cpuMask: bigint;
   readonly cpuGroup: number;
@@ -1973,6 +2132,7 @@ export type WindowsCpuGroupAffinityInit = {
 export type WindowsContainerResources = {
   readonly cpuShares: bigint;
   readonly cpuCount: bigint;
+  /** Share of all processors in 1/100 of a per cent. */
   readonly cpuMaximum: bigint;
   readonly memoryLimitInBytes: bigint;
   readonly rootfsSizeInBytes: bigint;

@@ -60,7 +60,9 @@ function checkField(field: FieldSchema): void {
 }
 
 function enumSource(from: EnumSchema): string {
-  const values = Object.entries(from.values).map(([name, value]) => `  ${name}: ${value},\n`);
+  const values = Object.entries(from.values).map(
+    ([name, value]) => `${docComment(from.valueComments[name] ?? '', '  ')}  ${name}: ${value},\n`,
+  );
   return `${docComment(from.comment, '')}export const ${from.name} = {\n${values.join('')}} as const;
 export type ${from.name} = types.${from.name};
 `;
