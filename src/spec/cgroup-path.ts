@@ -1,0 +1,57 @@
+/**
+ * Names of cgroups: where a pod's containers stand, for both drivers. Pure text; nothing is created.
+ *
+ *   cgroupfs   parent `/kubepods/pod1`                       container `/kubepods/pod1/cri-ts-<id>`
+ *   systemd    parent `/kubepods.slice/kubepods-pod1.slice`  container `kubepods-pod1.slice:cri-ts:<id>`
+ *
+ * Source: CRI LinuxPodSandboxConfig.cgroup_parent; OCI config-linux.md, cgroups path; systemd.slice(5).
+ */
+import { invalid } from '../base/errors.ts';
+import type { ContainerId, PodId } from '../base/ids.ts';
+
+export type CgroupDriver = 'cgroupfs' | 'systemd';
+
+export type PodCgroup = {
+  readonly driver: CgroupDriver;
+  /** cgroupfs: an absolute path below the controllers' mounts. systemd: the name of a slice. */
+  readonly parent: string;
+  /** True when nobody named a parent: ours to create and to remove. */
+  readonly isOwn: boolean;
+};
+
+/** @throws InvalidCgroupParent when the parent is of the other driver's form */
+export function planPodCgroup(driver: CgroupDriver, parent: string | null, podId: PodId): PodCgroup {
+  if (parent === null) {
+    return driver === 'cgroupfs'
+      ? { driver, parent: `/cri-ts/pod-${podId}`, isOwn: true }
+      : { driver, parent: 'system.slice', isOwn: false };
+  }
+  const last = parent.slice(parent.lastIndexOf('/') + 1);
+  const isSlice = last.endsWith('.slice');
+  if (driver === 'systemd' && !isSlice) {
+    throw invalid(
+      'InvalidCgroupParent',
+      `cgroup_parent ${JSON.stringify(parent)}: expected a path that ends in ".slice": the cgroup driver is systemd`,
+    );
+  }
+  if (driver === 'cgroupfs' && isSlice) {
+    throw invalid(
+      'InvalidCgroupParent',
+      `cgroup_parent ${JSON.stringify(parent)}: expected a plain path, not a slice: the cgroup driver is cgroupfs`,
+    );
+  }
+  if (driver === 'systemd') return { driver, parent: last, isOwn: false };
+  return { driver, parent: parent.startsWith('/') ? parent : `/${parent}`, isOwn: false };
+}
+
+/** The `cgroupsPath` of a container, or of the pod's init. */
+export function containerCgroupsPath(pod: PodCgroup, id: ContainerId | PodId): string {
+  switch (pod.driver) {
+    case 'cgroupfs':
+      return `${pod.parent === '/' ? '' : pod.parent}/cri-ts-${id}`;
+    case 'systemd':
+      return `${pod.parent}:cri-ts:${id}`;
+    default:
+      return pod.driver satisfies never;
+  }
+}

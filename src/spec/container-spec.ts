@@ -1,0 +1,204 @@
+/**
+ * From a checked request and facts to the whole OCI runtime configuration of a container. Pure: the same input gives the
+ * same config.json. Each concern is a file of its own; here they are put together, once, in the open.
+ * Source: OCI runtime spec 1.0.2; cri.md 4.10, 4.11; features.md 7.
+ */
+import type { ContainerId } from '../base/ids.ts';
+import { planAnnotations } from './annotations.ts';
+import { planCapabilities } from './capabilities.ts';
+import { containerCgroupsPath } from './cgroup-path.ts';
+import { type ApparmorFacts, planApparmor, type SelinuxLabels } from './confinement.ts';
+import type { ContainerConfig } from './container-config.ts';
+import { type HostDevice, planDevices, type ResolvedDevice } from './devices.ts';
+import { planHiddenPaths } from './hidden-paths.ts';
+import { planMounts, type PodFiles, rootfsPropagation } from './mounts.ts';
+import { planNamespaces, type PodNamespacePaths } from './namespaces.ts';
+import type { OciLinux, OciProcess, OciRlimit, OciSpec } from './oci-spec.ts';
+import type { PodConfig } from './pod-config.ts';
+import type { PodPlan } from './pod-plan.ts';
+import {
+  type ImageProcessConfig,
+  planArgs,
+  planEnv,
+  planWorkingDir,
+  reachableOomScoreAdj,
+} from './process.ts';
+import { type CgroupFacts, planResources } from './resources.ts';
+import type { Architecture } from './seccomp-syscalls.ts';
+import { planSeccomp } from './seccomp.ts';
+import { effectiveStopSignal } from './signals.ts';
+import type { Identity } from './users.ts';
+
+/** What the machine and the daemon can do; found out at start. */
+export type HostFacts = ApparmorFacts & {
+  readonly architecture: Architecture;
+  /** Names with `CAP_`; the daemon's own bounding set. */
+  readonly boundingCapabilities: readonly string[];
+  /** The daemon's own oom_score_adj. */
+  readonly oomScoreAdj: number;
+  readonly cgroup: CgroupFacts;
+};
+
+/** What the runtime handler can do, and its configuration. */
+export type HandlerFacts = {
+  readonly hasRecursiveReadonly: boolean;
+  /** Privileged containers get the host's devices. */
+  readonly hasHostDevices: boolean;
+  /** Annotation names that may reach the runtime; a trailing `*` stands for any rest. */
+  readonly allowedAnnotations: readonly string[];
+};
+
+/** From the configuration. */
+export type SecurityDefaults = {
+  readonly capabilities: readonly string[];
+  readonly rlimits: readonly OciRlimit[];
+};
+
+/** What was found or made for this container before its spec can be written. */
+export type ContainerMaterial = {
+  readonly rootfsPath: string;
+  readonly identity: Identity;
+  /** One real path per `config.mounts`. */
+  readonly mountSources: readonly string[];
+  /** `config.devices`, resolved; directories expanded. */
+  readonly devices: readonly ResolvedDevice[];
+  /** Every device node of the host; only used for privileged containers. */
+  readonly hostDevices: readonly HostDevice[];
+  /** The JSON of the localhost seccomp profile; undefined when none is asked for. */
+  readonly localhostSeccomp: unknown;
+  readonly selinux: SelinuxLabels | null;
+  /** PID mode `target`: `/proc/PID/ns/pid` of the other container. */
+  readonly targetPidNamespace: string | null;
+};
+
+export type PodMaterial = {
+  readonly config: PodConfig;
+  readonly plan: PodPlan;
+  readonly namespaces: PodNamespacePaths;
+  readonly files: PodFiles;
+};
+
+export type ContainerInput = {
+  readonly containerId: ContainerId;
+  readonly config: ContainerConfig;
+  readonly image: ImageProcessConfig;
+  readonly pod: PodMaterial;
+  readonly material: ContainerMaterial;
+  readonly host: HostFacts;
+  readonly handler: HandlerFacts;
+  readonly defaults: SecurityDefaults;
+};
+
+export type ContainerPlan = {
+  readonly spec: OciSpec;
+  /** The kernel's number. */
+  readonly stopSignal: number;
+  /** What was asked for and cannot be had on this machine, in words, for the log. */
+  readonly leftOut: readonly string[];
+};
+
+/**
+ * @throws NoCommand, InvalidCommand, InvalidWorkingDir, RROUnsupported, ApparmorUnavailable, InvalidSeccompProfile
+ */
+export function planContainer(input: ContainerInput): ContainerPlan {
+  const { config, pod, material } = input;
+  const { security } = config;
+  const capabilities = planCapabilities(security.capabilities, security.isPrivileged, {
+    defaults: input.defaults.capabilities,
+    bounding: input.host.boundingCapabilities,
+  });
+  const { linux, leftOut } = planLinux(input, capabilities.sets.bounding);
+  return {
+    spec: {
+      ociVersion: '1.0.2',
+      process: planProcess(input, capabilities.sets),
+      root: { path: material.rootfsPath, readonly: security.isReadonlyRootfs },
+      mounts: planMounts({
+        files: pod.files,
+        requested: config.mounts,
+        sources: material.mountSources,
+        isPrivileged: security.isPrivileged,
+        isReadonlyRootfs: security.isReadonlyRootfs,
+        hasRecursiveReadonly: input.handler.hasRecursiveReadonly,
+      }),
+      annotations: planAnnotations({
+        kind: 'container',
+        podId: pod.plan.podId,
+        pod: pod.config.metadata,
+        containerName: config.metadata.name,
+        allowed: input.handler.allowedAnnotations,
+        requested: config.annotations,
+      }),
+      linux,
+    },
+    stopSignal: effectiveStopSignal(config.stopSignal, input.image.stopSignal),
+    leftOut: [
+      ...capabilities.leftOut.map((name) => `${name}: not in the daemon's own bounding set`),
+      ...leftOut,
+    ],
+  };
+}
+
+function planProcess(input: ContainerInput, capabilities: OciProcess['capabilities']): OciProcess {
+  const { config, image, host, material } = input;
+  const { identity } = material;
+  const apparmor = planApparmor(config.security.apparmor, config.security.isPrivileged, host);
+  return {
+    terminal: config.tty,
+    user: { uid: identity.uid, gid: identity.gid, additionalGids: identity.additionalGids },
+    args: planArgs(config, image),
+    env: planEnv({
+      image,
+      requested: config.envs,
+      hostname: input.pod.plan.hostname,
+      home: identity.home,
+      isTerminal: config.tty,
+    }),
+    cwd: planWorkingDir(config.workingDir, image),
+    capabilities,
+    rlimits: input.defaults.rlimits,
+    noNewPrivileges: config.security.noNewPrivileges,
+    oomScoreAdj: reachableOomScoreAdj(config.resources.oomScoreAdj, host),
+    ...(apparmor === null ? {} : { apparmorProfile: apparmor }),
+    ...(material.selinux === null ? {} : { selinuxLabel: material.selinux.process }),
+  };
+}
+
+function planLinux(
+  input: ContainerInput,
+  capabilities: readonly string[],
+): { readonly linux: OciLinux; readonly leftOut: readonly string[] } {
+  const { config, host, material, pod } = input;
+  const { security } = config;
+  const { resources, leftOut } = planResources(config.resources, host.cgroup);
+  const devices = planDevices({
+    requested: material.devices,
+    host: material.hostDevices,
+    isPrivileged: security.isPrivileged,
+    hasHostDevices: input.handler.hasHostDevices,
+  });
+  const seccomp = planSeccomp({
+    profile: security.seccomp,
+    isPrivileged: security.isPrivileged,
+    localhostProfile: material.localhostSeccomp,
+    architecture: host.architecture,
+    capabilities,
+  });
+  const propagation = rootfsPropagation(config.mounts);
+  const linux: OciLinux = {
+    namespaces: planNamespaces({
+      pod: pod.namespaces,
+      pidMode: security.pid,
+      targetPid: material.targetPidNamespace,
+      cgroupVersion: host.cgroup.version,
+    }),
+    cgroupsPath: containerCgroupsPath(pod.plan.cgroup, input.containerId),
+    resources: { devices: devices.rules, ...resources },
+    devices: devices.devices,
+    ...planHiddenPaths(security, security.isPrivileged),
+    ...(seccomp === null ? {} : { seccomp }),
+    ...(propagation === null ? {} : { rootfsPropagation: propagation }),
+    ...(material.selinux === null ? {} : { mountLabel: material.selinux.mount }),
+  };
+  return { linux, leftOut };
+}

@@ -1,0 +1,41 @@
+/**
+ * Which seccomp filter a container gets: none, ours, or a file of the node's, whose content is read by somebody else and
+ * checked here. Source: seccomp(2); OCI config-linux.md, seccomp; cri.md 4.10.
+ */
+import { internal } from '../base/errors.ts';
+import type { OciSeccomp } from './oci-spec.ts';
+import { defaultSeccomp } from './seccomp-default.ts';
+import { parseSeccompProfile } from './seccomp-profile.ts';
+import type { Architecture } from './seccomp-syscalls.ts';
+import type { SecurityProfile } from './security-profile.ts';
+
+export type SeccompInput = {
+  /** Null: the request names none, and the container has none. */
+  readonly profile: SecurityProfile | null;
+  readonly isPrivileged: boolean;
+  /** The JSON of a localhost profile, parsed but not checked; undefined when there is none to read. */
+  readonly localhostProfile: unknown;
+  readonly architecture: Architecture;
+  /** The container's bounding set. */
+  readonly capabilities: readonly string[];
+};
+
+/** @returns null for no filter. @throws InvalidSeccompProfile */
+export function planSeccomp(input: SeccompInput): OciSeccomp | null {
+  if (input.isPrivileged || input.profile === null) return null;
+  switch (input.profile.kind) {
+    case 'unconfined':
+      return null;
+    case 'runtime-default':
+      return defaultSeccomp(input.architecture, input.capabilities);
+    case 'localhost':
+      if (input.localhostProfile === undefined)
+        throw internal(
+          'MissingSeccompProfile',
+          `plan seccomp: no content of "${input.profile.reference}" was given`,
+        );
+      return parseSeccompProfile(input.localhostProfile, input);
+    default:
+      return input.profile satisfies never;
+  }
+}
