@@ -38,6 +38,15 @@ export interface PinnedNamespaces extends AsyncDisposable {
   unpin(): Promise<void>;
 }
 
+export type NamespaceInfo = {
+  /** As in /proc/PID/ns: `net`. */
+  readonly kind: string;
+  /** Names the namespace for as long as something holds it. Source: namespaces(7). */
+  readonly inode: bigint;
+  /** It is the one that the daemon itself lives in. */
+  readonly isHost: boolean;
+};
+
 export type MountRequest = {
   readonly source: string;
   readonly target: AbsolutePath;
@@ -71,12 +80,15 @@ export type OverlayRequest = {
 /** One line of mountinfo. Source: proc_pid_mountinfo(5). */
 export type MountEntry = {
   readonly id: number;
+  readonly parentId: number;
   readonly root: string;
   readonly target: string;
   readonly options: readonly string[];
-  readonly propagation: 'private' | 'shared' | 'slave' | 'shared-slave';
+  readonly propagation: 'private' | 'shared' | 'slave' | 'shared-slave' | 'unbindable';
   readonly type: string;
   readonly source: string;
+  /** Of the file system: `lowerdir+=/…` of an overlay. */
+  readonly superOptions: readonly string[];
 };
 
 export type FileSystemStats = {
@@ -133,8 +145,10 @@ export interface Kernel extends AsyncDisposable {
   createNamespaces(request: NamespaceRequest): Promise<PinnedNamespaces>;
   /** Unpins what an earlier process pinned; a path that is not pinned is only removed. */
   unpinNamespace(path: AbsolutePath): Promise<void>;
-  /** The kind of namespace a file is, or null. Source: ioctl_nsfs(2). */
+  /** The kind of namespace a file is (`net`), or null, also when there is no file. Source: ioctl_nsfs(2). */
   namespaceKind(path: AbsolutePath): Promise<string | null>;
+  /** Kind, identity, and whether it is the host's own; null: no namespace, or nothing there. Source: ioctl_nsfs(2). */
+  inspectNamespace(path: AbsolutePath): Promise<NamespaceInfo | null>;
   /** A TCP socket connected to localhost:port (IPv4, then IPv6) inside a network namespace. @throws SyscallError connect */
   connectInside(netns: AbsolutePath, port: number, signal: AbortSignal): Promise<Fd>;
 

@@ -1,0 +1,56 @@
+/**
+ * What this kernel can do and what this process may do, found by trying. Calls that change nothing.
+ */
+import { release } from 'node:os';
+import { errnoOf } from '../base/errors.ts';
+import { spawnProgram } from '../base/process.ts';
+import type { KernelFacts } from './kernel.ts';
+import { boundingSetHas, pidfdGetInfo, pidfdOpen } from './process-calls.ts';
+import { PidfdHandle } from './process-handle.ts';
+import { close } from './file-calls.ts';
+import type { MountApi } from './thread-mounts.ts';
+
+/** In the order of their numbers. Source: capabilities(7). */
+export const capabilityNames: readonly string[] = [
+  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE',
+  'NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN',
+  'SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE',
+  'MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE',
+].flatMap((line) => line.split(' ').map((name) => `CAP_${name}`));
+
+export async function findFacts(mountApi: MountApi): Promise<KernelFacts> {
+  return {
+    release: release(),
+    ...mountApi,
+    hasPidfdInfo: hasPidfdInfo(),
+    hasPidfdExitInfo: await hasPidfdExitInfo(),
+    boundingCapabilities: capabilityNames.filter((_, number) => boundingSetHas(number) === true),
+  };
+}
+
+function hasPidfdInfo(): boolean {
+  const pidfd = pidfdOpen(process.pid);
+  try {
+    return pidfdGetInfo(pidfd).pid === process.pid;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOTTY' || errno === 'EINVAL') return false;
+    throw error;
+  } finally {
+    close(pidfd);
+  }
+}
+
+/** Starts a program that ends at once with code 1, and asks its pidfd after it has been reaped. */
+async function hasPidfdExitInfo(): Promise<boolean> {
+  try {
+    const child = await spawnProgram({ argv: ['/bin/false'], stdio: ['ignore', 'ignore', 'ignore'] });
+    using handle = new PidfdHandle(child.pid);
+    await child.ended;
+    const info = handle.info();
+    return info.state === 'exited' && info.waitStatus === 1 << 8;
+  } catch {
+    // No such program, or it was reaped before it could be opened: then nothing is known, and nothing is relied on.
+    return false;
+  }
+}

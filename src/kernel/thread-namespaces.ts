@@ -1,0 +1,211 @@
+/**
+ * Namespaces, as the kernel thread makes them. The thread visits a new namespace and always comes back; if it cannot, it
+ * says so by ThreadPoisoned and is replaced, so that no later call acts in somebody's namespace by mistake.
+ *
+ *   host ──pin files──▶ host ──unshare──▶ new: lo up, hostname, sysctls, bind mounts ──setns──▶ host ──verify──▶ done
+ *                                            └── any failure ──setns──▶ host: umount and remove what was pinned
+ */
+import { errnoOf, SyscallError } from '../base/errors.ts';
+import type { NamespaceInfo, NamespaceKind } from './kernel.ts';
+import { close, openat, openat2, unlinkat } from './file-calls.ts';
+import { atFdcwd, openFlag } from './linux-constants.ts';
+import { mount, umount2 } from './mount-calls.ts';
+import { mountFlagBits } from './linux-constants.ts';
+import {
+  identifyNamespace,
+  raiseLoopback,
+  sethostname,
+  setns,
+  threadNamespacePath,
+  unshare,
+} from './namespace-calls.ts';
+import { connectLoopback, tcpSocket } from './socket-calls.ts';
+import type { SysctlWrite } from './sysctls.ts';
+import { writeSync } from 'node:fs';
+
+export type NamespaceOrder = {
+  readonly pins: readonly { readonly kind: NamespaceKind; readonly path: string }[];
+  readonly hostname: string | null;
+  /** Checked by `planSysctls`. */
+  readonly sysctls: readonly SysctlWrite[];
+};
+
+/** The thread is not where it should be. `cause` is what made it so. */
+export class ThreadPoisoned extends Error {
+  override readonly name = 'ThreadPoisoned';
+}
+
+/** The host's namespaces, held open by a thread from its start. */
+export class HostNamespaces {
+  readonly #fds: ReadonlyMap<NamespaceKind, number>;
+  readonly #inodes: ReadonlyMap<string, bigint>;
+
+  constructor() {
+    const kinds: readonly NamespaceKind[] = ['net', 'ipc', 'uts'];
+    const all = [...kinds, 'mnt', 'pid', 'user', 'cgroup'] as const;
+    this.#fds = new Map(
+      kinds.map((kind) => [kind, openat(atFdcwd, threadNamespacePath(kind), { flags: openFlag.readOnly })]),
+    );
+    this.#inodes = new Map(
+      all.map((kind) => [kind, identifyNamespace(threadNamespacePath(kind))?.inode ?? 0n]),
+    );
+  }
+
+  /** Runs `act` with the thread inside other namespaces, then comes back whatever happened. @throws ThreadPoisoned */
+  visit<T>(kinds: readonly NamespaceKind[], enter: () => void, act: () => T): T {
+    try {
+      enter();
+      return act();
+    } finally {
+      this.#comeBack(kinds);
+    }
+  }
+
+  #comeBack(kinds: readonly NamespaceKind[]): void {
+    try {
+      for (const kind of kinds) setns(this.#fds.get(kind) ?? -1, kind);
+    } catch (cause) {
+      // Replaces the error of the act, which matters less than a thread that is lost.
+      throw new ThreadPoisoned('the kernel thread could not return to the namespaces of the host', { cause });
+    }
+  }
+
+  isHost(kind: string, inode: bigint): boolean {
+    return this.#inodes.get(kind) === inode;
+  }
+
+  close(): void {
+    for (const fd of this.#fds.values()) close(fd);
+  }
+}
+
+/** Creates, configures and pins namespaces, all or nothing. @throws SyscallError, ThreadPoisoned */
+export function createNamespaces(host: HostNamespaces, order: NamespaceOrder): null {
+  const kinds = order.pins.map((pin) => pin.kind);
+  const pinned: string[] = [];
+  try {
+    for (const { path } of order.pins) {
+      makePinFile(path);
+      pinned.push(path);
+    }
+    host.visit(
+      kinds,
+      () => unshare(kinds),
+      () => configureAndPin(order),
+    );
+    for (const { kind, path } of order.pins) verifyPin(host, kind, path);
+    return null;
+  } catch (error) {
+    for (const path of pinned) unpinNamespace(path);
+    throw error;
+  }
+}
+
+function configureAndPin(order: NamespaceOrder): void {
+  if (order.pins.some((pin) => pin.kind === 'net')) raiseLoopback();
+  if (order.hostname !== null) sethostname(order.hostname);
+  writeSysctls(order.sysctls);
+  for (const { kind, path } of order.pins)
+    mount({ source: threadNamespacePath(kind), target: path, flags: mountFlagBits.bind });
+}
+
+function makePinFile(path: string): void {
+  const flags = openFlag.readOnly | openFlag.create | openFlag.exclusive | openFlag.nofollow;
+  close(openat(atFdcwd, path, { flags, mode: 0o600 }));
+}
+
+/** Writes below /proc/sys as this thread sees it: net, ipc and uts settings are those of its namespaces. */
+function writeSysctls(sysctls: readonly SysctlWrite[]): void {
+  if (sysctls.length === 0) return;
+  const root = openat(atFdcwd, '/proc/sys', { flags: openFlag.path | openFlag.directory });
+  try {
+    for (const sysctl of sysctls) writeSysctl(root, sysctl);
+  } finally {
+    close(root);
+  }
+}
+
+function writeSysctl(root: number, { name, path, value }: SysctlWrite): void {
+  const resolve = ['beneath', 'noSymlinks', 'noXdev'] as const;
+  const fd = openat2(root, path, { flags: openFlag.writeOnly | openFlag.noctty, resolve });
+  try {
+    const content = Buffer.from(value);
+    if (writeSync(fd, content) !== content.length)
+      throw new SyscallError({ call: 'write', errno: 'EINVAL', paths: [name] });
+  } catch (cause) {
+    if (cause instanceof SyscallError) throw cause;
+    throw new SyscallError({ call: 'write', errno: errnoOf(cause) ?? 'EIO', paths: [name] }, { cause });
+  } finally {
+    close(fd);
+  }
+}
+
+/** A pin must be a namespace of its kind and never the host's (CVE-2019-14891). */
+function verifyPin(host: HostNamespaces, kind: NamespaceKind, path: string): void {
+  const identity = identifyNamespace(path);
+  if (identity?.kind === kind && !host.isHost(kind, identity.inode)) return;
+  throw new SyscallError({ call: 'verify-namespace', errno: 'EINVAL', paths: [path] });
+}
+
+/** Unpins, stacked pins included, and removes the file; nothing there is success. */
+export function unpinNamespace(path: string): null {
+  // Detached: a reader of the file must not keep the pin, and a namespace holds no data to be flushed.
+  for (let tries = 0; tries < 64; tries += 1) if (!isDone(() => umount2(path, true))) break;
+  isDone(() => unlinkat(atFdcwd, path));
+  return null;
+}
+
+/** False when there was nothing to do: no such file, or not mounted. */
+function isDone(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'EINVAL' || errno === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+/** What the file at a path is; null: no namespace, or nothing there. */
+export function inspectNamespace(host: HostNamespaces, path: string): NamespaceInfo | null {
+  try {
+    const identity = identifyNamespace(path);
+    return identity && { ...identity, isHost: host.isHost(identity.kind, identity.inode) };
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+export type ConnectOrder = {
+  readonly netns: string;
+  readonly port: number;
+  readonly version: 'ipv4' | 'ipv6';
+};
+
+/** Begins to connect from inside a network namespace; a socket stays in the namespace that it was made in. */
+export function beginConnect(
+  host: HostNamespaces,
+  order: ConnectOrder,
+): { fd: number; isConnected: boolean } {
+  const identity = identifyNamespace(order.netns);
+  if (identity?.kind !== 'net')
+    throw new SyscallError({ call: 'setns', errno: 'EINVAL', paths: [order.netns] });
+  const netns = openat(atFdcwd, order.netns, { flags: openFlag.readOnly });
+  let fd: number | null = null;
+  try {
+    fd = host.visit(
+      ['net'],
+      () => setns(netns, 'net'),
+      () => tcpSocket(order.version),
+    );
+    return { fd, isConnected: connectLoopback(fd, order.version, order.port) };
+  } catch (error) {
+    if (fd !== null) close(fd);
+    throw error;
+  } finally {
+    close(netns);
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * The real Kernel. What may block or changes the thread that does it runs in a thread of its own (`thread-lane.ts`);
+ * what only asks (pidfd, pipe, peer credentials, waitpid without waiting) is done here. Two threads: one for namespaces,
+ * mounts and paths, and one, started on demand, for calls that may take long on a slow disk (syncfs, statfs).
+ */
+import type { AbsolutePath } from '../base/ids.ts';
+import { errnoOf, SyscallError } from '../base/errors.ts';
+import { connectLoopbackInside } from './connect-inside.ts';
+import { findFacts } from './facts.ts';
+import { UnixFdMailbox } from './fd-mailbox.ts';
+import { OwnedFd } from './fd.ts';
+import { close } from './file-calls.ts';
+import type * as contract from './kernel.ts';
+import { PathMount, unmountPatiently } from './mount-handle.ts';
+import { mountsBelow, readMounts } from './mountinfo.ts';
+import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
+import { setChildSubreaper, waitpidNohang } from './process-calls.ts';
+import { PidfdHandle } from './process-handle.ts';
+import { peerCredentials, pipe2 } from './socket-calls.ts';
+import { ThreadLane } from './thread-lane.ts';
+
+export type ThreadedKernelOptions = {
+  /** The module that a kernel thread runs; absent: `kernel-thread` beside this module (`.ts` as source, `.js` as bundle). */
+  readonly threadEntry?: URL;
+  /** True: mount(2) even where the kernel has the new calls. */
+  readonly isOldMountApiForced?: boolean;
+  /** Told of threads that hung or broke, and of late effects that could not be undone. */
+  readonly onTrouble?: (message: string) => void;
+};
+
+const slowTimeoutMs = 120_000;
+const slowThreadIdleMs = 30_000;
+const maxStackedMounts = 256;
+
+export function defaultThreadEntry(): URL {
+  return new URL(
+    import.meta.url.endsWith('.ts') ? './kernel-thread.ts' : './kernel-thread.js',
+    import.meta.url,
+  );
+}
+
+export class ThreadedKernel implements contract.Kernel {
+  readonly #lane: ThreadLane;
+  readonly #slowLane: ThreadLane;
+  readonly #unmountOnce = (target: string, isDetached: boolean): Promise<boolean> =>
+    this.#lane.call('unmountOnce', { target, isDetached });
+  #facts: Promise<contract.KernelFacts> | null = null;
+
+  constructor(options: ThreadedKernelOptions = {}) {
+    const shared = {
+      entry: options.threadEntry ?? defaultThreadEntry(),
+      workerData: { isOldMountApiForced: options.isOldMountApiForced ?? false },
+      onTrouble: options.onTrouble ?? ((message) => process.emitWarning(message)),
+    };
+    this.#lane = new ThreadLane({ ...shared, name: 'kernel', idleMs: null });
+    this.#slowLane = new ThreadLane({ ...shared, name: 'kernel-slow', idleMs: slowThreadIdleMs });
+  }
+
+  async facts(): Promise<contract.KernelFacts> {
+    this.#facts ??= this.#lane.call('detectMountApi', undefined).then(findFacts);
+    return await this.#facts;
+  }
+
+  async createNamespaces(request: contract.NamespaceRequest): Promise<contract.PinnedNamespaces> {
+    const order = orderNamespaces(request);
+    const pinned = new PinnedByMounts(request.pins, (path) => this.unpinNamespace(path));
+    await this.#lane.call('createNamespaces', order, { undoLate: () => pinned.unpin() });
+    return pinned;
+  }
+
+  async unpinNamespace(path: AbsolutePath): Promise<void> {
+    await this.#lane.call('unpinNamespace', { path });
+  }
+
+  async namespaceKind(path: AbsolutePath): Promise<string | null> {
+    return (await this.inspectNamespace(path))?.kind ?? null;
+  }
+
+  async inspectNamespace(path: AbsolutePath): Promise<contract.NamespaceInfo | null> {
+    return await this.#lane.call('inspectNamespace', { path });
+  }
+
+  async connectInside(netns: AbsolutePath, port: number, signal: AbortSignal): Promise<contract.Fd> {
+    return await connectLoopbackInside({
+      port,
+      signal,
+      begin: (version) =>
+        this.#lane.call('beginConnect', { netns, port, version }, { undoLate: (begun) => close(begun.fd) }),
+    });
+  }
+
+  async mount(request: contract.MountRequest): Promise<contract.Mount> {
+    return await this.#mounted(request.target, (undo) => this.#lane.call('mount', request, undo));
+  }
+
+  async bindMount(request: contract.BindRequest): Promise<contract.Mount> {
+    return await this.#mounted(request.target, (undo) => this.#lane.call('bindMount', request, undo));
+  }
+
+  async mountOverlay(request: contract.OverlayRequest): Promise<contract.Mount> {
+    return await this.#mounted(request.target, (undo) => this.#lane.call('mountOverlay', request, undo));
+  }
+
+  async #mounted(
+    target: AbsolutePath,
+    act: (undo: { readonly undoLate: () => Promise<void> }) => Promise<null>,
+  ): Promise<contract.Mount> {
+    const mount = new PathMount(target, this.#unmountOnce);
+    await act({ undoLate: () => mount.unmount() });
+    return mount;
+  }
+
+  async moveMount(from: AbsolutePath, to: AbsolutePath): Promise<void> {
+    await this.#lane.call('moveMount', { from, to });
+  }
+
+  async setPropagation(
+    target: AbsolutePath,
+    propagation: contract.Propagation,
+    isRecursive: boolean,
+  ): Promise<void> {
+    await this.#lane.call('setPropagation', { target, propagation, isRecursive });
+  }
+
+  async setMountFlags(
+    target: AbsolutePath,
+    flags: readonly contract.MountFlag[],
+    isRecursive: boolean,
+  ): Promise<void> {
+    await this.#lane.call('setMountFlags', { target, flags, isRecursive });
+  }
+
+  async unmountAll(target: AbsolutePath): Promise<void> {
+    for (let count = 0; count < maxStackedMounts; count += 1) {
+      try {
+        if (!(await this.#unmountOnce(target, false))) return;
+      } catch (error) {
+        if (errnoOf(error) !== 'EBUSY') throw error;
+        await this.#unmountBusy(target);
+      }
+    }
+    throw new SyscallError({ call: 'umount2', errno: 'EBUSY', paths: [target] });
+  }
+
+  /** Busy: by mounts below it, which go first, or by an open file, which is waited for. */
+  async #unmountBusy(target: AbsolutePath): Promise<void> {
+    const below = mountsBelow(await readMounts(), target);
+    // Known there by another name (a link in the path): then only waiting and detaching is left.
+    if (below.length === 0) await unmountPatiently(target, this.#unmountOnce);
+    for (const mount of below) await unmountPatiently(mount.target, this.#unmountOnce);
+  }
+
+  async mounts(): Promise<readonly contract.MountEntry[]> {
+    return await readMounts();
+  }
+
+  async openInRoot(
+    root: AbsolutePath,
+    path: string,
+    options: { readonly flags: number; readonly mode?: number },
+  ): Promise<contract.Fd> {
+    const order = { root, path, flags: options.flags, mode: options.mode ?? 0 };
+    return new OwnedFd(await this.#lane.call('openInRoot', order, { undoLate: close }));
+  }
+
+  async makeDirectoryInRoot(root: AbsolutePath, path: string, mode: number): Promise<void> {
+    await this.#lane.call('makeDirectoryInRoot', { root, path, mode });
+  }
+
+  async makeFifo(path: AbsolutePath, mode: number): Promise<void> {
+    await this.#lane.call('makeFifo', { path, mode });
+  }
+
+  async statFileSystem(path: AbsolutePath): Promise<contract.FileSystemStats> {
+    return await this.#slowLane.call('statFileSystem', { path });
+  }
+
+  async syncFileSystem(path: AbsolutePath): Promise<void> {
+    await this.#slowLane.call('syncFileSystem', { path }, { timeoutMs: slowTimeoutMs });
+  }
+
+  async lockFile(path: AbsolutePath): Promise<contract.Fd> {
+    try {
+      return new OwnedFd(await this.#lane.call('lockFile', { path }, { undoLate: close }));
+    } catch (error) {
+      // EAGAIN and EWOULDBLOCK are one number; flock(2) speaks of the latter.
+      if (errnoOf(error) !== 'EAGAIN') throw error;
+      throw new SyscallError({ call: 'flock', errno: 'EWOULDBLOCK', paths: [path] }, { cause: error });
+    }
+  }
+
+  openProcess(pid: number): contract.ProcessHandle {
+    return new PidfdHandle(pid);
+  }
+
+  becomeSubreaper(): void {
+    setChildSubreaper();
+  }
+
+  reap(pids: readonly number[]): readonly contract.Reaped[] {
+    return pids.flatMap((pid) => {
+      const waitStatus = waitpidNohang(pid);
+      return waitStatus === null ? [] : [{ pid, waitStatus }];
+    });
+  }
+
+  pipe(): { readonly read: contract.Fd; readonly write: contract.Fd } {
+    const { read, write } = pipe2();
+    return { read: new OwnedFd(read), write: new OwnedFd(write) };
+  }
+
+  openFdMailbox(path: AbsolutePath): Promise<contract.FdMailbox> {
+    return new Promise((resolve) => resolve(new UnixFdMailbox(path)));
+  }
+
+  peerCredentials(fd: number): { readonly pid: number; readonly uid: number; readonly gid: number } {
+    return peerCredentials(fd);
+  }
+
+  /** Ends the threads after the calls that run; whoever waits in the queue gets KernelClosed. */
+  async close(): Promise<void> {
+    await Promise.all([this.#lane.close(), this.#slowLane.close()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
