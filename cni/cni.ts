@@ -12,6 +12,7 @@ import { AttachmentCache, type Found } from './cache.ts';
 import { Chain, type ValidAttachment } from './chain.ts';
 import { startDeadline, type Deadline } from './deadline.ts';
 import { asCniError, cniError, type CniError } from './errors.ts';
+import { Leftovers } from './leftovers.ts';
 import { AttachmentLocks } from './locks.ts';
 import { livingNamespace } from './namespace.ts';
 import { Readiness, type CniLog, type NetworkStatus } from './readiness.ts';
@@ -42,6 +43,7 @@ export class Cni implements AsyncDisposable {
   readonly #locks = new AttachmentLocks();
   /** File names of the records that this life made: their owner is alive and will detach them. */
   readonly #own = new Set<string>();
+  readonly #leftovers = new Leftovers();
   #isClosed = false;
 
   /** Use `openCni`. */
@@ -220,6 +222,7 @@ export class Cni implements AsyncDisposable {
   ): Promise<void> {
     const found = await this.#cache.read(key);
     if (found === null) return;
+    if (!this.#own.has(fileNameOf(key))) await this.#leftovers.end(key.containerId);
     const record = found.record ?? (await this.#rebuild(found, deadline));
     if (record !== null) {
       await this.#chain.delete(record, await livingNamespace(chooseNetns(record)), deadline);

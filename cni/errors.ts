@@ -88,9 +88,10 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The errno name of a file system failure (`ENOENT`), or null. */
+/** The errno name of a file system failure (`ENOENT`), or null. Also of errors that another realm has made. */
 export function errnoOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
 }
 
 /** Anything thrown, as one of ours; what is not is a failure of the file system or of this library. */
