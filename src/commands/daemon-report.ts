@@ -3,7 +3,7 @@
  * care: an older or newer daemon may say more or less.
  *
  *   info.handlers  [{"name":"crun","isDefault":true,"version":"1.8.1","fault":null}, …]
- *   info.monitors  [{"name":"1","pid":4711,"state":"connected","pods":3,"containers":5}, …]
+ *   info.monitors  [{"slot":"1","pid":4711,"pods":3,"isConnected":true}, …]
  */
 
 export type HandlerReport = {
@@ -15,14 +15,14 @@ export type HandlerReport = {
 };
 
 export type MonitorReport = {
-  readonly name: string;
-  readonly pid: number;
-  readonly state: string;
+  readonly slot: string;
+  /** Null while none runs. */
+  readonly pid: number | null;
   readonly pods: number;
-  readonly containers: number;
+  readonly isConnected: boolean;
 };
 
-type Info = Readonly<Record<string, string>> | ReadonlyMap<string, string>;
+type Info = Readonly<Record<string, string>>;
 
 /** Empty when the daemon does not say. */
 export function readHandlers(info: Info): readonly HandlerReport[] {
@@ -37,19 +37,18 @@ export function readHandlers(info: Info): readonly HandlerReport[] {
 /** Empty when the daemon does not say, or has started no monitor yet. */
 export function readMonitors(info: Info): readonly MonitorReport[] {
   return readList(info, 'monitors').map((entry) => ({
-    name: text(entry, 'name'),
-    pid: count(entry, 'pid'),
-    state: text(entry, 'state'),
-    pods: count(entry, 'pods'),
-    containers: count(entry, 'containers'),
+    slot: text(entry, 'slot'),
+    pid: typeof entry['pid'] === 'number' ? entry['pid'] : null,
+    pods: typeof entry['pods'] === 'number' ? entry['pods'] : 0,
+    isConnected: entry['isConnected'] === true,
   }));
 }
 
 type Entry = Readonly<Record<string, unknown>>;
 
 function readList(info: Info, key: string): readonly Entry[] {
-  const json = info instanceof Map ? info.get(key) : new Map(Object.entries(info)).get(key);
-  if (typeof json !== 'string') return [];
+  const json = info[key];
+  if (json === undefined) return [];
   try {
     const list: unknown = JSON.parse(json);
     return Array.isArray(list) ? list.filter((entry) => isEntry(entry)) : [];
@@ -66,9 +65,4 @@ function isEntry(value: unknown): value is Entry {
 function text(entry: Entry, key: string): string {
   const value = entry[key];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-function count(entry: Entry, key: string): number {
-  const value = entry[key];
-  return typeof value === 'number' ? value : 0;
 }

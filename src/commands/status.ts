@@ -123,14 +123,13 @@ function containerTable(answers: Answers, { atNs, paint }: TableContext): readon
 }
 
 function monitorTable(monitors: readonly MonitorReport[], paint: Paint): readonly string[] {
-  const rows = monitors.map((one) => [
-    one.name,
-    String(one.pid),
-    one.state,
-    String(one.pods),
-    String(one.containers),
+  const rows = monitors.map(({ slot, pid, pods, isConnected }) => [
+    slot,
+    pid === null ? '-' : String(pid),
+    isConnected ? 'connected' : 'NOT CONNECTED',
+    String(pods),
   ]);
-  return printTable(['MONITOR', 'PID', 'STATE', 'PODS', 'CONTAINERS'], rows, paint);
+  return printTable(['MONITOR', 'PID', 'STATE', 'PODS'], rows, paint);
 }
 
 function statusJson(answers: Answers): string {
