@@ -150,12 +150,13 @@ async function readLinks(machine: Machine): Promise<readonly string[]> {
     .sort();
 }
 
+/** Rules and chains of one's own; the built-in chains appear with the first of them. */
 async function readRules(machine: Machine): Promise<readonly string[]> {
   const { stdout } = await machine.try('iptables-save');
   return stdout
     .toString('utf8')
     .split('\n')
-    .filter((line) => /^[-:]/.test(line))
-    .map((line) => line.replace(/\[\d+:\d+\]/, ''))
+    .filter((line) => /^(?:-|:\S+ - )/.test(line))
+    .map((line) => line.replace(/ \[\d+:\d+\]/, ''))
     .sort();
 }

@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pluginDirs, writeNetwork } from './network.ts';
+import { pluginDirs, writeGatedNetwork, writeNetwork } from './network.ts';
 import { Server } from './server.ts';
 import type { Machine } from './machine.ts';
 import { registriesConf } from './registry.ts';
@@ -17,6 +17,8 @@ export type DaemonOptions = {
   readonly registry: string | null;
   /** False: no CNI configuration is there at the start. Default true. */
   readonly hasNetwork?: boolean;
+  /** True: a plugin behind the network's own does as `setGate` says. */
+  readonly hasGate?: boolean;
   /** More TOML, put at the end. */
   readonly extraConfig?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -55,7 +57,10 @@ export class Daemon extends Server {
     }
     // As on a real node, what a reboot ends is on a tmpfs.
     await machine.run('mount', '-t', 'tmpfs', '-o', 'mode=0700', 'cri-ts-run', dirs.runDir);
-    if (options.hasNetwork !== false) await writeNetwork(machine, dirs.confDir);
+    if (options.hasNetwork !== false) {
+      const write = options.hasGate === true ? writeGatedNetwork : writeNetwork;
+      await write(machine, dirs.confDir);
+    }
     const registries = machine.path('registries.conf');
     await writeFile(registries, options.registry === null ? '' : registriesConf(options.registry));
     await writeFile(machine.path(configName), configText(machine, dirs, options));
@@ -89,7 +94,7 @@ function configText(machine: Machine, dirs: DaemonDirs, options: DaemonOptions):
     ...monitorPods,
     '[cni]',
     `conf_dir = "${dirs.confDir}"`,
-    `plugin_dirs = ${JSON.stringify(pluginDirs)}`,
+    `plugin_dirs = ${JSON.stringify(pluginDirs(machine))}`,
     '[images]',
     `registries_conf = "${machine.path('registries.conf')}"`,
     `registries_conf_dir = "${machine.path('registries.d')}"`,

@@ -118,7 +118,16 @@ function descriptor(blob: Blob, mediaType: string): object {
   return { mediaType, digest: blob.digest, size: blob.content.length };
 }
 
+/** Layers are shared between images: each is built once. */
+const builtLayers = new WeakMap<LayerSource, Promise<BuiltLayer>>();
+
 async function buildLayer(source: LayerSource): Promise<BuiltLayer> {
+  const known = builtLayers.get(source) ?? compressLayer(source);
+  builtLayers.set(source, known);
+  return await known;
+}
+
+async function compressLayer(source: LayerSource): Promise<BuiltLayer> {
   const tar = await buildTar(source.entries);
   const compression = source.compression ?? 'gzip';
   const content =

@@ -2,10 +2,11 @@
  * What nearly every feature test starts with: a machine, a registry in it, a server, and the few sentences in which tests
  * speak of pods and containers. With CRI_TS_TEST_SERVER=containerd the server is containerd: that tries the tests themselves.
  */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { RequestInitOf, ResponseOf, UnaryRpcName } from '../../cri-api/methods.ts';
 import {
   ContainerState,
+  Protocol,
   type ContainerConfigInit,
   type ContainerStatus,
   type PodSandboxConfigInit,
@@ -205,7 +206,8 @@ export class Rig implements AsyncDisposable {
 
   /** What exists when one pod has come and gone: bridges, chains and warm monitors are there from then on. */
   async censusAfterWarmUp(handler: string): Promise<Census> {
-    const pod = await this.runPod({ handler });
+    const portMappings = [{ protocol: Protocol.TCP, containerPort: 1, hostPort: 1 }];
+    const pod = await this.runPod({ handler, config: { portMappings } });
     await this.run(pod, containerConfig({ command: ['true'] }));
     await this.removePod(pod);
     return await takeCensus(this.scope);
@@ -215,8 +217,12 @@ export class Rig implements AsyncDisposable {
     await expectCensus(before, this.scope);
   }
 
+  /** With CRI_TS_TEST_LOGS=DIR the server's log is kept there, named by the machine. */
   async close(): Promise<void> {
+    const keep = process.env['CRI_TS_TEST_LOGS'];
     try {
+      if (keep !== undefined)
+        await writeFile(`${keep}${this.machine.cgroupParent}.log`, await this.server.log());
       await this.server.close();
     } finally {
       await this.machine.close();

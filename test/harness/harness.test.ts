@@ -1,0 +1,82 @@
+/**
+ * The tests' own instruments: what looks for leaks and torn lines has to find them.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { difference, takeCensus } from './census.ts';
+import { Machine } from './machine.ts';
+import { joined, parseLog } from './rig.ts';
+import { eventually } from './wait.ts';
+
+describe('the census', () => {
+  test('names what was left behind and what is gone', () => {
+    const before = { mounts: ['tmpfs /a', 'tmpfs /a', 'tmpfs /b'], files: [] };
+    const after = { mounts: ['tmpfs /a', 'tmpfs /c'], files: ['fifo /x'] };
+    expect(difference(before, after).split('\n')).toEqual([
+      '- mounts: tmpfs /a',
+      '- mounts: tmpfs /b',
+      '+ mounts: tmpfs /c',
+      '+ files: fifo /x',
+    ]);
+  });
+
+  test('sees a mount, a cgroup, a process, a FIFO, a link and a rule of its machine', async () => {
+    await using machine = await Machine.create();
+    const dir = machine.path('run');
+    await mkdir(dir);
+    const scope = { machine, dirs: [dir] };
+    const before = await takeCensus(scope);
+    await machine.run('mkdir', machine.path('run/mnt'));
+    await machine.run('mount', '-t', 'tmpfs', 'leak', machine.path('run/mnt'));
+    await machine.run('mkfifo', machine.path('run/fifo'));
+    const hierarchy = existsSync('/sys/fs/cgroup/cgroup.controllers') ? '' : '/pids';
+    await machine.run('mkdir', `/sys/fs/cgroup${hierarchy}${machine.cgroupParent}`);
+    await machine.run('ip', 'link', 'add', 'leak0', 'type', 'bridge');
+    await machine.run('iptables', '-A', 'INPUT', '-p', 'sctp', '-j', 'DROP');
+    await machine.run('sh', '-c', 'sleep 77 >/dev/null 2>&1 &');
+    const after = await takeCensus(scope);
+    expect(difference(before, after).split('\n').sort()).toEqual([
+      expect.stringMatching(new RegExp(`^\\+ cgroups: \\w+:${machine.cgroupParent}$`)),
+      `+ files: dir ${dir}/mnt`,
+      `+ files: fifo ${dir}/fifo`,
+      '+ links: leak0',
+      `+ mounts: tmpfs ${dir}/mnt`,
+      '+ processes: sleep 77',
+      '+ rules: -A INPUT -p sctp -j DROP',
+    ]);
+  });
+});
+
+describe('a machine', () => {
+  test('takes its processes, mounts and directory with it', async () => {
+    const machine = await Machine.create();
+    await machine.run('sh', '-c', 'setsid sleep 78 >/dev/null 2>&1 &');
+    const [member] = await machine.members();
+    await machine.close();
+    await eventually('the process is gone', () => {
+      try {
+        process.kill(member?.pid ?? 0, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    expect(member?.argv).toEqual(['sleep', '78']);
+  });
+});
+
+describe('the log reader', () => {
+  test('joins partial lines', () => {
+    const log = '2026-01-01T00:00:00.000000000Z stdout P ab\n2026-01-01T00:00:00.000000001Z stdout F c\n';
+    expect(joined(parseLog(log))).toBe('abc\n');
+  });
+
+  test.each([
+    ['a torn line', '2026-01-01T00:00:00.000000000Z stdo'],
+    ['a line without a stream', '2026-01-01T00:00:00.000000000Z text\n'],
+    ['a missing end', '2026-01-01T00:00:00.000000000Z stdout F text'],
+  ])('finds %s', (_, log) => {
+    expect(() => parseLog(log)).toThrow();
+  });
+});
