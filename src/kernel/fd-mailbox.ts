@@ -3,13 +3,13 @@
  * monitor hand each other. Whoever connects is checked (same user), bounded in time, and may send anything: only its first
  * descriptor is taken.
  */
-import { fchmodSync, unlinkSync } from 'node:fs';
+import { fchmodSync } from 'node:fs';
 import { dirname, basename } from 'node:path';
 import { errnoOf, SyscallError } from '../base/errors.ts';
 import type { AbsolutePath } from '../base/ids.ts';
 import { sleepMs } from '../base/time.ts';
 import { OwnedFd } from './fd.ts';
-import { close, openat } from './file-calls.ts';
+import { close, openat, unlinkat } from './file-calls.ts';
 import type { Fd, FdMailbox } from './kernel.ts';
 import { atFdcwd, openFlag } from './linux-constants.ts';
 import * as sockets from './socket-calls.ts';
@@ -50,7 +50,7 @@ export class UnixFdMailbox implements FdMailbox {
   close(): Promise<void> {
     this.#fd.close();
     try {
-      unlinkSync(this.path);
+      unlinkat(atFdcwd, this.path);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') return Promise.reject(error);
     }
