@@ -97,6 +97,10 @@ describe('refuses', () => {
   });
 });
 
+test.each(['toString', 'nan', '1', null])('the double %j is refused', (value) => {
+  expect(() => PsiStats.fromJson({ Full: { Avg10: value } })).toThrow('$.Full.Avg10: expected a number');
+});
+
 test('does not print values of a wrong type', () => {
   const wrong: unknown = { hostname: Symbol('x') };
   expect(() => PodSandboxConfig.toJson(wrong as object)).toThrow(TypeError);

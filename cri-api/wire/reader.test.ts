@@ -2,7 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { readOwnProto, readSchema } from '../schema.ts';
-import { CodecError, ContainerConfig, Int64Value, KeyValue, ListContainersResponse } from '../runtime-v1.ts';
+import {
+  CodecError,
+  ContainerConfig,
+  Int64Value,
+  KeyValue,
+  ListContainersResponse,
+  PsiStats,
+} from '../runtime-v1.ts';
 import { messageArbitraries } from '../testing/arbitrary.ts';
 import { codecOf } from '../testing/codecs.ts';
 import { maxElements, maxGroupDepth } from './reader.ts';
@@ -72,6 +79,11 @@ describe('lengths', () => {
     expect(reasonOf(() => ContainerConfig.decode(Uint8Array.from(bytes)))).toBe('Truncated');
   });
 
+  test('a fixed-width number cannot reach from an inner message into its parent', () => {
+    const bytes = [0x0a, 0x03, 0x11, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08];
+    expect(reasonOf(() => PsiStats.decode(Uint8Array.from(bytes)))).toBe('Truncated');
+  });
+
   test('a number cannot reach from an inner message into its parent', () => {
     const bytes = [0x0a, 0x02, 0x10, 0x80, 0x01];
     expect(reasonOf(() => ContainerConfig.decode(Uint8Array.from(bytes)))).toBe('Truncated');
@@ -128,7 +140,7 @@ describe('bounds', () => {
     const entries = Buffer.alloc((maxElements + 1) * 2, Buffer.from([0x4a, 0x00]));
     expect(reasonOf(() => ContainerConfig.decode(entries))).toBe('TooMany');
     const ports = Buffer.alloc(maxElements + 1, 1);
-    const packed = Buffer.concat([Buffer.from([0x12, 0xc1, 0x84, 0x3d]), ports]);
+    const packed = Buffer.concat([Buffer.from([0x12, 0x91, 0xa1, 0x0f]), ports]);
     expect(reasonOf(() => codecOf('PortForwardRequest').decode(packed))).toBe('TooMany');
   });
 });

@@ -5,8 +5,8 @@
 import { isUtf8 } from 'node:buffer';
 import { CodecError, type CodecReason } from './errors.ts';
 
-/** List elements and map entries in one decoded message: a 16 MiB list of ten thousand containers stays below. */
-export const maxElements = 1_000_000;
+/** List elements and map entries in one decoded message: a list of twenty thousand containers stays below, and 500 KB of hostile bytes become 80 MB at most. */
+export const maxElements = 250_000;
 /** Groups do not occur in the CRI; one in an unknown field is skipped down to this depth. */
 export const maxGroupDepth = 32;
 
