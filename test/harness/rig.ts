@@ -90,6 +90,11 @@ export class Rig implements AsyncDisposable {
     return await this.client.call(name, request, settings);
   }
 
+  /** Sends bytes as they are. */
+  async callRaw(name: UnaryRpcName, request: Buffer): Promise<Buffer> {
+    return await this.client.callRaw(name, request);
+  }
+
   /** Pulls an image and returns its id. */
   async pull(name: string): Promise<string> {
     const { imageRef } = await this.call('PullImage', { image: { image: name } });
@@ -142,6 +147,16 @@ export class Rig implements AsyncDisposable {
     const { status } = await this.call('PodSandboxStatus', { podSandboxId });
     if (status === null) throw new Error('PodSandboxStatus answered no status');
     return status;
+  }
+
+  /** The ids of the pods that a filter finds. */
+  async listPods(filter: RequestInitOf<'ListPodSandbox'>['filter'] = null): Promise<readonly string[]> {
+    return (await this.call('ListPodSandbox', { filter: filter ?? null })).items.map(({ id }) => id);
+  }
+
+  /** The ids of the containers that a filter finds. */
+  async listContainers(filter: RequestInitOf<'ListContainers'>['filter'] = null): Promise<readonly string[]> {
+    return (await this.call('ListContainers', { filter: filter ?? null })).containers.map(({ id }) => id);
   }
 
   /** Waits until a container has ended and returns how. */
@@ -210,6 +225,10 @@ export class Rig implements AsyncDisposable {
     const pod = await this.runPod({ handler, config: { portMappings } });
     await this.run(pod, containerConfig({ command: ['true'] }));
     await this.removePod(pod);
+    return await takeCensus(this.scope);
+  }
+
+  async takeCensus(): Promise<Census> {
     return await takeCensus(this.scope);
   }
 
