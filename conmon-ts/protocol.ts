@@ -159,6 +159,8 @@ export type Response =
 export type MonitorEvent =
   | { readonly event: 'exit'; readonly exit: ExitRecord }
   | { readonly event: 'oom'; readonly containerId: string }
+  /** The container's stdin has been ended: a daemon that holds its FIFO open for writing closes that now. */
+  | { readonly event: 'stdin-closed'; readonly containerId: string }
   /** Log bytes dropped since the last such event, because the file could not be written. */
   | {
       readonly event: 'log-dropped';
@@ -170,13 +172,17 @@ export type MonitorEvent =
 /**
  * Attach frames, both directions: 1 byte channel, 4 bytes big-endian length, payload (at most 64 KiB).
  *   client → monitor: 0 stdin (length 0 = end of stdin)
+ *                     3 claim (length 0): this client has stdin. With `isStdinOnce` its leaving ends the container's stdin
+ *                       although it has sent none; a client that only looks on never does that. A stdin frame claims too.
  *   monitor → client: 1 stdout, 2 stderr; the monitor ends the connection when the container's output has ended
  * A client that does not read is dropped when `maxAttachBufferBytes` wait for it.
  */
-export const attachChannel = { stdin: 0, stdout: 1, stderr: 2 } as const;
+export const attachChannel = { stdin: 0, stdout: 1, stderr: 2, claim: 3 } as const;
 export const attachHeaderBytes = 5;
 export const maxAttachPayloadBytes = 64 * 1024;
 export const maxAttachBufferBytes = 1024 * 1024;
+/** Of one container at a time; another is refused by an immediate end. */
+export const maxAttachClients = 16;
 
 /** Names of the files in `runDir`. */
 export const runFile = {

@@ -1,0 +1,152 @@
+/**
+ * Runs `RUNTIME … create` with the container's descriptors as its standard streams, bounded in time. The runtime's own words go to a
+ * log file of their own (`--log FILE --log-format json`, options of runc that crun, youki and runsc know too), so that they
+ * are never confused with what the container writes. The only file that starts programs.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { MonitorError, messageOf } from './failure.ts';
+import { withInitialOomScore } from './oom-score.ts';
+import type { RuntimeCommand } from './protocol.ts';
+import type { Reaper } from './reaper.ts';
+
+export type RuntimeRun = {
+  readonly runtime: RuntimeCommand;
+  /** What follows the global options: `create --bundle … ID`. */
+  readonly args: readonly string[];
+  readonly bundleDir: string;
+  readonly runDir: string;
+  readonly stdio: readonly [number, number, number];
+  readonly timeoutMs: number;
+};
+
+const logFile = 'runtime.log';
+const maxLogBytes = 64 * 1024;
+
+/** @throws RuntimeFailed with the runtime's own message, RuntimeTimedOut when it and its children had to be killed */
+export async function runRuntime(run: RuntimeRun, reaper: Reaper): Promise<void> {
+  const logPath = join(run.runDir, logFile);
+  rmSync(logPath, { force: true });
+  const [program, ...options] = run.runtime.argv;
+  const argv = [...options, '--log', logPath, '--log-format', 'json', ...run.args];
+  try {
+    const child = withInitialOomScore(() =>
+      spawn(program, argv, {
+        cwd: run.bundleDir,
+        env: { ...run.runtime.env },
+        stdio: [...run.stdio],
+        // A process group of its own, to be killed as a whole.
+        detached: true,
+      }),
+    );
+    const end = await waitFor(child, run.timeoutMs, reaper);
+    if (end === 'ok') return;
+    const words = lastError(logPath);
+    if (end === 'timeout') {
+      const last = words === '' ? '' : `: ${words}`;
+      throw new MonitorError('RuntimeTimedOut', `run "${program}": killed after ${run.timeoutMs} ms${last}`);
+    }
+    throw new MonitorError('RuntimeFailed', words === '' ? `run "${program}": ${end}` : words);
+  } finally {
+    rmSync(logPath, { force: true });
+  }
+}
+
+/** `ok`, `timeout`, or how it ended otherwise. */
+async function waitFor(child: ChildProcess, timeoutMs: number, reaper: Reaper): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const { pid } = child;
+  child.once('error', (error) => resolve(messageOf(error)));
+  child.once('exit', (code, signal) => {
+    if (pid !== undefined) reaper.libuvIsDone(pid);
+    resolve(code === 0 ? 'ok' : code === null ? `ended by ${signal}` : `exit code ${code}`);
+  });
+  if (pid === undefined) return promise;
+  reaper.leaveToLibuv(pid);
+  let isTimedOut = false;
+  const timer = setTimeout(() => {
+    isTimedOut = true;
+    killTree(pid);
+  }, timeoutMs);
+  const end = await promise;
+  clearTimeout(timer);
+  return isTimedOut ? 'timeout' : end;
+}
+
+/** Kills a process, its group and its descendants, which may have left the group. */
+function killTree(pid: number): void {
+  const descendants = descendantsOf(pid);
+  for (const target of [-pid, pid, ...descendants]) {
+    try {
+      process.kill(target, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+const maxDescendants = 1000;
+
+function descendantsOf(root: number): readonly number[] {
+  const found = [root];
+  for (let at = 0; at < found.length && found.length < maxDescendants; at += 1) {
+    found.push(...childrenOf(found[at] ?? 0));
+  }
+  return found.slice(1);
+}
+
+/** Source: proc_tid_children(5). */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
+    return text === '' ? [] : text.split(' ').map(Number);
+  } catch {
+    // It has ended meanwhile, or the kernel has no such file: the group is killed anyway.
+    return [];
+  }
+}
+
+/** The last message of level `error` or worse, else the last line, of the runtime's JSON log. */
+function lastError(path: string): string {
+  const lines = readTail(path)
+    .split('\n')
+    .filter((line) => line !== '');
+  const entries = lines.map(parseEntry);
+  const error = entries.findLast((entry) => entry.level === 'error' || entry.level === 'fatal');
+  return (error ?? entries.at(-1))?.message ?? '';
+}
+
+function parseEntry(line: string): { readonly level: string; readonly message: string } {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(line);
+  } catch {
+    // Not JSON: the line itself is what the runtime said.
+    return { level: '', message: line };
+  }
+  if (typeof entry !== 'object' || entry === null) return { level: '', message: line };
+  const message: unknown = Reflect.get(entry, 'msg');
+  const level: unknown = Reflect.get(entry, 'level');
+  return {
+    level: typeof level === 'string' ? level : '',
+    message: typeof message === 'string' ? message : line,
+  };
+}
+
+function readTail(path: string): string {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    // The runtime wrote none.
+    return '';
+  }
+  try {
+    const start = Math.max(0, fstatSync(fd).size - maxLogBytes);
+    const buffer = Buffer.alloc(maxLogBytes);
+    return buffer.toString('utf8', 0, readSync(fd, buffer, 0, buffer.length, start));
+  } finally {
+    closeSync(fd);
+  }
+}
