@@ -19,8 +19,8 @@ export function startWorker(options: LaneOptions): Worker {
   return new Worker(options.entry, {
     name: options.name,
     workerData: options.workerData,
-    // Descriptors made in the thread belong to the process.
-    trackUnmanagedFds: false,
+    // What the thread opens by node:fs is its own and ends with it; what it opens by libc is the daemon's.
+    trackUnmanagedFds: true,
     stdin: false,
     resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 2 },
   });

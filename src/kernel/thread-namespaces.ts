@@ -5,6 +5,7 @@
  *   host ──pin files──▶ host ──unshare──▶ new: lo up, hostname, sysctls, bind mounts ──setns──▶ host ──verify──▶ done
  *                                            └── any failure ──setns──▶ host: umount and remove what was pinned
  */
+import { openSync, writeSync } from 'node:fs';
 import { errnoOf, SyscallError } from '../base/errors.ts';
 import type { NamespaceInfo, NamespaceKind } from './kernel.ts';
 import { close, openat, openat2, unlinkat } from './file-calls.ts';
@@ -21,7 +22,6 @@ import {
 } from './namespace-calls.ts';
 import { connectLoopback, tcpSocket } from './socket-calls.ts';
 import type { SysctlWrite } from './sysctls.ts';
-import { writeSync } from 'node:fs';
 
 export type NamespaceOrder = {
   readonly pins: readonly { readonly kind: NamespaceKind; readonly path: string }[];
@@ -42,10 +42,9 @@ export class HostNamespaces {
 
   constructor() {
     const kinds: readonly NamespaceKind[] = ['net', 'ipc', 'uts'];
+    // By Node and not by libc: Node closes them when the thread ends, however it ends.
     const all = [...kinds, 'mnt', 'pid', 'user', 'cgroup'] as const;
-    this.#fds = new Map(
-      kinds.map((kind) => [kind, openat(atFdcwd, threadNamespacePath(kind), { flags: openFlag.readOnly })]),
-    );
+    this.#fds = new Map(kinds.map((kind) => [kind, openSync(threadNamespacePath(kind), openFlag.readOnly)]));
     this.#inodes = new Map(
       all.map((kind) => [kind, identifyNamespace(threadNamespacePath(kind))?.inode ?? 0n]),
     );
@@ -72,10 +71,6 @@ export class HostNamespaces {
 
   isHost(kind: string, inode: bigint): boolean {
     return this.#inodes.get(kind) === inode;
-  }
-
-  close(): void {
-    for (const fd of this.#fds.values()) close(fd);
   }
 }
 

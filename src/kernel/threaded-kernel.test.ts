@@ -520,3 +520,16 @@ describe('files', () => {
     (await kernel.lockFile(at('lock'))).close();
   });
 });
+
+test('a kernel that is closed leaves no descriptor and no thread behind', async () => {
+  const fds = openFiles();
+  const threads = readdirSync('/proc/self/task').length;
+  for (let count = 0; count < 3; count += 1) {
+    await using another = new ThreadedKernel();
+    await another.facts();
+    await another.statFileSystem(directory);
+    const pinned = await another.createNamespaces({ pins: { net: at('net') }, sysctls: [] });
+    await pinned.unpin();
+  }
+  expect([openFiles(), readdirSync('/proc/self/task').length]).toEqual([fds, threads]);
+});
