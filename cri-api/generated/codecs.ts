@@ -1,7 +1,8 @@
 // Written by `node cri-api/generate.ts` from cri-api/runtime-v1/*.proto. Do not edit.
 import { type Codec, makeCodec } from '../wire/codec.ts';
+import { emptyBytes, emptyList, emptyMap } from '../wire/defaults.ts';
 import type { FieldTable } from '../wire/json.ts';
-import { type Draft, type WireReader, emptyBytes, emptyList, emptyMap } from '../wire/reader.ts';
+import type { Draft, WireReader } from '../wire/reader.ts';
 import type { WireWriter } from '../wire/writer.ts';
 import type * as types from './types.ts';
 

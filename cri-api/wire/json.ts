@@ -3,8 +3,8 @@
  * disk. Parsing is strict: a record that is not exactly a message is damaged. Source: protobuf.dev/programming-guides/json.
  */
 import type { JsonValue } from './codec.ts';
+import { emptyBytes, newMap } from './defaults.ts';
 import { CodecError } from './errors.ts';
-import { emptyBytes, newMap } from './reader.ts';
 
 export type ScalarKind =
   'string' | 'bytes' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'double' | 'enum';

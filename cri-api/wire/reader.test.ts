@@ -136,6 +136,11 @@ describe('bounds', () => {
     expect(reasonOf(() => ListContainersResponse.decode(emptyContainers(maxElements + 1)))).toBe('TooMany');
   });
 
+  test('the bound counts messages inside the elements', () => {
+    const nested = Buffer.alloc(maxElements * 2, Buffer.from([0x0a, 0x02, 0x1a, 0x00])); // containers with metadata
+    expect(reasonOf(() => ListContainersResponse.decode(nested))).toBe('TooMany');
+  });
+
   test('the bound counts map entries and packed numbers too', () => {
     const entries = Buffer.alloc((maxElements + 1) * 2, Buffer.from([0x4a, 0x00]));
     expect(reasonOf(() => ContainerConfig.decode(entries))).toBe('TooMany');

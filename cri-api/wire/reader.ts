@@ -3,17 +3,16 @@
  * functions drive it field by field; it knows no message itself. Source: protobuf.dev/programming-guides/encoding.
  */
 import { isUtf8 } from 'node:buffer';
+import { emptyBytes, emptyList, emptyMap, newMap } from './defaults.ts';
 import { CodecError, type CodecReason } from './errors.ts';
 
-/** List elements and map entries in one decoded message: a list of twenty thousand containers stays below, and 500 KB of hostile bytes become 80 MB at most. */
+/**
+ * Messages, list elements and map entries in one decoded message. A list of fifteen thousand containers stays below; two
+ * hostile bytes become an object of a hundred, so this bounds the memory to some tens of megabytes.
+ */
 export const maxElements = 250_000;
 /** Groups do not occur in the CRI; one in an unknown field is skipped down to this depth. */
 export const maxGroupDepth = 32;
-
-/** What absent lists, maps and bytes decode to: shared, so that the many empty ones of a message cost nothing. */
-export const emptyList: readonly never[] = Object.freeze([]);
-export const emptyMap: Readonly<Record<string, string>> = Object.freeze(newMap());
-export const emptyBytes: Uint8Array = new Uint8Array(0);
 
 /** A message while it is being decoded. */
 export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -29,12 +28,6 @@ const words = new Uint32Array(2);
 const signed = new BigInt64Array(words.buffer);
 const unsigned = new BigUint64Array(words.buffer);
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
-/** A map that holds any key as a key: it has no prototype, so `__proto__` is nothing special. */
-export function newMap(): Record<string, string> {
-  const map: Record<string, string> = Object.create(null);
-  return map;
-}
 
 export class WireReader {
   readonly #bytes: Buffer;
@@ -109,6 +102,7 @@ export class WireReader {
   }
 
   message<T>(read: ReadMessage<T>, into: T | null): T {
+    this.#countElement();
     const outerEnd = this.#enter();
     const value = into === null ? read(this) : read(this, into);
     this.#end = outerEnd;
@@ -152,11 +146,7 @@ export class WireReader {
   }
 
   /** Passes over a field that this build does not know. */
-  skip(tag: number): void {
-    this.#skip(tag, 0);
-  }
-
-  #skip(tag: number, depth: number): void {
+  skip(tag: number, depth = 0): void {
     switch (tag & 7) {
       case wire.varint:
         this.#varint();
@@ -183,7 +173,7 @@ export class WireReader {
     const end = (start - wire.startGroup + wire.endGroup) >>> 0;
     for (let tag = this.tag(); tag !== end; tag = this.tag()) {
       if (tag === 0) throw this.#fault('Truncated', 'group without an end');
-      this.#skip(tag, depth);
+      this.skip(tag, depth);
     }
   }
 
