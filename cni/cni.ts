@@ -8,15 +8,14 @@
  * An attach that failed or was killed has left its record: detach (now, or after a restart: `attachments()`) cleans up.
  */
 import type { Attachment, CallOptions, CniOptions, Collected, DetachRequest } from './api.ts';
-import { AttachmentCache, type Found } from './cache.ts';
+import { AttachmentCache } from './cache.ts';
 import { Chain, type ValidAttachment } from './chain.ts';
 import { startDeadline, type Deadline } from './deadline.ts';
+import { Debts } from './debts.ts';
 import { asCniError, cniError, type CniError } from './errors.ts';
-import { Leftovers } from './leftovers.ts';
 import { AttachmentLocks } from './locks.ts';
-import { livingNamespace } from './namespace.ts';
-import { Readiness, type CniLog, type NetworkStatus } from './readiness.ts';
-import { fileNameOf, isSame, newRecord, type AttachmentKey, type AttachmentRecord } from './record.ts';
+import { Readiness, type NetworkStatus } from './readiness.ts';
+import { isSame, newRecord, type AttachmentKey, type AttachmentRecord } from './record.ts';
 import {
   capabilityArguments,
   checkContainerId,
@@ -39,23 +38,25 @@ export class Cni implements AsyncDisposable {
   readonly #cache: AttachmentCache;
   readonly #chain: Chain;
   readonly #readiness: Readiness;
-  readonly #log: CniLog;
   readonly #locks = new AttachmentLocks();
-  /** File names of the records that this life made: their owner is alive and will detach them. */
-  readonly #own = new Set<string>();
-  readonly #leftovers = new Leftovers();
+  readonly #debts: Debts;
   #isClosed = false;
 
   /** Use `openCni`. */
   constructor(options: CniOptions, cache: AttachmentCache) {
     this.#cache = cache;
-    this.#log = options.log;
     this.#chain = new Chain({
       pluginDirs: options.pluginDirs,
       scratchDir: options.scratchDir ?? options.cacheDir,
     });
     const { confDir, networkName } = options;
     this.#readiness = new Readiness({ confDir, networkName }, this.#chain, options.log);
+    this.#debts = new Debts({
+      cache,
+      chain: this.#chain,
+      readiness: this.#readiness,
+      log: options.log,
+    });
   }
 
   /** From memory; never waits. */
@@ -96,7 +97,7 @@ export class Cni implements AsyncDisposable {
         capabilityArgs,
       });
       await this.#cache.writeIntent(record);
-      this.#own.add(fileNameOf(record));
+      this.#debts.own(record);
       const result = await this.#chain.add(record, deadline);
       await this.#cache.writeResult(record, result);
       return attachResult(result, record);
@@ -118,9 +119,9 @@ export class Cni implements AsyncDisposable {
       const failures: unknown[] = [];
       for (const key of keys.toReversed()) {
         // One network that cannot be left is no reason to stay in the others.
-        await this.#delete(key, () => request.netnsPath, deadline).catch((error: unknown) =>
-          failures.push(error),
-        );
+        await this.#debts
+          .pay(key, () => request.netnsPath, deadline)
+          .catch((error: unknown) => failures.push(error));
       }
       if (failures.length > 0) throw failures[0];
     });
@@ -170,9 +171,9 @@ export class Cni implements AsyncDisposable {
     const detached: AttachmentKey[] = [];
     const failures: CniError[] = [];
     for (const key of this.#cache.keys(null)) {
-      if (this.#own.has(fileNameOf(key)) || valid.some((one) => isSame(one, key))) continue;
+      if (this.#debts.isOwn(key) || valid.some((one) => isSame(one, key))) continue;
       const turn = { what: `detach stale "${key.containerId}"`, containerId: key.containerId, ...options };
-      await this.#inTurn(turn, async (deadline) => await this.#delete(key, netnsOf, deadline))
+      await this.#inTurn(turn, async (deadline) => await this.#debts.pay(key, netnsOf, deadline))
         .then(() => detached.push(key))
         .catch((error: unknown) => failures.push(asCniError(error)));
     }
@@ -202,7 +203,7 @@ export class Cni implements AsyncDisposable {
     using deadline = startDeadline(`GC of "${list.name}"`, options);
     return await this.#locks.exclusive(deadline.signal, async () => {
       // Asked for now, when nothing runs: what was attached since the caller made its list is valid too.
-      const own = this.#cache.keys(null).filter((key) => this.#own.has(fileNameOf(key)));
+      const own = this.#cache.keys(null).filter((key) => this.#debts.isOwn(key));
       const claimed = [...valid.filter((one) => !own.some((key) => isSame(one, key))), ...own];
       const here = claimed.filter((one) => !this.#isElsewhere(one, list.name));
       return await this.#chain.collect(list, here, deadline);
@@ -213,40 +214,6 @@ export class Cni implements AsyncDisposable {
   #isElsewhere(one: ValidAttachment, networkName: string): boolean {
     const keys = this.#cache.keys(one.containerId).filter((key) => key.ifName === one.ifName);
     return keys.length > 0 && !keys.some((key) => key.networkName === networkName);
-  }
-
-  async #delete(
-    key: AttachmentKey,
-    chooseNetns: (record: AttachmentRecord) => string | null,
-    deadline: Deadline,
-  ): Promise<void> {
-    const found = await this.#cache.read(key);
-    if (found === null) return;
-    if (!this.#own.has(fileNameOf(key))) await this.#leftovers.end(key.containerId);
-    const record = found.record ?? (await this.#rebuild(found, deadline));
-    if (record !== null) {
-      await this.#chain.delete(record, await livingNamespace(chooseNetns(record)), deadline);
-      await this.#cache.remove(record);
-    }
-    this.#own.delete(fileNameOf(key));
-  }
-
-  /** A damaged record goes to quarantine; what its name tells and today's configuration make the best DEL there is. */
-  async #rebuild(found: Found, deadline: Deadline): Promise<AttachmentRecord | null> {
-    const { key } = found;
-    const loaded = await this.#readiness.network();
-    const network = loaded?.list.name === key.networkName ? loaded : null;
-    const version = network === null ? null : await this.#chain.negotiate(network.list, deadline);
-    const movedTo = await this.#cache.quarantine(key);
-    this.#log.warn({ ...key, movedTo, problem: found.problem }, 'attachment record is damaged');
-    if (network === null || version === null) {
-      this.#log.warn({ ...key }, 'attachment cannot be undone: no configuration of its network');
-      return null;
-    }
-    const args = [['K8S_POD_INFRA_CONTAINER_ID', key.containerId]] as const;
-    const record = newRecord({ key, network, version, netnsPath: '', args, capabilityArgs: {} });
-    await this.#cache.writeIntent(record);
-    return record;
   }
 
   async #find(containerId: string, ifName: string): Promise<AttachmentRecord | null> {

@@ -3,7 +3,7 @@
  * a while, the plugins are looked for, and STATUS (1.1) is asked in the background with a deadline of its own.
  */
 import type { Chain } from './chain.ts';
-import { Deadline } from './deadline.ts';
+import { startDeadline } from './deadline.ts';
 import { CniError, errorCodes, messageOf } from './errors.ts';
 import {
   readDirectory,
@@ -55,7 +55,10 @@ export class Readiness {
   };
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | null = null;
-  #isDirty = false;
+  #reads: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+  /** The STATUS under way, and the network that it is asked of. */
+  #asking: { readonly network: string; readonly abort: AbortController } | null = null;
 
   constructor(request: DirectoryRequest, chain: Chain, log: CniLog) {
     this.#request = request;
@@ -86,21 +89,37 @@ export class Readiness {
     return this.#reading.network;
   }
 
-  /** Looks again at everything; callers at the same time share a look. Never rejects. */
+  /**
+   * Looks again at everything and resolves when `status()` tells of it. Never rejects. Callers at the same time share
+   * a look that starts after they asked.
+   */
   refresh(): Promise<void> {
-    if (this.#running !== null) {
-      this.#isDirty = true;
-      return this.#running;
-    }
     if (this.#abort.signal.aborted) return Promise.resolve();
+    if (this.#running === null) return this.#start();
+    void this.#interrupt();
+    this.#next ??= this.#running.then(async () => {
+      this.#next = null;
+      await this.#start();
+    });
+    return this.#next;
+  }
+
+  #start(): Promise<void> {
     this.#running = this.#look()
       .catch((error: unknown) => this.#log.warn({ error: messageOf(error) }, 'network status unknown'))
       .finally(() => {
         this.#running = null;
         this.#lookedAtMs = performance.now();
-        if (this.#isDirty) void this.refresh();
       });
     return this.#running;
+  }
+
+  /** A STATUS that hangs must not hide that its network has changed or gone meanwhile. */
+  async #interrupt(): Promise<void> {
+    if (this.#asking === null) return;
+    await this.read();
+    if (this.#asking !== null && JSON.stringify(this.#reading.network) !== this.#asking.network)
+      this.#asking.abort.abort();
   }
 
   close(): void {
@@ -109,49 +128,55 @@ export class Readiness {
   }
 
   async #look(): Promise<void> {
-    this.#isDirty = false;
     await this.#watch.arm();
     await this.read();
     const network = this.#reading.network;
-    const status =
-      network === null
-        ? {
-            isReady: false,
-            reason: 'NoNetworkConfiguration' as const,
-            message: this.#reading.message,
-            network: null,
-          }
-        : await this.#ask(network);
-    this.#setStatus(status);
+    if (network !== null) await this.#ask(network);
+    else
+      this.#setStatus({
+        isReady: false,
+        reason: 'NoNetworkConfiguration',
+        message: this.#reading.message,
+        network: null,
+      });
   }
 
-  /** Reads the directory; tells the log of what is new. */
-  async read(): Promise<void> {
+  /** Reads the directory; tells the log of what is new. Readings follow one another, so that the last is the newest. */
+  read(): Promise<void> {
+    this.#reads = this.#reads.then(async () => await this.#readOnce());
+    return this.#reads;
+  }
+
+  async #readOnce(): Promise<void> {
     const before = this.#reading;
-    this.#reading = await readDirectory(this.#request);
-    const faults = JSON.stringify(this.#reading.faults);
-    if (faults !== JSON.stringify(before.faults)) {
-      for (const fault of this.#reading.faults)
-        this.#log.warn({ path: fault.path, problem: fault.problem }, 'network configuration is faulty');
+    const now = await readDirectory(this.#request);
+    this.#reading = now;
+    if (JSON.stringify(now.faults) !== JSON.stringify(before.faults)) {
+      for (const fault of now.faults) this.#log.warn({ ...fault }, 'network configuration is faulty');
     }
-    const now = this.#reading.network;
-    if (now !== null && JSON.stringify(now) !== JSON.stringify(before.network))
-      this.#log.info({ network: now.list.name, path: now.path }, 'network configuration loaded');
+    const { network } = now;
+    if (network !== null && JSON.stringify(network) !== JSON.stringify(before.network))
+      this.#log.info({ network: network.list.name, path: network.path }, 'network configuration loaded');
   }
 
-  async #ask(network: LoadedNetwork): Promise<NetworkStatus> {
-    const named = { name: network.list.name, path: network.path };
-    using deadline = new Deadline({
-      what: `STATUS of "${network.list.name}"`,
+  async #ask(network: LoadedNetwork): Promise<void> {
+    const abort = new AbortController();
+    this.#asking = { network: JSON.stringify(network), abort };
+    using deadline = startDeadline(`STATUS of "${network.list.name}"`, {
       timeoutMs: statusTimeoutMs,
-      signal: this.#abort.signal,
+      signal: AbortSignal.any([this.#abort.signal, abort.signal]),
     });
+    const named = { name: network.list.name, path: network.path };
     try {
       await this.#chain.status(network.list, deadline);
-      return { isReady: true, reason: '', message: '', network: named };
+      this.#setStatus({ isReady: true, reason: '', message: '', network: named });
     } catch (error) {
+      // Interrupted: the next look follows at once and will tell.
+      if (abort.signal.aborted) return;
       const message = `network ${JSON.stringify(named.name)} of "${named.path}": ${messageOf(error)}`;
-      return { isReady: false, reason: reasonOf(error), message, network: named };
+      this.#setStatus({ isReady: false, reason: reasonOf(error), message, network: named });
+    } finally {
+      this.#asking = null;
     }
   }
 

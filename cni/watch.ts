@@ -8,6 +8,9 @@ import { dirname } from 'node:path';
 
 /** Changes within this time are told once. */
 const debounceMs = 100;
+const maxArmRounds = 8;
+
+type Target = { readonly path: string; readonly identity: string };
 
 export class DirectoryWatch {
   readonly #path: string;
@@ -25,8 +28,15 @@ export class DirectoryWatch {
 
   /** Watches what is to be watched now. Cheap when nothing changed; never throws. */
   async arm(): Promise<void> {
-    const target = await nearestDirectory(this.#path);
-    if (this.#isClosed || target.identity === this.#armed) return;
+    // A directory can appear between the look and the watch: look again until both agree.
+    for (let round = 0; round < maxArmRounds; round += 1) {
+      const target = await nearestDirectory(this.#path);
+      if (this.#isClosed || target.identity === this.#armed) return;
+      this.#watchDirectory(target);
+    }
+  }
+
+  #watchDirectory(target: Target): void {
     this.#disarm();
     try {
       this.#watcher = watch(target.path, { persistent: false }, () => this.#changed());
@@ -60,7 +70,7 @@ export class DirectoryWatch {
   }
 }
 
-async function nearestDirectory(path: string): Promise<{ readonly path: string; readonly identity: string }> {
+async function nearestDirectory(path: string): Promise<Target> {
   for (let at = path; ; at = dirname(at)) {
     try {
       const found = await stat(at);
