@@ -1,0 +1,55 @@
+/**
+ * What is known of an unpacked layer, as it lies beside its files. Pure: text of a record and back.
+ */
+import { type Digest, parseDigest } from '../../base/ids.ts';
+import { Fields } from '../../store/fields.ts';
+import { decodeRecord, encodeRecord, type Json } from '../../store/record-file.ts';
+import type { LayerFacts } from '../unpack/unpack-protocol.ts';
+
+export type LayerRecord = LayerFacts & {
+  readonly diffId: Digest;
+  readonly archiveBytes: number;
+  readonly entries: number;
+};
+
+/** What an image's share of the disk is taken to be: its content, and an inode's and a block's worth for each entry. */
+export function diskBytesOf(layer: LayerRecord): number {
+  const perEntryBytes = 1024;
+  return layer.contentBytes + layer.entries * perEntryBytes;
+}
+
+export function encodeLayerRecord(layer: LayerRecord): string {
+  const { root } = layer;
+  const json: Json = {
+    diffId: layer.diffId,
+    archiveBytes: layer.archiveBytes,
+    contentBytes: layer.contentBytes,
+    entries: layer.entries,
+    root: root === null ? null : { mode: root.mode, uid: root.uid, gid: root.gid },
+    impliedDirectories: [...layer.impliedDirectories],
+    foreignLinks: layer.foreignLinks.map(({ path, target }) => ({ path, target })),
+  };
+  return encodeRecord(json);
+}
+
+/** @throws DamagedRecord */
+export function decodeLayerRecord(text: string): LayerRecord {
+  const fields = new Fields(decodeRecord(text), 'layer');
+  const links = fields.raw('foreignLinks');
+  return {
+    diffId: parseDigest(fields.string('diffId')),
+    archiveBytes: fields.integer('archiveBytes'),
+    contentBytes: fields.integer('contentBytes'),
+    entries: fields.integer('entries'),
+    root: fields.objectOrNull('root', (root) => ({
+      mode: root.integer('mode'),
+      uid: root.integer('uid'),
+      gid: root.integer('gid'),
+    })),
+    impliedDirectories: fields.strings('impliedDirectories'),
+    foreignLinks: (Array.isArray(links) ? links : []).map((each: unknown) => {
+      const link = new Fields(each, 'layer.foreignLinks');
+      return { path: link.string('path'), target: link.string('target') };
+    }),
+  };
+}

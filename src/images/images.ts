@@ -1,0 +1,157 @@
+/**
+ * Puts the image store together and starts it: sweeps what was unfinished, reads what there is, and hands out the parts
+ * that the stories need, with the few functions that container stories call.
+ */
+import { ensureDirectory } from '../base/files.ts';
+import { internal, notFound } from '../base/errors.ts';
+import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { RecordFolder } from '../store/record-file.ts';
+import { Catalog } from './catalog.ts';
+import { Blobs } from './disk/blobs.ts';
+import { Layers } from './disk/layers.ts';
+import { Layout } from './disk/layout.ts';
+import { sweepTemporary } from './disk/workspace.ts';
+import { collectGarbage } from './garbage.ts';
+import { type ImageConfig, parseImageConfig } from './image-config.ts';
+import type { ImageParts } from './image-parts.ts';
+import type { ImageRecord } from './image-record.ts';
+import { importOciLayout } from './import-layout.ts';
+import { Leases } from './leases.ts';
+import { type ArchiveLimits, archiveLimits, type Concurrency, defaultConcurrency } from './limits.ts';
+import { hostPlatform, type Platform } from './platform.ts';
+import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs.ts';
+import { Slots } from './slots.ts';
+import { UnpackPool } from './unpack/unpack-pool.ts';
+
+export type ImagesOptions = {
+  /** `/var/lib/cri-ts`: `images/` and `overlay/` are made in it. */
+  readonly rootDir: string;
+  readonly kernel: Kernel;
+  readonly log: Log;
+  /** The entry of an unpacking thread; default: the source file beside this one. A bundle gives its own. */
+  readonly workerUrl?: URL;
+  readonly platform?: Platform;
+  readonly concurrency?: Concurrency;
+  readonly archiveLimits?: ArchiveLimits;
+};
+
+export interface Images extends AsyncDisposable {
+  /** For the image stories. */
+  readonly parts: ImageParts;
+  /** What the start found of containers' roots. */
+  readonly foundRootfses: readonly FoundRootfs[];
+  /** By id, unique id prefix, tag, digest or short name. @throws InvalidImageName, AmbiguousImageId */
+  find(name: string): ImageRecord | null;
+  /** @throws ImageNotFound, ImageDamaged */
+  config(id: ImageId): Promise<ImageConfig>;
+  /** Mounts a container's root over an image's layers. @throws ImageNotFound, SyscallError */
+  prepareRootfs(id: ImageId, containerId: ContainerId, options?: RootfsOptions): Promise<Rootfs>;
+  /** Mounts it again after a reboot. @throws RootfsNotFound */
+  remountRootfs(containerId: ContainerId): Promise<Rootfs>;
+  /** Unmounts and removes it; idempotent. */
+  removeRootfs(containerId: ContainerId): Promise<void>;
+  /** Takes an image from a directory in OCI layout. @throws InvalidImage, InvalidImageName */
+  importOciLayout(directory: string, name: string, signal?: AbortSignal): Promise<ImageRecord>;
+  close(): Promise<void>;
+}
+
+/** Opens the store; one process at a time. */
+export async function openImages(options: ImagesOptions): Promise<Images> {
+  const { kernel, log } = options;
+  const layout = new Layout(`${options.rootDir}/images`);
+  await ensureDirectory(options.rootDir);
+  for (const folder of [layout.root, ...layout.folders]) await ensureDirectory(folder);
+  await sweepTemporary(layout.temporary);
+  const onDamaged = (path: string, message: string): void =>
+    log.warn({ path, error: message }, 'damaged, set aside');
+  const catalog = new Catalog(new RecordFolder({ path: layout.records, onDamaged }));
+  const layers = new Layers(layout, kernel);
+  await layers.load(onDamaged);
+  await catalog.load((image) => missingLayer(image, layers));
+  const rootfses = new Rootfses({
+    path: absolutePath(`${options.rootDir}/overlay`),
+    layout,
+    catalog,
+    kernel,
+    log,
+  });
+  const foundRootfses = await rootfses.load();
+  const concurrency = options.concurrency ?? defaultConcurrency;
+  const workerUrl = options.workerUrl ?? new URL('./unpack/unpack-worker.ts', import.meta.url);
+  const parts: ImageParts = {
+    layout,
+    kernel,
+    log,
+    catalog,
+    layers,
+    rootfses,
+    concurrency,
+    blobs: new Blobs(layout),
+    leases: new Leases(),
+    unpackers: new UnpackPool({ workerUrl, ...concurrency }),
+    downloads: new Slots(concurrency.downloads),
+    archiveLimits: options.archiveLimits ?? archiveLimits,
+    platform: options.platform ?? hostPlatform(),
+  };
+  await collectGarbage(parts);
+  return new OpenImages(parts, foundRootfses);
+}
+
+function missingLayer(image: ImageRecord, layers: Layers): string | null {
+  const missing = image.layers.find((diffId) => layers.get(diffId) === null);
+  return missing === undefined ? null : `its layer "${missing}" is missing`;
+}
+
+class OpenImages implements Images {
+  readonly parts: ImageParts;
+  readonly foundRootfses: readonly FoundRootfs[];
+
+  constructor(parts: ImageParts, foundRootfses: readonly FoundRootfs[]) {
+    this.parts = parts;
+    this.foundRootfses = foundRootfses;
+  }
+
+  find(name: string): ImageRecord | null {
+    return this.parts.catalog.find(name);
+  }
+
+  async config(id: ImageId): Promise<ImageConfig> {
+    if (this.parts.catalog.get(id) === null)
+      throw notFound('ImageNotFound', `image "${id}": not in the store`);
+    return await readConfig(this.parts, id);
+  }
+
+  async prepareRootfs(id: ImageId, containerId: ContainerId, options?: RootfsOptions): Promise<Rootfs> {
+    return await this.parts.rootfses.prepare(id, containerId, options);
+  }
+
+  async remountRootfs(containerId: ContainerId): Promise<Rootfs> {
+    return await this.parts.rootfses.remount(containerId);
+  }
+
+  async removeRootfs(containerId: ContainerId): Promise<void> {
+    await this.parts.rootfses.remove(containerId);
+  }
+
+  async importOciLayout(directory: string, name: string, signal?: AbortSignal): Promise<ImageRecord> {
+    return await importOciLayout(this.parts, { directory, name }, signal ?? new AbortController().signal);
+  }
+
+  async close(): Promise<void> {
+    await this.parts.unpackers.close();
+    await this.parts.rootfses.settled();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** @throws ImageDamaged when the config is not on disk or not what its digest says */
+async function readConfig(parts: Pick<ImageParts, 'blobs'>, id: ImageId): Promise<ImageConfig> {
+  const bytes = await parts.blobs.read(parseDigest(id));
+  if (bytes === null) throw internal('ImageDamaged', `image "${id}": its config is damaged; pull it again`);
+  return parseImageConfig(bytes);
+}

@@ -1,0 +1,27 @@
+/**
+ * What running pulls and imports need, so that nothing of it is collected while they run. In memory only: a process that
+ * died has no running pull.
+ */
+export class Leases {
+  readonly #counts = new Map<string, number>();
+
+  /** Holds digests while `work` runs. */
+  async during<T>(digests: readonly string[], work: () => Promise<T>): Promise<T> {
+    for (const digest of digests) this.#counts.set(digest, (this.#counts.get(digest) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      for (const digest of digests) this.#drop(digest);
+    }
+  }
+
+  has(digest: string): boolean {
+    return this.#counts.has(digest);
+  }
+
+  #drop(digest: string): void {
+    const count = (this.#counts.get(digest) ?? 1) - 1;
+    if (count > 0) this.#counts.set(digest, count);
+    else this.#counts.delete(digest);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Every bound on what comes from a registry or an archive, with a name. Nothing here depends on a machine; tests pass
+ * smaller ones.
+ */
+
+const kib = 1024;
+const mib = 1024 * kib;
+const gib = 1024 * mib;
+
+/** Bounds of documents. Source: OCI distribution spec, "Pushing Manifests": registries take at least 4 MiB. */
+export const documentLimits = {
+  manifestBytes: 4 * mib,
+  configBytes: 8 * mib,
+  /** overlayfs takes 500 lower directories; one is kept for the mend. Source: Linux fs/overlayfs, OVL_MAX_STACK. */
+  layers: 499,
+  indexEntries: 4096,
+  labels: 4096,
+  environment: 4096,
+} as const;
+
+/** Bounds of one layer's archive. */
+export type ArchiveLimits = {
+  /** Entries, headers that belong to the next entry included. */
+  readonly entries: number;
+  /** One PAX or GNU long-name header. */
+  readonly headerBytes: number;
+  readonly pathBytes: number;
+  /** Source: Linux NAME_MAX. */
+  readonly nameBytes: number;
+  readonly depth: number;
+  readonly xattrs: number;
+  /** All extended attributes of one entry. */
+  readonly xattrBytes: number;
+  /** The layer, decompressed. */
+  readonly layerBytes: number;
+  /** Output per input, looked at once `ratioFromBytes` have come out: zeros make honest files of 1000 to 1. */
+  readonly ratio: number;
+  readonly ratioFromBytes: number;
+};
+
+export const archiveLimits: ArchiveLimits = {
+  entries: 1_000_000,
+  headerBytes: mib,
+  pathBytes: 4096,
+  nameBytes: 255,
+  depth: 256,
+  xattrs: 64,
+  xattrBytes: 256 * kib,
+  layerBytes: 64 * gib,
+  ratio: 200,
+  ratioFromBytes: gib,
+};
+
+/** Times and rates of the network. */
+export type NetworkLimits = {
+  readonly dialTimeoutMs: number;
+  /** From the request to the answer's headers. */
+  readonly firstByteTimeoutMs: number;
+  /** A body that brings less than this in each window of `rateWindowMs` has failed. */
+  readonly minimumBytesPerSecond: number;
+  readonly rateWindowMs: number;
+  /** Attempts of a request that ended with 429, 5xx or a broken connection. */
+  readonly attempts: number;
+  /** The first pause between attempts; it doubles. */
+  readonly pauseMs: number;
+  /** A longer `Retry-After` is taken as failure. */
+  readonly maxPauseMs: number;
+  /** A download may be cut this often, as long as each attempt brought something. */
+  readonly resumptions: number;
+  readonly redirects: number;
+};
+
+export const networkLimits: NetworkLimits = {
+  dialTimeoutMs: 10_000,
+  firstByteTimeoutMs: 30_000,
+  minimumBytesPerSecond: 1024,
+  rateWindowMs: 30_000,
+  attempts: 4,
+  pauseMs: 500,
+  maxPauseMs: 60_000,
+  resumptions: 10,
+  redirects: 5,
+};
+
+/** How much runs at once. */
+export type Concurrency = {
+  readonly downloadsPerPull: number;
+  readonly downloads: number;
+  readonly unpackers: number;
+  /** An unpacking thread ends after this time without work. */
+  readonly unpackerIdleMs: number;
+};
+
+export const defaultConcurrency: Concurrency = {
+  downloadsPerPull: 4,
+  downloads: 12,
+  unpackers: 4,
+  unpackerIdleMs: 5_000,
+};

@@ -1,0 +1,200 @@
+/**
+ * Root file systems of containers: one overlay each, over the layers of an image, which stay on disk as long as a root
+ * file system uses them, also when the image is gone. It does not know what a container is: only its id.
+ *
+ *   overlay/ID/rootfs.json      what it is made of (written first, so that a crash leaves nothing unknown)
+ *   overlay/ID/{upper,work}     the writable layer
+ *   overlay/ID/merged           the mount
+ */
+import { chmod, chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { ensureDirectory, readBounded, writeAtomically } from '../base/files.ts';
+import { errnoOf, messageOf, notFound } from '../base/errors.ts';
+import {
+  type AbsolutePath,
+  type ContainerId,
+  type Digest,
+  type ImageId,
+  joinPath,
+  parseContainerId,
+} from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { decodeRecord, encodeRecord } from '../store/record-file.ts';
+import type { Catalog } from './catalog.ts';
+import type { Layout } from './disk/layout.ts';
+import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
+
+export type Rootfs = {
+  /** Where the root is mounted. */
+  readonly path: AbsolutePath;
+  /** The writable layer; null for a read-only root. */
+  readonly upperDir: AbsolutePath | null;
+  readonly imageId: ImageId;
+};
+
+export type RootfsOptions = {
+  /** Without a writable layer (image volumes). A container's read-only root is the runtime's business: it needs one. */
+  readonly isReadOnly?: boolean;
+};
+
+/** A root file system found at start. */
+export type FoundRootfs = {
+  readonly containerId: ContainerId;
+  readonly imageId: ImageId;
+  readonly isMounted: boolean;
+};
+
+export type RootfsesOptions = {
+  readonly path: AbsolutePath;
+  readonly layout: Layout;
+  readonly catalog: Pick<Catalog, 'get'>;
+  readonly kernel: Pick<Kernel, 'facts' | 'mountOverlay' | 'unmountAll' | 'mounts'>;
+  readonly log: Log;
+};
+
+const recordName = 'rootfs.json';
+const maxRecordBytes = 1024 * 1024;
+const gonePrefix = '.gone-';
+
+export class Rootfses {
+  readonly #options: RootfsesOptions;
+  readonly #records = new Map<ContainerId, RootfsRecord>();
+  readonly #removals = new Set<Promise<void>>();
+
+  constructor(options: RootfsesOptions) {
+    this.#options = options;
+  }
+
+  /** What the mounted roots keep alive. */
+  uses(): IterableIterator<RootfsRecord> {
+    return this.#records.values();
+  }
+
+  /** Reads what there is, once, at start. Roots that cannot be read keep their files and are reported in the log. */
+  async load(): Promise<readonly FoundRootfs[]> {
+    const { path, kernel } = this.#options;
+    await ensureDirectory(path);
+    const targets = new Set((await kernel.mounts()).map((mount) => mount.target));
+    const found: FoundRootfs[] = [];
+    for (const name of await readdir(path)) {
+      if (name.startsWith(gonePrefix)) this.#removeLater(joinPath(path, name));
+      else found.push(...(await this.#loadOne(name, targets)));
+    }
+    return found;
+  }
+
+  /** Mounts a root for a container; one that is mounted already is returned. @throws ImageNotFound, SyscallError */
+  async prepare(imageId: ImageId, containerId: ContainerId, options: RootfsOptions = {}): Promise<Rootfs> {
+    const image = this.#options.catalog.get(imageId);
+    if (image === null) throw notFound('ImageNotFound', `image "${imageId}": not in the store`);
+    const { layers, isMended, root } = image;
+    const record: RootfsRecord = { imageId, layers, isMended, root, isReadOnly: options.isReadOnly ?? false };
+    // From here on the layers are in use: a removal of the image leaves them.
+    this.#records.set(containerId, record);
+    try {
+      await this.#create(containerId, record);
+      return await this.#mount(containerId, record);
+    } catch (error) {
+      await this.remove(containerId);
+      throw error;
+    }
+  }
+
+  /** Mounts a root again, after a reboot. @throws RootfsNotFound */
+  async remount(containerId: ContainerId): Promise<Rootfs> {
+    const record = this.#records.get(containerId);
+    if (record === undefined)
+      throw notFound('RootfsNotFound', `root file system of "${containerId}": not there`);
+    await this.#options.kernel.unmountAll(joinPath(this.#folder(containerId), 'merged'));
+    return await this.#mount(containerId, record);
+  }
+
+  /** Unmounts and removes; one that is not there is removed already. The files go in the background. */
+  async remove(containerId: ContainerId): Promise<void> {
+    const folder = this.#folder(containerId);
+    await this.#options.kernel.unmountAll(joinPath(folder, 'merged'));
+    const gone = joinPath(this.#options.path, `${gonePrefix}${globalThis.crypto.randomUUID()}`);
+    try {
+      await rename(folder, gone);
+      this.#removeLater(gone);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+    this.#records.delete(containerId);
+  }
+
+  /** Resolves when everything that was removed is off the disk. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#removals);
+  }
+
+  async #create(containerId: ContainerId, record: RootfsRecord): Promise<void> {
+    const folder = this.#folder(containerId);
+    await mkdir(folder, { mode: 0o700, recursive: true });
+    const content = encodeRecord(rootfsToJson(record));
+    // A power cut ends all containers: the record need only outlive us.
+    await writeAtomically(joinPath(folder, recordName), content, { isDurable: false });
+    const names = record.isReadOnly ? ['merged'] : ['merged', 'upper', 'work'];
+    for (const name of names) await mkdir(joinPath(folder, name), { mode: 0o700, recursive: true });
+    if (record.isReadOnly) return;
+    // The root directory that a container sees is the upper one.
+    const upper = joinPath(folder, 'upper');
+    await chown(upper, record.root.uid, record.root.gid);
+    await chmod(upper, record.root.mode);
+  }
+
+  async #mount(containerId: ContainerId, record: RootfsRecord): Promise<Rootfs> {
+    const folder = this.#folder(containerId);
+    const target = joinPath(folder, 'merged');
+    const upperDir = joinPath(folder, 'upper');
+    await this.#options.kernel.mountOverlay({
+      lowerDirs: await this.#lowerDirs(record),
+      ...(record.isReadOnly ? {} : { writable: { upperDir, workDir: joinPath(folder, 'work') } }),
+      target,
+      flags: record.isReadOnly ? ['ro'] : [],
+    });
+    return { path: target, upperDir: record.isReadOnly ? null : upperDir, imageId: record.imageId };
+  }
+
+  async #lowerDirs(record: RootfsRecord): Promise<readonly AbsolutePath[]> {
+    const { layout, kernel } = this.#options;
+    const isShort = !(await kernel.facts()).hasOverlayMountApi;
+    const layers = record.layers
+      .toReversed()
+      .map((diffId: Digest) => (isShort ? layout.link(diffId) : layout.layerDiff(diffId)));
+    const dirs = record.isMended ? [joinPath(layout.mend(record.imageId), 'diff'), ...layers] : layers;
+    // An overlay wants one lower directory, and two when nothing is above them.
+    const least = record.isReadOnly ? 2 : 1;
+    return dirs.length >= least ? dirs : [...dirs, ...layout.emptyDirectories.slice(0, least - dirs.length)];
+  }
+
+  async #loadOne(name: string, targets: ReadonlySet<string>): Promise<readonly FoundRootfs[]> {
+    const { path, log } = this.#options;
+    try {
+      const containerId = parseContainerId(name);
+      const content = await readBounded(joinPath(path, name, recordName), maxRecordBytes);
+      if (content === null) return [];
+      const record = rootfsFromJson(decodeRecord(content.toString('utf8')));
+      this.#records.set(containerId, record);
+      const isMounted = targets.has(joinPath(path, name, 'merged'));
+      return [{ containerId, imageId: record.imageId, isMounted }];
+    } catch (error) {
+      // Its files may be all that is left of a container's data: they stay for an operator to look at.
+      log.warn({ rootfs: name, error: messageOf(error) }, 'root file system cannot be read');
+      return [];
+    }
+  }
+
+  #removeLater(path: AbsolutePath): void {
+    const removal = rm(path, { recursive: true, force: true }).catch((error: unknown) => {
+      // The next start tries again.
+      this.#options.log.warn({ path, error: messageOf(error) }, 'root file system cannot be removed');
+    });
+    this.#removals.add(removal);
+    void removal.then(() => this.#removals.delete(removal));
+  }
+
+  #folder(containerId: ContainerId): AbsolutePath {
+    return joinPath(this.#options.path, containerId);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The unpacking threads: started when a layer comes, at most so many, ended when idle. A job whose signal fires ends its
+ * thread, which is the only way to stop a system call loop at once; the caller removes the directory.
+ */
+import { Worker } from 'node:worker_threads';
+import { type CriError, internal } from '../../base/errors.ts';
+import { badImage } from '../document.ts';
+import type { ArchiveLimits, Concurrency } from '../limits.ts';
+import { Slots } from '../slots.ts';
+import type { GrowingFile } from './growing-file.ts';
+import type { FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-protocol.ts';
+
+export type UnpackJob = {
+  readonly file: GrowingFile;
+  readonly directory: string;
+  readonly hash: 'sha256' | 'sha512';
+  readonly limits: ArchiveLimits;
+};
+
+export type UnpackPoolOptions = Pick<Concurrency, 'unpackers' | 'unpackerIdleMs'> & {
+  /** The entry of a thread: `unpack-worker.ts`, or its bundle. */
+  readonly workerUrl: URL;
+};
+
+const maxHeapMb = 256;
+
+export class UnpackPool implements AsyncDisposable {
+  readonly #options: UnpackPoolOptions;
+  readonly #slots: Slots;
+  readonly #idle = new Map<Worker, NodeJS.Timeout>();
+  readonly #all = new Set<Worker>();
+
+  constructor(options: UnpackPoolOptions) {
+    this.#options = options;
+    this.#slots = new Slots(options.unpackers);
+  }
+
+  get threads(): number {
+    return this.#all.size;
+  }
+
+  /** Unpacks a layer into an empty directory. @throws InvalidImage, UnpackFailed, the signal's reason */
+  async unpack(job: UnpackJob, signal: AbortSignal): Promise<Unpacked> {
+    return await this.#slots.with(signal, async () => {
+      const worker = this.#take();
+      try {
+        const unpacked = await converse(worker, job, signal);
+        this.#release(worker);
+        return unpacked;
+      } catch (error) {
+        if (error instanceof ThreadAnswer) {
+          this.#release(worker);
+          throw error.failure;
+        }
+        await this.#end(worker);
+        throw error;
+      }
+    });
+  }
+
+  /** Ends all threads. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((worker) => this.#end(worker)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #take(): Worker {
+    for (const [worker, timer] of this.#idle) {
+      clearTimeout(timer);
+      this.#idle.delete(worker);
+      return worker;
+    }
+    const worker = new Worker(this.#options.workerUrl, {
+      name: 'unpack',
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: 8 },
+    });
+    this.#all.add(worker);
+    worker.once('exit', () => this.#forget(worker));
+    // An error between two jobs has nobody to tell, but must not end the daemon; the exit follows it.
+    worker.on('error', () => undefined);
+    return worker;
+  }
+
+  #release(worker: Worker): void {
+    if (!this.#all.has(worker)) return;
+    const timer = setTimeout(() => void this.#end(worker), this.#options.unpackerIdleMs);
+    timer.unref();
+    worker.unref();
+    this.#idle.set(worker, timer);
+  }
+
+  async #end(worker: Worker): Promise<void> {
+    this.#forget(worker);
+    await worker.terminate();
+  }
+
+  #forget(worker: Worker): void {
+    clearTimeout(this.#idle.get(worker));
+    this.#idle.delete(worker);
+    this.#all.delete(worker);
+  }
+}
+
+/** The thread is well and said no: it can be used again. */
+class ThreadAnswer extends Error {
+  readonly failure: CriError;
+
+  constructor(failure: CriError) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+async function converse(worker: Worker, job: UnpackJob, signal: AbortSignal): Promise<Unpacked> {
+  signal.throwIfAborted();
+  const answer = Promise.withResolvers<Unpacked>();
+  const onMessage = (message: FromThread): void => {
+    if (message.kind === 'done') answer.resolve(message.unpacked);
+    else answer.reject(new ThreadAnswer(failureOf(message)));
+  };
+  const onError = (error: unknown): void =>
+    answer.reject(internal('UnpackThreadDied', 'unpack layer: the thread died', { cause: error }));
+  const onExit = (): void => onError(new Error('it exited'));
+  const onAbort = (): void => answer.reject(signal.reason);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows, not for threads
+  const send = (message: ToThread): void => worker.postMessage(message);
+  worker.ref();
+  worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  signal.addEventListener('abort', onAbort, { once: true });
+  send(requestOf(job));
+  const stop = job.file.onGrowth(() =>
+    send({ kind: 'grown', availableBytes: job.file.availableBytes, isComplete: job.file.isComplete }),
+  );
+  try {
+    return await answer.promise;
+  } finally {
+    stop();
+    signal.removeEventListener('abort', onAbort);
+    worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+  }
+}
+
+function requestOf(job: UnpackJob): UnpackRequest {
+  const { file, directory, hash, limits } = job;
+  const { path: blobPath, availableBytes, isComplete } = file;
+  return { kind: 'unpack', blobPath, directory, hash, availableBytes, isComplete, limits };
+}
+
+function failureOf(message: Extract<FromThread, { kind: 'failed' }>): CriError {
+  if (message.isImageFault) return badImage(message.message);
+  return internal('UnpackFailed', `unpack layer: ${message.message}`);
+}
