@@ -79,8 +79,7 @@ export class WireReader {
   }
 
   double(): number {
-    const start = this.#advance(8);
-    return this.#bytes.readDoubleLE(start);
+    return this.#bytes.readDoubleLE(this.#advance(8));
   }
 
   string(): string {
