@@ -147,10 +147,7 @@ describe('RunPodSandbox', () => {
     ['a log directory with a NUL', { logDirectory: '/tmp/\0' }],
     ['a negative container port', { portMappings: [{ containerPort: -1, hostPort: 80 }] }],
     ['a host port of 70000', { portMappings: [{ containerPort: 80, hostPort: 70_000 }] }],
-    [
-      'a protocol that there is not',
-      { portMappings: [{ protocol: 9, containerPort: 80, hostPort: 80 }] },
-    ],
+    ['a protocol that there is not', { portMappings: [{ protocol: 9, containerPort: 80, hostPort: 80 }] }],
     ['a cgroup parent that leads out', { linux: { cgroupParent: '/../../x' } }],
     ['a sysctl that is none', { linux: { sysctls: { 'net/../../x': '1' } } }],
     ['a sysctl of the whole machine', { linux: { sysctls: { 'kernel.pid_max': '100' } } }],
