@@ -87,13 +87,13 @@ export class AttachmentCache {
     }
   }
 
-  /** Durable when it returns. @throws CacheFailed */
-  async writeResult(key: AttachmentKey, result: CniResult): Promise<void> {
+  /** A final result is durable when it returns; a partial one survives the process only. @throws CacheFailed */
+  async writeResult(key: AttachmentKey, kind: 'partial' | 'result', result: CniResult): Promise<void> {
     const path = this.#path(key);
     try {
       await using file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW);
-      await file.writeFile(resultLine(result));
-      await file.datasync();
+      await file.writeFile(resultLine(kind, result));
+      if (kind === 'result') await file.datasync();
     } catch (error) {
       throw cniError('CacheFailed', `write "${path}": ${messageOf(error)}`, error);
     }

@@ -3,6 +3,7 @@
  *
  *   ADD     first → last, each gets the result of the one before          stops at the first failure
  *   DEL     last → first, each gets the final result of ADD (0.4.0 on)    stops at the first failure
+ *           (of an ADD that failed: the last result there was, by which firewalls know the addresses)
  *   CHECK   first → last, each gets the final result of ADD               stops at the first failure
  *   STATUS  first → last                                                  stops at the first failure
  *   GC      first → last                                                  all run, failures are collected
@@ -53,10 +54,18 @@ export class Chain {
     );
   }
 
-  /** @throws the first failing plugin's CniError; what was done stays until DEL */
-  async add(record: AttachmentRecord, deadline: Deadline): Promise<CniResult> {
+  /**
+   * `onPartial` is told the result of each plugin but the last, before the next one runs.
+   * @throws the first failing plugin's CniError; what was done stays until DEL
+   */
+  async add(
+    record: AttachmentRecord,
+    deadline: Deadline,
+    onPartial: (result: CniResult) => Promise<void>,
+  ): Promise<CniResult> {
     let result: CniResult | null = null;
     for (const step of await this.#steps(record.list)) {
+      if (result !== null) await onPartial(result);
       const previous = result === null ? {} : { prevResult: formatResult(result, record.version) };
       const config = { ...attachmentConfig(step.config, record), ...previous };
       const stdout = await this.#run('ADD', step, { attachment: environmentOf(record), config, deadline });
@@ -181,7 +190,8 @@ function environmentOf(record: AttachmentRecord): AttachmentEnv {
 }
 
 function previousResult(record: AttachmentRecord): JsonObject {
-  return record.result === null ? {} : { prevResult: formatResult(record.result, record.version) };
+  const result = record.result ?? record.partial;
+  return result === null ? {} : { prevResult: formatResult(result, record.version) };
 }
 
 function baseConfig(plugin: PluginConfig, name: string, version: CniVersion): JsonObject {

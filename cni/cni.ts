@@ -98,8 +98,12 @@ export class Cni implements AsyncDisposable {
       });
       await this.#cache.writeIntent(record);
       this.#debts.own(record);
-      const result = await this.#chain.add(record, deadline);
-      await this.#cache.writeResult(record, result);
+      const result = await this.#chain.add(
+        record,
+        deadline,
+        async (partial) => await this.#cache.writeResult(record, 'partial', partial),
+      );
+      await this.#cache.writeResult(record, 'result', result);
       return attachResult(result, record);
     });
   }

@@ -21,12 +21,17 @@ const record = newRecord({
 });
 const result = parseResult({ cniVersion: '1.0.0', ips: [{ address: '10.0.0.2/24' }] });
 const intent = intentLine(record);
-const whole = intent + resultLine(result);
+const partial = parseResult({ ips: [{ address: '10.0.0.3/24' }] });
+const whole = intent + resultLine('result', result);
 
 describe('a record', () => {
   test('is read as it was written, without and with its result', () => {
     expect(parseRecord(intent)).toEqual(record);
     expect(parseRecord(whole)).toEqual({ ...record, result });
+    const inParts = intent + resultLine('partial', result) + resultLine('partial', partial);
+    expect(parseRecord(inParts)).toEqual({ ...record, partial });
+    expect(parseRecord(inParts + resultLine('result', result))).toEqual({ ...record, partial, result });
+    expect(parseRecord(inParts.slice(0, -9))).toEqual({ ...record, partial: result });
     for (const line of whole.trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
   });
 

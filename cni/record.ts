@@ -1,10 +1,11 @@
 /**
- * What is kept of one attachment, and its form on disk: a file of one or two lines, appended only.
+ * What is kept of one attachment, and its form on disk: a file of lines, appended only.
  *
- *   line 1, before the first plugin runs:  {"checksum":"1a2b3c4d","entry":{"attachment":{…configuration, arguments…}}}
- *   line 2, after the last one has run:    {"checksum":"…","entry":{"result":{…}}}
+ *   before the first plugin runs:      {"checksum":"1a2b3c4d","entry":{"attachment":{…configuration, arguments…}}}
+ *   after each plugin but the last:    {"checksum":"…","entry":{"partial":{…result so far…}}}
+ *   after the last one:                {"checksum":"…","entry":{"result":{…}}}
  *
- * A second line that is missing or torn means that nobody knows how far ADD came: DEL then runs without a result. Pure.
+ * A line that is missing or torn counts as not written: DEL then runs with the last result that is there, or without. Pure.
  */
 import { crc32 } from 'node:zlib';
 import { formatList, isName, parseNetwork, type NetworkList } from './config.ts';
@@ -32,6 +33,8 @@ export type AttachmentRecord = AttachmentKey & {
   readonly createdAt: string;
   /** Null: ADD did not finish, or its result was lost. */
   readonly result: CniResult | null;
+  /** What the plugins had said when ADD ended before its end: the best that DEL can be given. */
+  readonly partial: CniResult | null;
 };
 
 const layout = 1;
@@ -54,6 +57,7 @@ export function newRecord({ key, network, ...rest }: NewRecord): AttachmentRecor
     confPath: network.path,
     createdAt,
     result: null,
+    partial: null,
   };
 }
 
@@ -75,9 +79,9 @@ export function intentLine(record: AttachmentRecord): string {
   });
 }
 
-/** The newest form holds all that any version says. */
-export function resultLine(result: CniResult): string {
-  return line({ result: formatResult(result, '1.1.0') });
+/** Written in the newest form, which holds all that any version says. */
+export function resultLine(kind: 'partial' | 'result', result: CniResult): string {
+  return line({ [kind]: formatResult(result, '1.1.0') });
 }
 
 function line(entry: JsonObject): string {
@@ -89,16 +93,25 @@ function head(text: string): string {
   return `{"checksum":"${crc32(text).toString(16).padStart(8, '0')}","entry":`;
 }
 
-/** @throws ShapeError when the first line is damaged; a damaged second line is no result */
+/** @throws ShapeError when the first line is damaged; of the others the intact ones count */
 export function parseRecord(text: string): AttachmentRecord {
-  const [first = '', second = ''] = text.split('\n');
-  const record = parseAttachment(field(parseLine(first), 'attachment'));
+  const [first = '', ...others] = text.split('\n');
+  let record = parseAttachment(field(parseLine(first), 'attachment'));
+  for (const other of others) record = { ...record, ...parseResultLine(other) };
+  return record;
+}
+
+function parseResultLine(text: string): Partial<Pick<AttachmentRecord, 'result' | 'partial'>> {
   try {
-    return { ...record, result: parseResult(field(parseLine(second), 'result')) };
+    const entry = parseLine(text);
+    const partial = field(entry, 'partial');
+    return partial === undefined
+      ? { result: parseResult(field(entry, 'result')) }
+      : { partial: parseResult(partial) };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    // Torn by a power cut, or not written yet: DEL does without it.
-    return record;
+    // Torn by a power cut, or the empty end of the text: DEL does without it.
+    return {};
   }
 }
 
@@ -128,6 +141,7 @@ function parseAttachment(value: unknown): AttachmentRecord {
     capabilityArgs: asObject(field(object, 'capabilityArgs'), `${what}.capabilityArgs`),
     createdAt: needText(object, 'createdAt'),
     result: null,
+    partial: null,
   };
 }
 
