@@ -5,6 +5,7 @@
  */
 import { invalid } from '../base/errors.ts';
 import type { TextMap } from './pod-config.ts';
+import { shown } from './text.ts';
 
 /** Rates in bits per second, bursts in bits; null: not limited in that direction, or left to the library. */
 export type Bandwidth = {
@@ -54,6 +55,6 @@ function parseRate(key: string, annotations: TextMap): bigint | null {
   }
   throw invalid(
     'InvalidBandwidth',
-    `annotation "${key}" is ${JSON.stringify(text.slice(0, 64))}: expected bits per second from 1k to 1P, such as "10M"`,
+    `annotation "${key}" is ${shown(text)}: expected bits per second from 1k to 1P, such as "10M"`,
   );
 }

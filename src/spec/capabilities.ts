@@ -6,6 +6,7 @@
 import { invalid } from '../base/errors.ts';
 import type { CapabilityRequest } from './container-config.ts';
 import type { OciCapabilities } from './oci-spec.ts';
+import { shown } from './text.ts';
 
 /** In the order of their numbers. Source: capabilities(7), linux/capability.h. */
 export const knownCapabilities: readonly string[] = [
@@ -75,7 +76,7 @@ export function parseCapability(text: string): string {
   if (known.has(name)) return name;
   throw invalid(
     'UnknownCapability',
-    `capability ${JSON.stringify(text.slice(0, 64))}: expected ALL or a name of capabilities(7) such as "NET_ADMIN"`,
+    `capability ${shown(text)}: expected ALL or a name of capabilities(7) such as "NET_ADMIN"`,
   );
 }
 

@@ -8,6 +8,7 @@
  */
 import { invalid } from '../base/errors.ts';
 import type { ContainerId, PodId } from '../base/ids.ts';
+import { shown } from './text.ts';
 
 export type CgroupDriver = 'cgroupfs' | 'systemd';
 
@@ -31,13 +32,13 @@ export function planPodCgroup(driver: CgroupDriver, parent: string | null, podId
   if (driver === 'systemd' && !isSlice) {
     throw invalid(
       'InvalidCgroupParent',
-      `cgroup_parent ${JSON.stringify(parent)}: expected a path that ends in ".slice": the cgroup driver is systemd`,
+      `cgroup_parent ${shown(parent)}: expected a path that ends in ".slice": the cgroup driver is systemd`,
     );
   }
   if (driver === 'cgroupfs' && isSlice) {
     throw invalid(
       'InvalidCgroupParent',
-      `cgroup_parent ${JSON.stringify(parent)}: expected a plain path, not a slice: the cgroup driver is cgroupfs`,
+      `cgroup_parent ${shown(parent)}: expected a plain path, not a slice: the cgroup driver is cgroupfs`,
     );
   }
   if (driver === 'systemd') return { driver, parent: last, isOwn: false };

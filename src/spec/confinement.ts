@@ -4,6 +4,7 @@
  */
 import { invalid } from '../base/errors.ts';
 import type { SecurityProfile } from './security-profile.ts';
+import { shown } from './text.ts';
 
 export type ApparmorFacts = {
   readonly hasApparmor: boolean;
@@ -25,7 +26,7 @@ export function planApparmor(
     if (facts.hasApparmor) return profile.reference;
     throw invalid(
       'ApparmorUnavailable',
-      `AppArmor profile ${JSON.stringify(profile.reference)}: the kernel of this node has no AppArmor`,
+      `AppArmor profile ${shown(profile.reference)}: the kernel of this node has no AppArmor`,
     );
   }
   return facts.hasApparmor ? facts.defaultProfile : null;

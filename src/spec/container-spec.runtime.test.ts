@@ -6,12 +6,16 @@ import type {
   LinuxContainerSecurityContextInit,
   PodSandboxConfigInit,
 } from '../../cri-api/runtime-v1.ts';
-import { knownCapabilities } from './capabilities.ts';
 import { type ContainerInput, type HostFacts, planContainer } from './container-spec.ts';
 import { planPodInit } from './init-spec.ts';
 import type { OciSpec } from './oci-spec.ts';
 import { container, containerInput, host as sampleHost, pod, podMaterial } from './testing/samples.ts';
-import { type Outcome, RuntimeBench, type RuntimeName } from './testing/runtime-bench.ts';
+import {
+  boundingOfThisProcess,
+  type Outcome,
+  RuntimeBench,
+  type RuntimeName,
+} from './testing/runtime-bench.ts';
 import type { Identity } from './users.ts';
 
 let bench: RuntimeBench;
@@ -21,13 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await bench.close();
 });
-
-function boundingOfThisProcess(): readonly string[] {
-  const mask = BigInt(
-    `0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'}`,
-  );
-  return knownCapabilities.filter((_name, bit) => (mask >> BigInt(bit)) & 1n);
-}
 
 const host: HostFacts = {
   ...sampleHost,

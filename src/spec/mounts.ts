@@ -6,6 +6,7 @@
 import { internal, unknown } from '../base/errors.ts';
 import type { MountConfig } from './container-config.ts';
 import type { OciMount } from './oci-spec.ts';
+import { shown } from './text.ts';
 
 /** Files of the pod that each of its containers sees; null: none of that name is mounted. */
 export type PodFiles = {
@@ -95,7 +96,7 @@ function requestedMount(mount: MountConfig, source: string, input: MountInput): 
   if (mount.isRecursiveReadonly && !input.hasRecursiveReadonly) {
     throw unknown(
       'RROUnsupported',
-      `RROUnsupported: mount on ${JSON.stringify(mount.containerPath)}: the runtime handler has no recursive read-only mounts`,
+      `RROUnsupported: mount on ${shown(mount.containerPath)}: the runtime handler has no recursive read-only mounts`,
     );
   }
   const access = mount.isRecursiveReadonly ? ['ro', 'rro'] : [mount.isReadonly ? 'ro' : 'rw'];

@@ -34,6 +34,7 @@ import {
   parsePath,
   parseTextMap,
   wrong,
+  shown,
 } from './text.ts';
 
 /** Kubernetes itself allows 256 KiB of annotations and labels of at most 316 bytes; more would make List replies too large. */
@@ -151,7 +152,7 @@ function parseCgroupParent(text: string): string | null {
   if (!isSafe || byteLength(text) > 1024) {
     throw invalid(
       'InvalidCgroupParent',
-      `cgroup_parent ${JSON.stringify(text.slice(0, 100))}: expected a path without "." and ".." parts and ":"`,
+      `cgroup_parent ${shown(text)}: expected a path without "." and ".." parts and ":"`,
     );
   }
   return `/${parts.join('/')}`;

@@ -4,6 +4,7 @@
  * Source: namespaces(7), ipc_namespaces(7); Kubernetes, using sysctls in a cluster.
  */
 import { invalid } from '../base/errors.ts';
+import { shown } from './text.ts';
 
 /** Namespaced by IPC, beside everything under `fs.mqueue.`. Source: ipc_namespaces(7). */
 const ipcNames = new Set([
@@ -45,22 +46,22 @@ export function parseSysctl(
   value: string,
   isOwn: Readonly<Record<'net' | 'ipc', boolean>>,
 ): readonly [name: string, value: string] {
-  const shown = `sysctl ${JSON.stringify(name.slice(0, 128))}`;
+  const what = `sysctl ${shown(name)}`;
   const dottedName = dotted(name);
   if (dottedName.length > maxNameBytes || !nameForm.test(dottedName))
-    throw invalid('InvalidSysctl', `${shown}: expected a dotted name such as "net.ipv4.ip_forward"`);
+    throw invalid('InvalidSysctl', `${what}: expected a dotted name such as "net.ipv4.ip_forward"`);
   if (value.length > maxValueBytes || !valueForm.test(value))
-    throw invalid('InvalidSysctl', `${shown}: expected a value of letters, digits, spaces and "_.,:/-"`);
+    throw invalid('InvalidSysctl', `${what}: expected a value of letters, digits, spaces and "_.,:/-"`);
   const namespace = sysctlNamespace(dottedName);
   if (namespace === null)
     throw invalid(
       'InvalidSysctl',
-      `${shown} belongs to the whole node: expected one of a network or IPC namespace`,
+      `${what} belongs to the whole node: expected one of a network or IPC namespace`,
     );
   if (!isOwn[namespace])
     throw invalid(
       'InvalidSysctl',
-      `${shown}: the pod uses the host's ${namespace === 'net' ? 'network' : 'IPC'} namespace`,
+      `${what}: the pod uses the host's ${namespace === 'net' ? 'network' : 'IPC'} namespace`,
     );
   return [dottedName, value];
 }

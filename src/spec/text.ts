@@ -9,9 +9,18 @@ import { textMap } from './text-map.ts';
 /** PATH_MAX without its NUL. Source: path_resolution(7). */
 export const maxPathBytes = 4095;
 
-/** A value as messages show it: quoted, escaped, at most 100 characters. */
+/** A value as messages show it: quoted, at most 100 characters, with nothing that a log or a terminal would act on. */
 export function shown(text: string): string {
-  return text.length > 100 ? `${JSON.stringify(text.slice(0, 100))}…` : JSON.stringify(text);
+  const quoted = JSON.stringify(text.slice(0, 100)).replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    escapeCharacter,
+  );
+  return text.length > 100 ? `${quoted}…` : quoted;
+}
+
+/** JSON leaves DEL, the C1 controls and the line separators as they are. */
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** One wrong value of a field. */

@@ -6,6 +6,7 @@
 import { invalid } from '../base/errors.ts';
 import type { SupplementalGroups, UserRequest } from './container-config.ts';
 import { type GroupEntry, parseGroup, parseId, parsePasswd, type PasswdEntry } from './passwd.ts';
+import { shown } from './text.ts';
 
 /** The process's ids and its environment's HOME. */
 export type Identity = {
@@ -34,7 +35,7 @@ export function parseImageUser(text: string): ImageUser {
   if (text.length > maxUserBytes || parts.length > 2 || /[\u0000-\u001f\u007f]/.test(text)) {
     throw invalid(
       'InvalidImageUser',
-      `image USER ${JSON.stringify(text.slice(0, 128))}: expected "user", "uid", "user:group" or "uid:gid"`,
+      `image USER ${shown(text)}: expected "user", "uid", "user:group" or "uid:gid"`,
     );
   }
   const [user = '', group] = parts;
@@ -84,7 +85,7 @@ function resolvePrimary(request: UserRequest, imageUser: string, accounts: Accou
       return withGid(byUid(request.uid, accounts.passwd), request.gid);
     case 'name': {
       const found = accounts.passwd.find(({ name }) => name === request.name);
-      if (found === undefined) throw unknownUser(`run_as_username ${JSON.stringify(request.name)}`);
+      if (found === undefined) throw unknownUser(`run_as_username ${shown(request.name)}`);
       return withGid(found, request.gid);
     }
     case 'image': {
@@ -115,17 +116,14 @@ function byNameOrUid(user: string, passwd: readonly PasswdEntry[]): Primary {
   const uid = parseId(user);
   if (uid !== null) return byUid(uid, passwd);
   const found = passwd.find(({ name }) => name === user);
-  if (found === undefined) throw unknownUser(`image USER ${JSON.stringify(user)}`);
+  if (found === undefined) throw unknownUser(`image USER ${shown(user)}`);
   return found;
 }
 
 function groupId(group: string, groups: readonly GroupEntry[]): number {
   const found = parseId(group) ?? groups.find(({ name }) => name === group)?.gid;
   if (found === undefined)
-    throw invalid(
-      'UnknownGroup',
-      `image USER group ${JSON.stringify(group)}: expected a gid or a name in /etc/group`,
-    );
+    throw invalid('UnknownGroup', `image USER group ${shown(group)}: expected a gid or a name in /etc/group`);
   return found;
 }
 

@@ -1,11 +1,14 @@
 /**
  * Runs a computed OCI spec with a real runtime: a root of the machine's busybox, pinned namespaces, files of a pod, a
- * cgroup of its own. Everything is undone by `close`. Not part of the daemon.
+ *cgroup of its own. Everything is undone by `close`. Not part of the daemon.
  */
+/* oxlint-disable no-restricted-imports -- support of tests, which do run programs */
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { knownCapabilities } from '../capabilities.ts';
 import type { PodFiles } from '../mounts.ts';
 import type { PodNamespacePaths } from '../namespaces.ts';
 import { type OciSpec, stringifyOci } from '../oci-spec.ts';
@@ -47,6 +50,13 @@ const moreTools = [
 /** crun of Debian 12 refuses a hybrid cgroup mix, so it runs where the v2 half is not mounted. */
 const crunScript =
   'mountpoint -q /sys/fs/cgroup/unified && umount /sys/fs/cgroup/unified; exec crun --cgroup-manager=cgroupfs "$@"';
+
+/** Names of this process's bounding set. */
+export function boundingOfThisProcess(): readonly string[] {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const mask = BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
+  return knownCapabilities.filter((_name, bit) => ((mask >> BigInt(bit)) & 1n) === 1n);
+}
 
 export class RuntimeBench implements AsyncDisposable {
   readonly dir: string;
