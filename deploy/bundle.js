@@ -56,5 +56,10 @@ async function bundleEntry(source, file) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  await bundleAll(join(project, 'dist'), (line) => console.log(`dist/${line}`));
+  try {
+    await bundleAll(join(project, 'dist'), (line) => console.log(`dist/${line}`));
+  } catch {
+    // esbuild has printed what is wrong, with file and line.
+    process.exitCode = 1;
+  }
 }
