@@ -163,13 +163,14 @@ export class SyscallError extends Error {
 /** The errno name of a failure of ours or of Node's (`code`), or null. */
 export function errnoOf(error: unknown): string | null {
   if (error instanceof SyscallError) return error.errno;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null;
+  if (typeof error.code === 'string') return error.code;
   return null;
 }
 
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return Error.isError(error) ? error.message : String(error);
 }
 
 /** The messages of an error and of its causes, outermost first: `create container: run "crun": exit code 1: …`. */
@@ -178,7 +179,7 @@ export function explain(error: unknown): string {
   for (
     let at: unknown = error;
     at !== undefined && parts.length < 8;
-    at = at instanceof Error ? at.cause : undefined
+    at = Error.isError(at) ? at.cause : undefined
   ) {
     parts.push(messageOf(at));
   }

@@ -1,0 +1,143 @@
+/**
+ * The OCI bundle of a container: facts are gathered, the spec is computed, config.json and the template of later execs are
+ * written to the container's run directory.
+ */
+import { rm, writeFile } from 'node:fs/promises';
+import { failedPrecondition } from '../base/errors.ts';
+import { ensureDirectory } from '../base/files.ts';
+import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
+import type { Rollback } from '../base/rollback.ts';
+import type { ImageConfig } from '../images/image-config.ts';
+import type { ImageRecord } from '../images/image-record.ts';
+import { execTemplateName } from '../runtime/exec-process.ts';
+import type { Handler } from '../runtime/handlers.ts';
+import { startTimeTicks } from '../runtime/process-identity.ts';
+import type { Services } from '../services.ts';
+import type { ContainerConfig } from '../spec/container-config.ts';
+import {
+  planContainer,
+  type ContainerMaterial,
+  type ContainerPlan,
+  type PodMaterial,
+} from '../spec/container-spec.ts';
+import { stringifyOci, type OciProcess } from '../spec/oci-spec.ts';
+import { resolveIdentity } from '../spec/users.ts';
+import type { ContainerUser } from '../store/container-record.ts';
+import {
+  findHostDevices,
+  readAccountFiles,
+  readSeccompProfile,
+  resolveDevices,
+  resolveMountSources,
+} from './facts.ts';
+
+export type BundleServices = Pick<Services, 'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store'>;
+
+export type BundleRequest = {
+  readonly id: ContainerId;
+  readonly config: ContainerConfig;
+  readonly image: ImageRecord;
+  readonly handler: Handler;
+  readonly rootfs: AbsolutePath;
+  readonly pod: PodMaterial;
+};
+
+export async function writeBundle(
+  services: BundleServices,
+  request: BundleRequest,
+  rollback: Rollback,
+): Promise<ContainerPlan & { readonly user: ContainerUser }> {
+  const { id, config, image, rootfs } = request;
+  const { dir, spec } = services.paths.container(id);
+  const imageConfig = await services.images.config(image.id);
+  const material = await gather(services, request, imageConfig);
+  await makeImageDirectories(services, rootfs, { imageConfig, workingDir: config.workingDir });
+  const { defaultCapabilities, defaultUlimits } = services.config.current.security;
+  const plan = planContainer({
+    containerId: id,
+    config,
+    image: { ...imageConfig, stopSignal: imageConfig.stopSignal ?? '' },
+    pod: request.pod,
+    material,
+    host: services.host,
+    handler: handlerFacts(services, request.handler),
+    defaults: { capabilities: defaultCapabilities, rlimits: defaultUlimits },
+  });
+  rollback.defer('remove run directory', async () => await rm(dir, { recursive: true, force: true }));
+  await ensureDirectory(dir);
+  await Promise.all([
+    writeFile(spec, stringifyOci(plan.spec), { mode: 0o600 }),
+    writeFile(joinPath(dir, execTemplateName), execTemplate(plan.spec.process), { mode: 0o600 }),
+  ]);
+  const { uid, gid, additionalGids } = material.identity;
+  return { ...plan, user: { uid, gid, groups: additionalGids } };
+}
+
+function handlerFacts(
+  services: BundleServices,
+  handler: Handler,
+): Parameters<typeof planContainer>[0]['handler'] {
+  const options = services.config.current.runtimes.get(handler.report.name);
+  return {
+    hasRecursiveReadonly: handler.report.features.hasRecursiveReadonlyMounts,
+    hasHostDevices: options?.isPrivilegedWithoutHostDevices !== true,
+    allowedAnnotations: [],
+  };
+}
+
+async function gather(
+  services: BundleServices,
+  request: BundleRequest,
+  imageConfig: ImageConfig,
+): Promise<ContainerMaterial> {
+  const { config, rootfs } = request;
+  const { security } = config;
+  const [accounts, mountSources, devices, hostDevices, localhostSeccomp, targetPidNamespace] =
+    await Promise.all([
+      readAccountFiles(services.kernel, rootfs),
+      resolveMountSources(config.mounts),
+      resolveDevices(config.devices),
+      security.isPrivileged ? findHostDevices() : [],
+      readSeccompProfile(security.seccomp),
+      security.pid === 'target' ? targetNamespace(services, security.targetId) : null,
+    ]);
+  return {
+    rootfsPath: rootfs,
+    identity: resolveIdentity(security, imageConfig.user, accounts),
+    mountSources,
+    devices,
+    hostDevices,
+    localhostSeccomp,
+    selinux: null,
+    targetPidNamespace,
+  };
+}
+
+/** @throws UnknownContainer, TargetNotRunning */
+async function targetNamespace(services: BundleServices, targetId: string): Promise<string> {
+  const { process } = services.store.container(targetId);
+  if ((await startTimeTicks(process.pid)) === process.startTimeTicks) return `/proc/${process.pid}/ns/pid`;
+  throw failedPrecondition(
+    'TargetNotRunning',
+    `PID namespace of container "${targetId}": expected a running container`,
+  );
+}
+
+/** Directories that an image names need not be in its layers: its volumes and the working directory. */
+async function makeImageDirectories(
+  services: BundleServices,
+  rootfs: AbsolutePath,
+  wanted: { readonly imageConfig: ImageConfig; readonly workingDir: string },
+): Promise<void> {
+  const { volumes, workingDir } = wanted.imageConfig;
+  const cwd = wanted.workingDir === '' ? workingDir : wanted.workingDir;
+  for (const path of [...volumes, cwd]) {
+    if (path !== '' && path !== '/') await services.kernel.makeDirectoryInRoot(rootfs, path, 0o755);
+  }
+}
+
+/** See exec-process.ts: the args are put in front when an exec is started. */
+function execTemplate(process: OciProcess): string {
+  const text = stringifyOci({ ...process, args: [], terminal: false });
+  return text.replace('"args":[],', '');
+}

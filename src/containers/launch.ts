@@ -1,0 +1,75 @@
+/**
+ * Lets the pod's monitor create the container: FIFOs or a terminal, the log, the runtime's `create`. The process then waits
+ * for StartContainer.
+ */
+import { unknown } from '../base/errors.ts';
+import type { AbsolutePath, ContainerId } from '../base/ids.ts';
+import type { Rollback } from '../base/rollback.ts';
+import type { Handler } from '../runtime/handlers.ts';
+import { MonitorFailure } from '../runtime/monitor-connection.ts';
+import type { CreateParams, CreateResult } from '../runtime/monitors.ts';
+import type { Services } from '../services.ts';
+import type { ContainerConfig } from '../spec/container-config.ts';
+import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
+
+export type LaunchServices = Pick<Services, 'config' | 'paths' | 'monitors' | 'terminals' | 'stdins'>;
+
+export type LaunchRequest = {
+  readonly id: ContainerId;
+  readonly pod: PodRecord;
+  readonly config: ContainerConfig;
+  readonly handler: Handler;
+  readonly logPath: AbsolutePath | null;
+};
+
+/** What the monitor may take longer than the runtime that it runs. */
+const marginMs = 5_000;
+
+export async function launch(
+  services: LaunchServices,
+  request: LaunchRequest,
+  rollback: Rollback,
+): Promise<ProcessIdentity> {
+  const { id, pod, config, handler } = request;
+  rollback.defer('delete container', async () => {
+    await handler.runtime.delete(id);
+    services.terminals.close(id);
+    services.stdins.close(id);
+    await services.monitors.forget(pod.monitor, id);
+  });
+  const create = async (masterMailbox: AbsolutePath | null): Promise<CreateResult> =>
+    await askMonitor(services, request, masterMailbox);
+  const created = config.tty ? await services.terminals.collect(id, create) : await create(null);
+  if (config.stdin && !config.tty) await services.stdins.hold(id, services.paths.container(id).stdin);
+  return { pid: created.pid, startTimeTicks: created.startTimeTicks };
+}
+
+async function askMonitor(
+  services: LaunchServices,
+  request: LaunchRequest,
+  masterMailbox: AbsolutePath | null,
+): Promise<CreateResult> {
+  const { id, pod, config, handler, logPath } = request;
+  const { dir } = services.paths.container(id);
+  const timeoutMs = services.config.current.limits.containerCreateTimeoutMs;
+  const params: CreateParams = {
+    containerId: id,
+    runtime: handler.runtime.command(),
+    files: { bundleDir: dir, runDir: dir, logPath },
+    isTerminal: config.tty,
+    hasStdin: config.stdin,
+    isStdinOnce: config.stdinOnce,
+    createArgs: [],
+    timeoutMs,
+    masterMailbox,
+  };
+  try {
+    return await services.monitors.request(pod.monitor, 'create', {
+      params,
+      timeoutMs: timeoutMs + marginMs,
+    });
+  } catch (cause) {
+    if (cause instanceof MonitorFailure) throw unknown(cause.reason, `create container: ${cause.message}`);
+    throw cause;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The runtime handlers of the configuration, each tried out on this machine.
+ */
+import { access, constants } from 'node:fs/promises';
+import { absolutePath, joinPath, type AbsolutePath } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { Config } from '../config/options.ts';
+import type { HostFacts } from '../node/host-facts.ts';
+import { probeRuntime } from '../runtime/handler-probe.ts';
+import { Handlers } from '../runtime/handlers.ts';
+import { OciRuntime } from '../runtime/oci-runtime.ts';
+import { containerCgroupsPath } from '../spec/cgroup-path.ts';
+import type { Paths } from '../store/paths.ts';
+import { newPodId } from '../base/ids.ts';
+
+export type HandlerInputs = {
+  readonly config: Config;
+  readonly paths: Paths;
+  readonly host: HostFacts;
+  readonly log: Log;
+};
+
+const programDirs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+export async function openHandlers(inputs: HandlerInputs): Promise<Handlers> {
+  const { config, paths, host, log } = inputs;
+  const runtimes = [...config.runtimes].map(async ([name, options]) => {
+    const path = options.path ?? (await findProgram(name));
+    return new OciRuntime({
+      name,
+      path,
+      root: options.root ?? paths.handlerRoot(name),
+      args: options.args,
+      isSystemdCgroup: host.cgroupDriver === 'systemd',
+    });
+  });
+  return new Handlers({
+    runtimes: await Promise.all(runtimes),
+    defaultName: config.runtime.defaultRuntime,
+    log,
+    probe: async (runtime) => await probe(runtime, inputs),
+  });
+}
+
+async function probe(runtime: OciRuntime, inputs: HandlerInputs): ReturnType<typeof probeRuntime> {
+  const { paths, host, config } = inputs;
+  if (!runtime.path.startsWith('/')) throw new Error(`program "${runtime.name}" is not installed`);
+  if (host.initPath === null) throw new Error('no init program (catatonit) to try it with; see init_path');
+  const parent = host.cgroupDriver === 'systemd' ? 'system.slice' : config.runtime.cgroupParent;
+  const cgroup = { driver: host.cgroupDriver, parent, isOwn: false };
+  const dir = joinPath(paths.runDir, 'probe');
+  return await probeRuntime(runtime, {
+    dir,
+    program: host.initPath,
+    cgroupsPath: containerCgroupsPath(cgroup, newPodId()),
+  });
+}
+
+/** The program's path; its bare name when it is nowhere. */
+async function findProgram(name: string): Promise<AbsolutePath | string> {
+  for (const dir of programDirs) {
+    const path = absolutePath(`${dir}/${name}`);
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  return name;
+}

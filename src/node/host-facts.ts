@@ -1,0 +1,106 @@
+/**
+ * What this machine and this daemon can do, found out once at start. Everything that is less than asked for is told in
+ * the log and in Status.
+ */
+import { access, constants, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { absolutePath, type AbsolutePath } from '../base/ids.ts';
+import type { Config } from '../config/options.ts';
+import { hierarchyOf, type CgroupLayout } from '../kernel/cgroup-layout.ts';
+import type { Kernel, KernelFacts } from '../kernel/kernel.ts';
+import type { HostFacts as SpecFacts } from '../spec/container-spec.ts';
+import type { CgroupDriver } from '../spec/cgroup-path.ts';
+import type { CgroupFacts } from '../spec/resources.ts';
+
+export type HostFacts = SpecFacts & {
+  readonly kernel: KernelFacts;
+  readonly cgroupDriver: CgroupDriver;
+  readonly nodeName: string;
+  /** Changes with every boot. */
+  readonly bootId: string;
+  /** A static init program for shared PID namespaces; null: none was found. */
+  readonly initPath: AbsolutePath | null;
+  /** What the daemon lacks, in words. */
+  readonly restrictions: readonly string[];
+};
+
+const initPrograms = [
+  '/usr/bin/catatonit',
+  '/usr/libexec/podman/catatonit',
+  '/usr/libexec/catatonit/catatonit',
+  '/usr/sbin/catatonit',
+];
+
+export async function findHostFacts(services: {
+  readonly kernel: Kernel;
+  readonly config: Config;
+  readonly layout: CgroupLayout;
+}): Promise<HostFacts> {
+  const kernel = await services.kernel.facts();
+  const cgroup = await cgroupFacts(services.layout);
+  const oomScoreAdj = await readNumber('/proc/self/oom_score_adj');
+  return {
+    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
+    boundingCapabilities: kernel.boundingCapabilities,
+    oomScoreAdj,
+    cgroup,
+    hasApparmor: (await readText('/sys/module/apparmor/parameters/enabled')) === 'Y',
+    defaultProfile: null,
+    kernel,
+    cgroupDriver: await chooseDriver(services.config, cgroup),
+    nodeName: hostname(),
+    bootId: await readText('/proc/sys/kernel/random/boot_id'),
+    initPath: services.config.runtime.initPath ?? (await firstExecutable(initPrograms)),
+    restrictions: restrictionsOf(kernel, oomScoreAdj),
+  };
+}
+
+function restrictionsOf(kernel: KernelFacts, oomScoreAdj: number): readonly string[] {
+  if (kernel.boundingCapabilities.includes('CAP_SYS_RESOURCE')) return [];
+  return [
+    'CAP_SYS_RESOURCE is not in the bounding set: containers cannot have it, hard limits cannot be raised, ' +
+      `and no oom_score_adj below ${oomScoreAdj} can be set`,
+  ];
+}
+
+async function cgroupFacts(layout: CgroupLayout): Promise<CgroupFacts> {
+  const memory = hierarchyOf(layout, 'memory');
+  const memsw =
+    memory?.version === 'v1' ? await readText(`${memory.mountPoint}/memory.memsw.limit_in_bytes`) : '';
+  const hugetlb = hierarchyOf(layout, 'hugetlb');
+  return {
+    version: layout.version,
+    hasSwapAccounting: memory?.version === 'v2' || memsw !== '',
+    // On a hybrid machine the runtimes look for it among the v1 controllers.
+    hasHugetlb: hugetlb !== null && (layout.version === 'v2' || hugetlb.version === 'v1'),
+  };
+}
+
+/** `auto`: systemd where it is PID 1 on cgroup v2, cgroupfs elsewhere. */
+async function chooseDriver(config: Config, cgroup: CgroupFacts): Promise<CgroupDriver> {
+  const { cgroupDriver } = config.runtime;
+  if (cgroupDriver !== 'auto') return cgroupDriver;
+  const isSystemd = (await readText('/proc/1/comm')) === 'systemd';
+  return isSystemd && cgroup.version === 'v2' ? 'systemd' : 'cgroupfs';
+}
+
+async function firstExecutable(paths: readonly string[]): Promise<AbsolutePath | null> {
+  for (const path of paths) {
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return absolutePath(path);
+  }
+  return null;
+}
+
+/** A file that is not there says nothing. */
+async function readText(path: string): Promise<string> {
+  return (await readFile(path, 'utf8').catch(() => '')).trim();
+}
+
+async function readNumber(path: string): Promise<number> {
+  const value = Number(await readText(path));
+  return Number.isInteger(value) ? value : 0;
+}

@@ -1,0 +1,96 @@
+/**
+ * Status: the two conditions that the kubelet reads, the handlers with what they can do, and, verbose, what an operator
+ * wants to know. From memory; nothing outside is asked. Source: CRI StatusRequest.
+ */
+import type {
+  RuntimeConditionInit,
+  RuntimeHandlerInit,
+  StatusRequest,
+  StatusResponseInit,
+} from '../../cri-api/runtime-v1.ts';
+import type { HandlerReport } from '../runtime/handlers.ts';
+import type { Services } from '../services.ts';
+import type { BuildInfo } from './version.ts';
+
+export type StatusServices = Pick<
+  Services,
+  'handlers' | 'network' | 'host' | 'monitors' | 'store' | 'paths' | 'config'
+> & {
+  readonly build: BuildInfo;
+};
+
+export async function status(services: StatusServices, request: StatusRequest): Promise<StatusResponseInit> {
+  const reports = await services.handlers.reports();
+  return {
+    status: { conditions: [runtimeReady(reports), networkReady(services)] },
+    runtimeHandlers: describeHandlers(reports, services.handlers.defaultName),
+    features: { supplementalGroupsPolicy: true, userNamespacesHostNetwork: false, mountOptions: true },
+    info: request.verbose ? verboseInfo(services, reports) : {},
+  };
+}
+
+/** Ready when at least one handler can run containers. */
+function runtimeReady(reports: readonly HandlerReport[]): RuntimeConditionInit {
+  const faults = reports.flatMap(({ name, fault }) =>
+    fault === null ? [] : [`handler "${name}": ${fault}`],
+  );
+  const isReady = reports.some(({ fault }) => fault === null);
+  const reason = isReady ? (faults.length === 0 ? '' : 'HandlersUnusable') : 'NoUsableHandler';
+  return { type: 'RuntimeReady', status: isReady, reason, message: faults.join('; ') };
+}
+
+function networkReady(services: Pick<Services, 'network'>): RuntimeConditionInit {
+  const { isReady, reason, message } = services.network.status();
+  return {
+    type: 'NetworkReady',
+    status: isReady,
+    reason: isReady ? '' : reason,
+    message: isReady ? '' : message,
+  };
+}
+
+/** Each usable handler by name, and the default one once more under the empty name. */
+function describeHandlers(
+  reports: readonly HandlerReport[],
+  defaultName: string,
+): readonly RuntimeHandlerInit[] {
+  const usable = reports.filter(({ fault }) => fault === null);
+  const named = usable.map((report) => describe(report.name, report));
+  return [
+    ...usable.filter(({ name }) => name === defaultName).map((report) => describe('', report)),
+    ...named,
+  ];
+}
+
+function describe(name: string, report: HandlerReport): RuntimeHandlerInit {
+  const { hasRecursiveReadonlyMounts, hasUserNamespaces } = report.features;
+  return {
+    name,
+    features: { recursiveReadOnlyMounts: hasRecursiveReadonlyMounts, userNamespaces: hasUserNamespaces },
+  };
+}
+
+function verboseInfo(services: StatusServices, reports: readonly HandlerReport[]): Record<string, string> {
+  const { store, host, monitors, handlers, paths, build, config } = services;
+  return {
+    config: JSON.stringify({
+      stateDir: paths.rootDir,
+      runDir: paths.runDir,
+      cgroupDriver: host.cgroupDriver,
+      defaultHandler: handlers.defaultName,
+      monitorPods: config.current.runtime.monitorPods,
+    }),
+    handlers: JSON.stringify(
+      reports.map((report) => ({ ...report, isDefault: report.name === handlers.defaultName })),
+    ),
+    monitors: JSON.stringify(monitors.list()),
+    daemon: JSON.stringify({
+      version: build.version,
+      pid: process.pid,
+      pods: store.pods.size,
+      containers: store.containers.size,
+      kernel: host.kernel.release,
+      restrictions: host.restrictions,
+    }),
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * What no record claims: pods and containers that were in the making when a daemon died. Their ids stand in the names of
+ * everything they own, so everything is found and undone. Runs beside the serving daemon, once, after start; whatever is
+ * being made now is left alone.
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { errnoOf } from '../base/errors.ts';
+import {
+  absolutePath,
+  joinPath,
+  parseContainerId,
+  parsePodId,
+  type ContainerId,
+  type PodId,
+} from '../base/ids.ts';
+import { removePodFiles } from '../pods/pod-files.ts';
+import { unpinPodNamespaces } from '../pods/pod-namespaces.ts';
+import type { Services } from '../services.ts';
+
+export type SweepServices = Pick<
+  Services,
+  'store' | 'paths' | 'kernel' | 'handlers' | 'monitors' | 'images' | 'network' | 'cgroups' | 'config' | 'log'
+>;
+
+/** The ids that were there when the daemon started: only these may be swept. */
+export type Found = { readonly pods: readonly PodId[]; readonly containers: readonly ContainerId[] };
+
+/** Lists what no record claims, before any call is served. */
+export async function findUnclaimed(services: SweepServices): Promise<Found> {
+  const { store, paths, images } = services;
+  const podIds = (await namesIn(paths.pods)).map(parsePodId);
+  const runIds = (await namesIn(paths.containers)).map(parseContainerId);
+  const rootIds = images.foundRootfses.map((rootfs) => rootfs.containerId);
+  const isPodInit = (id: string): boolean => store.pods.get(parsePodId(id)) !== null;
+  return {
+    pods: podIds.filter((id) => store.pods.get(id) === null),
+    containers: [...new Set([...runIds, ...rootIds])].filter(
+      (id) => store.containers.get(id) === null && !isPodInit(id),
+    ),
+  };
+}
+
+async function namesIn(dir: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(dir)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Undoes it. Never throws: each failure is logged, and the next start tries again. */
+export async function sweep(services: SweepServices, found: Found): Promise<void> {
+  for (const id of found.containers)
+    await attempt(services, { kind: 'container', id }, async () => await sweepContainer(services, id));
+  for (const id of found.pods)
+    await attempt(services, { kind: 'pod', id }, async () => await sweepPod(services, id));
+  const living = [...services.store.pods.all()].filter((pod) => pod.isNetworkOwed).map((pod) => pod.id);
+  for (const failure of await services.network.sweep(living)) services.log.warn({ failure }, 'sweep network');
+}
+
+async function attempt(
+  services: SweepServices,
+  what: { readonly kind: string; readonly id: string },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+    services.log.info({ [what.kind]: what.id }, 'swept what no record claims');
+  } catch (error) {
+    services.log.error({ [what.kind]: what.id, err: error }, 'sweep');
+  }
+}
+
+async function sweepContainer(services: SweepServices, id: ContainerId): Promise<void> {
+  for (const { name } of await services.handlers.reports()) {
+    const { runtime } = await services.handlers.get(name);
+    await runtime.delete(id);
+  }
+  for (const { name } of services.monitors.list()) await services.monitors.forget(name, id);
+  await services.images.removeRootfs(id);
+  await rm(services.paths.container(id).dir, { recursive: true, force: true });
+}
+
+async function sweepPod(services: SweepServices, id: PodId): Promise<void> {
+  const paths = services.paths.pod(id);
+  await services.network.detach({
+    id,
+    metadata: { name: '', uid: '', namespace: '', attempt: 0 },
+    netns: paths.net,
+  });
+  await unpinPodNamespaces(services, paths);
+  await removePodFiles(services, paths);
+  const parent = services.config.current.runtime.cgroupParent;
+  if (parent.startsWith('/')) await services.cgroups.remove(joinPath(absolutePath(parent), `pod-${id}`));
+}

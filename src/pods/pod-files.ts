@@ -1,0 +1,62 @@
+/**
+ * The files of a pod in its run directory: hostname, resolv.conf and the /dev/shm that its containers share.
+ */
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { ensureDirectory } from '../base/files.ts';
+import { errnoOf } from '../base/errors.ts';
+import type { Rollback } from '../base/rollback.ts';
+import type { Services } from '../services.ts';
+import type { PodPlan } from '../spec/pod-plan.ts';
+import type { PodPaths } from '../store/paths.ts';
+
+/** A pod in the making. */
+export type PodInMaking = { readonly plan: PodPlan; readonly paths: PodPaths };
+
+const hostResolvConf = '/etc/resolv.conf';
+
+export async function makePodFiles(
+  services: Pick<Services, 'kernel'>,
+  pod: PodInMaking,
+  rollback: Rollback,
+): Promise<void> {
+  const { plan, paths } = pod;
+  rollback.defer('remove pod directory', async () => await removePodFiles(services, paths));
+  await ensureDirectory(paths.dir);
+  await Promise.all([
+    writeFile(paths.hostname, plan.hostnameFile, { mode: 0o644 }),
+    plan.resolvConf === null
+      ? copyHostResolvConf(paths)
+      : writeFile(paths.resolvConf, plan.resolvConf, { mode: 0o644 }),
+    plan.shmSizeBytes === null ? undefined : mountShm(services, paths, plan.shmSizeBytes),
+  ]);
+}
+
+async function copyHostResolvConf(paths: PodPaths): Promise<void> {
+  try {
+    await copyFile(hostResolvConf, paths.resolvConf);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    await writeFile(paths.resolvConf, '', { mode: 0o644 });
+  }
+}
+
+async function mountShm(
+  services: Pick<Services, 'kernel'>,
+  paths: PodPaths,
+  sizeBytes: bigint,
+): Promise<void> {
+  await ensureDirectory(paths.shm);
+  await services.kernel.mount({
+    source: 'shm',
+    target: paths.shm,
+    type: 'tmpfs',
+    flags: ['nosuid', 'nodev', 'noexec'],
+    data: `mode=1777,size=${sizeBytes}`,
+  });
+}
+
+/** Removes the run directory with what is mounted in it; done already is done. */
+export async function removePodFiles(services: Pick<Services, 'kernel'>, paths: PodPaths): Promise<void> {
+  await services.kernel.unmountAll(paths.shm);
+  await rm(paths.dir, { recursive: true, force: true });
+}

@@ -1,0 +1,158 @@
+/**
+ * RunPodSandbox: namespaces, files, cgroup, network, record. A retry with the same metadata joins the running work, or
+ * finds the pod that it made; a failed one leaves nothing.
+ * Source: CRI RunPodSandboxRequest.
+ */
+import type { RunPodSandboxRequest, RunPodSandboxResponseInit } from '../../cri-api/runtime-v1.ts';
+import { PodSandboxConfig } from '../../cri-api/runtime-v1.ts';
+import type { Call } from '../base/call.ts';
+import { alreadyExists } from '../base/errors.ts';
+import { newPodId, type PodId } from '../base/ids.ts';
+import { Rollback } from '../base/rollback.ts';
+import { Steps } from '../base/steps.ts';
+import { nowNs } from '../base/time.ts';
+import type { Handler } from '../runtime/handlers.ts';
+import type { Services } from '../services.ts';
+import { parsePodConfig } from '../spec/parse-pod-config.ts';
+import type { PodConfig } from '../spec/pod-config.ts';
+import type { PodPlan } from '../spec/pod-plan.ts';
+import { podKey, type PodRecord } from '../store/pod-record.ts';
+import { makePodCgroup } from './pod-cgroup.ts';
+import { makePodFiles } from './pod-files.ts';
+import { startPodInit } from './pod-init.ts';
+import { planOf } from './pod-material.ts';
+import { pinPodNamespaces } from './pod-namespaces.ts';
+
+export const runPodSandboxSteps = [
+  'files',
+  'namespaces',
+  'cgroup',
+  'network',
+  'init',
+  'record',
+  'answer',
+] as const;
+type Step = (typeof runPodSandboxSteps)[number];
+
+export type RunServices = Pick<
+  Services,
+  | 'config'
+  | 'log'
+  | 'paths'
+  | 'store'
+  | 'kernel'
+  | 'cgroups'
+  | 'host'
+  | 'network'
+  | 'handlers'
+  | 'monitors'
+  | 'flights'
+>;
+
+export async function runPodSandbox(
+  services: RunServices,
+  request: RunPodSandboxRequest,
+  call: Call,
+): Promise<RunPodSandboxResponseInit> {
+  const config = parsePodConfig(request.config);
+  const message = request.config ?? PodSandboxConfig.create({});
+  const key = podKey(message);
+  const existing = services.store.pods.byKey(key);
+  if (existing !== null) return { podSandboxId: sameReadyPod(existing) };
+  const handler = await services.handlers.require(request.runtimeHandler);
+  const work = async (): Promise<PodId> =>
+    await makePod(services, { config, message, handler, requestedHandler: request.runtimeHandler }, call);
+  const podSandboxId = await services.flights.pods.run(key, { signal: call.signal, isDetached: true }, work);
+  return { podSandboxId };
+}
+
+/** The kubelet that lost our answer asks again. @throws PodExists when that pod has been stopped */
+function sameReadyPod(pod: PodRecord): PodId {
+  if (pod.state === 'ready') return pod.id;
+  const { name, namespace, attempt } = pod.config.metadata ?? { name: '', namespace: '', attempt: 0 };
+  throw alreadyExists(
+    'PodExists',
+    `pod sandbox "${namespace}/${name}" attempt ${attempt} exists and has been stopped`,
+  );
+}
+
+type Wanted = {
+  readonly config: PodConfig;
+  readonly message: PodSandboxConfig;
+  readonly handler: Handler;
+  readonly requestedHandler: string;
+};
+
+async function makePod(services: RunServices, wanted: Wanted, call: Call): Promise<PodId> {
+  const id = newPodId();
+  const { name, namespace } = wanted.config.metadata;
+  const log = call.log.child({ pod: id, name, namespace });
+  const steps = new Steps<Step>('RunPodSandbox', log);
+  const plan = planOf(services, id, wanted.config);
+  await using rollback = new Rollback((leak) => log.error({ ...leak }, 'undo of RunPodSandbox failed'));
+  using placement = await services.monitors.place();
+  const pod = { plan, config: wanted.config, paths: services.paths.pod(id) };
+
+  await steps.run('files', async () => await makePodFiles(services, pod, rollback));
+  const [pins, cgroup] = await Promise.all([
+    steps.run('namespaces', async () => await pinPodNamespaces(services, pod, rollback)),
+    steps.run('cgroup', async () => await makePodCgroup(services, { plan, config: wanted.config }, rollback)),
+  ]);
+  const ips = await steps.run(
+    'network',
+    async () => await attachNetwork(services, { plan, wanted, netns: pins.net }, rollback),
+  );
+  const init = await steps.run(
+    'init',
+    async () =>
+      await startPodInit(
+        services,
+        { ...pod, pins, handler: wanted.handler, monitor: placement.slot },
+        rollback,
+      ),
+  );
+  const record: PodRecord = {
+    id,
+    config: wanted.message,
+    requestedHandler: wanted.requestedHandler,
+    handler: wanted.handler.report.name,
+    createdAtNs: nowNs(),
+    state: 'ready',
+    bootId: services.host.bootId,
+    monitor: placement.slot,
+    ips,
+    isNetworkOwed: pins.net !== null,
+    pins,
+    init,
+    cgroupParent: cgroup,
+    isCgroupOurs: plan.cgroup.isOwn,
+  };
+  await steps.run('record', async () => await services.store.pods.insert(record));
+  rollback.commit();
+  await steps.run('answer', () => undefined);
+  steps.finish({ ips });
+  return id;
+}
+
+type Attachment = {
+  readonly plan: PodPlan;
+  readonly wanted: Wanted;
+  readonly netns: PodRecord['pins']['net'];
+};
+
+/** The undo is registered first: a plugin that fails may have allocated an address all the same. */
+async function attachNetwork(
+  services: RunServices,
+  attachment: Attachment,
+  rollback: Rollback,
+): Promise<readonly string[]> {
+  const { plan, wanted, netns } = attachment;
+  if (netns === null) return [];
+  const pod = { id: plan.podId, metadata: wanted.config.metadata, netns };
+  rollback.defer('detach network', async () => await services.network.detach(pod));
+  return await services.network.attach(pod, {
+    portMappings: plan.portMappings,
+    bandwidth: plan.bandwidth,
+    dns: wanted.config.dns,
+  });
+}

@@ -1,0 +1,134 @@
+/**
+ * One process started in a running container by the runtime's `exec --detach`: the runtime ends at once, the process
+ * becomes a child of ours (subreaper), and its standard streams are the descriptors that it was given.
+ */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readBounded } from '../base/files.ts';
+import { internal } from '../base/errors.ts';
+import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
+import { spawnProgram } from '../base/process.ts';
+import { withDeadline } from '../base/time.ts';
+import { runtimeLogMessage } from './runtime-log.ts';
+import type { OciRuntime } from './oci-runtime.ts';
+import { exitCodeOf, type Reaper } from './reaper.ts';
+
+export type ExecRequest = {
+  readonly containerId: ContainerId;
+  /** The container's run directory: bundle and scratch files. */
+  readonly dir: AbsolutePath;
+  readonly args: readonly string[];
+  readonly stdio: readonly ('ignore' | number)[];
+  readonly signal: AbortSignal;
+};
+
+export type RunningExec = {
+  readonly pid: number;
+  readonly exitCode: Promise<number>;
+  /** Ends the process with its process group and its descendants. */
+  readonly kill: () => Promise<void>;
+};
+
+/** An OCI process object without its args and without a terminal, written when the container is created. */
+export const execTemplateName = 'exec-process.json';
+
+const startTimeoutMs = 60_000;
+const maxSpecBytes = 16 * 1024 * 1024;
+let execCount = 0;
+
+/** @throws an Error with the runtime's own words when the process cannot be started */
+export async function startExec(
+  services: { readonly runtime: OciRuntime; readonly reaper: Reaper },
+  request: ExecRequest,
+): Promise<RunningExec> {
+  execCount += 1;
+  const scratch = (kind: string): AbsolutePath => joinPath(request.dir, `exec-${execCount}.${kind}`);
+  const files = { process: scratch('json'), pid: scratch('pid'), log: scratch('log') };
+  try {
+    await writeFile(files.process, await processSpec(request), { mode: 0o600 });
+    const pid = await launch(services.runtime, request, files);
+    const exitCode = services.reaper.wait(pid).then(exitCodeOf);
+    return { pid, exitCode, kill: async () => await killTree(pid) };
+  } finally {
+    await Promise.all(Object.values(files).map(async (path) => await rm(path, { force: true })));
+  }
+}
+
+type ExecFiles = { readonly process: AbsolutePath; readonly pid: AbsolutePath; readonly log: AbsolutePath };
+
+async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFiles): Promise<number> {
+  const { argv, env } = runtime.command();
+  const [program, ...global] = argv;
+  const started = await spawnProgram({
+    argv: [
+      program,
+      ...global,
+      '--log',
+      files.log,
+      '--log-format',
+      'json',
+      'exec',
+      '--detach',
+      '--pid-file',
+      files.pid,
+      '--process',
+      files.process,
+      request.containerId,
+    ],
+    env,
+    stdio: request.stdio,
+  });
+  const step = `start exec in container "${request.containerId}"`;
+  try {
+    const end = await withDeadline(
+      { step, timeoutMs: startTimeoutMs, signal: request.signal },
+      async () => await started.ended,
+    );
+    if (end.exitCode !== 0) throw new Error(await runtimeLogMessage(files.log));
+  } catch (error) {
+    started.kill();
+    throw error;
+  }
+  const pid = Number((await readFile(files.pid, 'utf8')).trim());
+  if (Number.isInteger(pid) && pid > 1) return pid;
+  throw internal('BadPidFile', `${step}: the runtime wrote no pid`);
+}
+
+/**
+ * The container's own process with other arguments. It is spliced as text: numbers of 64 bits (resource limits) would not
+ * survive a parser.
+ */
+async function processSpec(request: ExecRequest): Promise<string> {
+  const template = await readBounded(joinPath(request.dir, execTemplateName), maxSpecBytes);
+  if (template === null)
+    throw internal('NoSpec', `container "${request.containerId}": its ${execTemplateName} is gone`);
+  return `{"args":${JSON.stringify(request.args)},${template.toString('utf8').slice(1)}`;
+}
+
+/** Ends a process with its group and all its descendants: a probe's shell must not leave its children behind. */
+async function killTree(pid: number): Promise<void> {
+  const descendants = await descendantsOf(pid);
+  for (const target of [-pid, pid, ...descendants]) {
+    try {
+      process.kill(target, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
+  }
+}
+
+const maxDescendants = 4096;
+
+async function descendantsOf(pid: number): Promise<readonly number[]> {
+  const found: number[] = [];
+  const queue = [pid];
+  for (let next = queue.shift(); next !== undefined && found.length < maxDescendants; next = queue.shift()) {
+    const children = await readFile(`/proc/${next}/task/${next}/children`, 'utf8').catch(() => '');
+    const pids = children
+      .split(' ')
+      .filter((word) => word !== '')
+      .map(Number);
+    found.push(...pids);
+    queue.push(...pids);
+  }
+  return found;
+}

@@ -1,0 +1,102 @@
+/**
+ * Finds out what an OCI runtime can do here by letting it run a container that ends at once. Version numbers and kernel
+ * flags only hint; a trial says it (crun, for one, refuses a machine whose cgroup mounts mix v1 and v2).
+ */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { runCommand } from '../base/process.ts';
+import { joinPath, type AbsolutePath } from '../base/ids.ts';
+import { withDeadline } from '../base/time.ts';
+import type { HandlerFeatures } from './handlers.ts';
+import type { OciRuntime } from './oci-runtime.ts';
+
+export type ProbeOptions = {
+  /** A directory of our own, on tmpfs. */
+  readonly dir: AbsolutePath;
+  /** A static program that ends by itself when given `--version`. */
+  readonly program: AbsolutePath;
+  /** OCI cgroupsPath for the trial. */
+  readonly cgroupsPath: string;
+};
+
+const probeTimeoutMs = 20_000;
+
+/** @throws an Error whose message is the runtime's own words */
+export async function probeRuntime(
+  runtime: OciRuntime,
+  options: ProbeOptions,
+): Promise<{ version: string; features: HandlerFeatures }> {
+  const version = await runtime.version();
+  const bundle = joinPath(options.dir, runtime.name);
+  await runtime.prepare();
+  await mkdir(joinPath(bundle, 'rootfs', 'proc'), { recursive: true, mode: 0o700 });
+  await writeFile(joinPath(bundle, 'rootfs', 'init'), '');
+  await writeFile(joinPath(bundle, 'config.json'), JSON.stringify(trialSpec(options)));
+  try {
+    await withDeadline(
+      { step: `try runtime "${runtime.name}"`, timeoutMs: probeTimeoutMs },
+      async (signal) => await runTrial(runtime, bundle, signal),
+    );
+  } finally {
+    await runtime.delete(trialId(runtime)).catch(() => undefined);
+    await rm(bundle, { recursive: true, force: true });
+  }
+  return { version, features: await features(runtime) };
+}
+
+function trialId(runtime: OciRuntime): string {
+  return `probe-${runtime.name}-${process.pid}`;
+}
+
+async function runTrial(runtime: OciRuntime, bundle: AbsolutePath, signal: AbortSignal): Promise<void> {
+  const { argv, env } = runtime.command();
+  const result = await runCommand({
+    argv: [...argv, 'run', '--bundle', bundle, trialId(runtime)],
+    env,
+    timeoutMs: probeTimeoutMs,
+    signal,
+  });
+  if (result.exitCode !== 0)
+    throw new Error(lastMessage(result.stderr) || `its trial ended with exit code ${result.exitCode}`);
+}
+
+/** The last line of what the runtime said, out of its logging format. */
+function lastMessage(stderr: string): string {
+  const line = stderr.trim().split('\n').at(-1) ?? '';
+  return /msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line.replace(/^\S+Z: /, '');
+}
+
+/** Source: OCI runtime spec, features.md. Runtimes without the command have none of what it could tell. */
+async function features(runtime: OciRuntime): Promise<HandlerFeatures> {
+  const result = await runCommand({ argv: [runtime.path, 'features'], timeoutMs: probeTimeoutMs });
+  const told: unknown = result.exitCode === 0 ? JSON.parse(result.stdout.toString('utf8')) : {};
+  const options =
+    typeof told === 'object' && told !== null && 'mountOptions' in told ? told.mountOptions : [];
+  return {
+    hasRecursiveReadonlyMounts: Array.isArray(options) && options.includes('rro'),
+    // User namespaces come with the issue on the security context.
+    hasUserNamespaces: false,
+  };
+}
+
+function trialSpec(options: ProbeOptions): unknown {
+  return {
+    ociVersion: '1.0.2',
+    process: {
+      user: { uid: 0, gid: 0 },
+      args: ['/init', '--version'],
+      env: ['PATH=/'],
+      cwd: '/',
+      noNewPrivileges: true,
+      capabilities: { bounding: [], effective: [], permitted: [], inheritable: [], ambient: [] },
+    },
+    root: { path: 'rootfs', readonly: true },
+    mounts: [
+      { destination: '/proc', type: 'proc', source: 'proc' },
+      { destination: '/init', type: 'bind', source: options.program, options: ['bind', 'ro'] },
+    ],
+    linux: {
+      cgroupsPath: options.cgroupsPath,
+      namespaces: [{ type: 'mount' }, { type: 'pid' }, { type: 'ipc' }, { type: 'uts' }, { type: 'network' }],
+    },
+  };
+}

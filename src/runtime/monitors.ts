@@ -1,0 +1,313 @@
+/**
+ * The monitors of this node, by slot. A slot outlives its process: when a monitor dies a successor is started in the same
+ * slot and adopts the containers that live on. New pods go to the emptiest slot that answers.
+ *
+ *   (none) ──start──▶ connected ──connection lost──▶ reviving ──reconnect, or successor + adopt──▶ connected
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  AdoptParams,
+  ExitRecord,
+  HelloResult,
+  Method,
+  Methods,
+  MonitorEvent,
+} from '../../conmon-ts/protocol.ts';
+import { unavailable } from '../base/errors.ts';
+import { ensureDirectory } from '../base/files.ts';
+import type { Log } from '../base/log.ts';
+import { sleepMs } from '../base/time.ts';
+import { MonitorFailure, type MonitorConnection } from './monitor-connection.ts';
+import { connectWhenReady, startMonitor, tryConnect, type MonitorPlace } from './monitor-process.ts';
+
+export type { CreateParams, CreateResult } from '../../conmon-ts/protocol.ts';
+
+export type MonitorsOptions = {
+  readonly runDir: string;
+  readonly argv: readonly [string, ...string[]];
+  /** How many pods share one monitor, 1 or more. */
+  readonly podsPerMonitor: number;
+  readonly log: Log;
+  readonly onSpawned: (pid: number) => Promise<void>;
+  readonly onEvent: (event: MonitorEvent) => void;
+  /** How many pods a slot serves now. */
+  readonly podsOn: (slot: string) => number;
+  /** The containers of a slot that have not exited, for a successor. */
+  readonly orphansOf: (slot: string) => readonly AdoptParams[];
+  /** What a monitor knows, at every (re)connection: exits that we may have missed. */
+  readonly onReport: (slot: string, hello: HelloResult) => void;
+  /** Readies the hand-over of what only we still hold (a terminal's master), for the adoption. */
+  readonly adoptWith: (
+    params: AdoptParams,
+    adopt: (params: AdoptParams) => Promise<ExitRecord | null>,
+  ) => Promise<void>;
+};
+
+type Slot = {
+  readonly name: string;
+  readonly place: MonitorPlace;
+  connection: MonitorConnection | null;
+  pid: number | null;
+  /** The running attempt to have a connection; callers share it. */
+  reviving: Promise<MonitorConnection> | null;
+  /** Pods that are being made and are in no record yet. */
+  reserved: number;
+};
+
+/** One monitor, for `status`. */
+export type MonitorState = {
+  readonly name: string;
+  readonly pid: number | null;
+  readonly state: 'connected' | 'starting' | 'gone';
+  readonly pods: number;
+  /** Containers that have not exited. */
+  readonly containers: number;
+};
+
+/** Room for one pod on a slot, until its record counts it. */
+export interface Placement extends Disposable {
+  readonly slot: string;
+}
+
+const probeTimeoutMs = 2_000;
+const adoptTimeoutMs = 30_000;
+const forgetTimeoutMs = 10_000;
+const firstRetryMs = 100;
+const longestRetryMs = 5_000;
+
+export class Monitors {
+  readonly #options: MonitorsOptions;
+  readonly #slots = new Map<string, Slot>();
+  readonly #abort = new AbortController();
+
+  constructor(options: MonitorsOptions) {
+    this.#options = options;
+  }
+
+  /** Connects to the monitors that live, and starts successors where containers wait for one. */
+  async recover(slotsInUse: ReadonlySet<string>): Promise<void> {
+    const dir = join(this.#options.runDir, 'monitors');
+    await ensureDirectory(dir);
+    const names = new Set([...(await readdir(dir)), ...slotsInUse]);
+    const attempts = [...names].map(async (name) => {
+      const slot = this.#slot(name);
+      if (slotsInUse.has(name)) await this.#connected(slot);
+      else await this.#greet(slot);
+    });
+    for (const result of await Promise.allSettled(attempts)) {
+      if (result.status === 'rejected') this.#options.log.error({ err: result.reason }, 'connect to monitor');
+    }
+  }
+
+  /** The slots with their processes, for `status`. */
+  list(): readonly MonitorState[] {
+    return [...this.#slots.values()].map((slot) => ({
+      name: slot.name,
+      pid: slot.pid,
+      pods: this.#options.podsOn(slot.name),
+      containers: this.#options.orphansOf(slot.name).length,
+      state: describeState(slot),
+    }));
+  }
+
+  /** Room for a new pod: on the emptiest slot that has room and answers, else on a new one. */
+  async place(): Promise<Placement> {
+    const candidates = [...this.#slots.values()]
+      .filter((slot) => slot.connection !== null && this.#podsOn(slot) < this.#options.podsPerMonitor)
+      .sort((a, b) => this.#podsOn(a) - this.#podsOn(b));
+    for (const slot of candidates) {
+      const placement = reserve(slot);
+      if (this.#podsOn(slot) <= this.#options.podsPerMonitor && (await this.#answers(slot))) return placement;
+      placement[Symbol.dispose]();
+    }
+    const slot = this.#slot(this.#freeName());
+    const placement = reserve(slot);
+    try {
+      await this.#connected(slot);
+      return placement;
+    } catch (error) {
+      placement[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Starts a monitor before the first pod asks for one. */
+  async warm(): Promise<void> {
+    try {
+      using placement = await this.place();
+      this.#options.log.debug({ monitor: placement.slot }, 'monitor ready');
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'start a first monitor');
+    }
+  }
+
+  /** Asks the monitor of a slot. @throws MonitorFailure, MonitorSilent, MonitorGone */
+  async request<M extends Method>(
+    slot: string,
+    method: M,
+    ask: { readonly params: Methods[M][0]; readonly timeoutMs: number },
+  ): Promise<Methods[M][1]> {
+    const connection = await this.#connected(this.#slot(slot));
+    return await connection.request(method, ask.params, ask.timeoutMs);
+  }
+
+  /** Lets a monitor drop what it holds of an ended container; a monitor that is gone, or never knew it, has nothing. */
+  async forget(slot: string, containerId: string): Promise<void> {
+    const connection = this.#slots.get(slot)?.connection ?? null;
+    if (connection === null || connection.isClosed) return;
+    try {
+      await connection.request('forget', { containerId }, forgetTimeoutMs);
+    } catch (error) {
+      if (error instanceof MonitorFailure && error.reason === 'UnknownContainer') return;
+      throw error;
+    }
+  }
+
+  /** Lets go of all connections; monitors without containers end by themselves. */
+  close(): void {
+    this.#abort.abort(unavailable('ShuttingDown', 'the daemon is ending'));
+    for (const slot of this.#slots.values()) slot.connection?.close();
+  }
+
+  /** Tells monitors that serve nothing to end now. */
+  async retireIdle(): Promise<void> {
+    const idle = [...this.#slots.values()].filter((slot) => this.#options.podsOn(slot.name) === 0);
+    await Promise.allSettled(
+      idle.map(async (slot) => await slot.connection?.request('retire', {}, probeTimeoutMs)),
+    );
+  }
+
+  #podsOn(slot: Slot): number {
+    return this.#options.podsOn(slot.name) + slot.reserved;
+  }
+
+  async #answers(slot: Slot): Promise<boolean> {
+    try {
+      await slot.connection?.probe(probeTimeoutMs);
+      return true;
+    } catch (error) {
+      this.#options.log.warn(
+        { monitor: slot.name, err: error },
+        'monitor does not answer: new pods go elsewhere',
+      );
+      return false;
+    }
+  }
+
+  async #connected(slot: Slot): Promise<MonitorConnection> {
+    if (slot.connection !== null && !slot.connection.isClosed) return slot.connection;
+    slot.reviving ??= this.#revive(slot).finally(() => {
+      slot.reviving = null;
+    });
+    return await slot.reviving;
+  }
+
+  /** Takes up the connection to a monitor that lives. @returns null when there is none */
+  async #greet(slot: Slot): Promise<MonitorConnection | null> {
+    const opened = await tryConnect(slot.place.socketPath, this.#events(slot));
+    return opened === null ? null : await this.#take(slot, opened);
+  }
+
+  async #revive(slot: Slot): Promise<MonitorConnection> {
+    this.#abort.signal.throwIfAborted();
+    const living = await this.#greet(slot);
+    if (living !== null) return living;
+    await startMonitor({ place: slot.place, argv: this.#options.argv, onSpawned: this.#options.onSpawned });
+    return await this.#take(slot, await connectWhenReady(slot.place, this.#events(slot)));
+  }
+
+  async #take(
+    slot: Slot,
+    opened: { readonly connection: MonitorConnection; readonly hello: HelloResult },
+  ): Promise<MonitorConnection> {
+    const { connection, hello } = opened;
+    this.#options.onReport(slot.name, hello);
+    const known = new Set(hello.containers.map(({ containerId }) => containerId));
+    const orphans = this.#options.orphansOf(slot.name).filter(({ containerId }) => !known.has(containerId));
+    if (orphans.length > 0) await this.#adopt(slot, connection, orphans);
+    slot.connection = connection;
+    slot.pid = hello.pid;
+    return connection;
+  }
+
+  async #adopt(slot: Slot, connection: MonitorConnection, orphans: readonly AdoptParams[]): Promise<void> {
+    const adopt = async (params: AdoptParams): Promise<ExitRecord | null> =>
+      (await connection.request('adopt', params, adoptTimeoutMs)).exit;
+    const results = await Promise.allSettled(
+      orphans.map(async (params) => await this.#options.adoptWith(params, adopt)),
+    );
+    for (const result of results) {
+      if (result.status === 'rejected')
+        this.#options.log.error({ monitor: slot.name, err: result.reason }, 'adopt container');
+    }
+    this.#options.log.warn(
+      { monitor: slot.name, containers: orphans.length },
+      'monitor adopted containers that had lost theirs',
+    );
+  }
+
+  #events(slot: Slot): { onEvent: (event: MonitorEvent) => void; onClosed: () => void } {
+    return { onEvent: this.#options.onEvent, onClosed: () => void this.#lost(slot) };
+  }
+
+  /** The connection has ended: with containers to serve, have a monitor again as soon as possible. */
+  async #lost(slot: Slot): Promise<void> {
+    slot.connection = null;
+    let delayMs = firstRetryMs;
+    while (!this.#abort.signal.aborted && this.#options.orphansOf(slot.name).length > 0) {
+      try {
+        await this.#connected(slot);
+        return;
+      } catch (error) {
+        this.#options.log.error({ monitor: slot.name, err: error, retryMs: delayMs }, 'start a new monitor');
+      }
+      // The wait ends early only when we end.
+      await sleepMs(delayMs, this.#abort.signal).catch(() => undefined);
+      delayMs = Math.min(delayMs * 2, longestRetryMs);
+    }
+  }
+
+  #slot(name: string): Slot {
+    const known = this.#slots.get(name);
+    if (known !== undefined) return known;
+    const dir = join(this.#options.runDir, 'monitors', name);
+    const slot: Slot = {
+      name,
+      place: { dir, socketPath: join(dir, 'control') },
+      connection: null,
+      pid: null,
+      reviving: null,
+      reserved: 0,
+    };
+    this.#slots.set(name, slot);
+    return slot;
+  }
+
+  #freeName(): string {
+    for (let number = 1; ; number += 1) {
+      const slot = this.#slots.get(`m${number}`);
+      const isFree =
+        slot === undefined ||
+        (slot.connection === null && slot.reviving === null && this.#podsOn(slot) === 0);
+      if (isFree) return `m${number}`;
+    }
+  }
+}
+
+function describeState(slot: Slot): MonitorState['state'] {
+  if (slot.connection !== null && !slot.connection.isClosed) return 'connected';
+  return slot.reviving === null ? 'gone' : 'starting';
+}
+
+function reserve(slot: Slot): Placement {
+  let isHeld = true;
+  slot.reserved += 1;
+  return {
+    slot: slot.name,
+    [Symbol.dispose]: () => {
+      if (isHeld) slot.reserved -= 1;
+      isHeld = false;
+    },
+  };
+}

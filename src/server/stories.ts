@@ -1,0 +1,74 @@
+/**
+ * Which story answers which call. A call that is missing here is answered UNIMPLEMENTED with its name.
+ */
+import { createContainer } from '../containers/create-container.ts';
+import { containerStats, listContainerStats } from '../containers/container-stats.ts';
+import { containerStatus } from '../containers/container-status.ts';
+import { execSync } from '../containers/exec-sync.ts';
+import { listContainers } from '../containers/list-containers.ts';
+import { removeContainer } from '../containers/remove-container.ts';
+import { reopenContainerLog } from '../containers/reopen-container-log.ts';
+import { startContainer } from '../containers/start-container.ts';
+import { stopContainer } from '../containers/stop-container.ts';
+import { updateContainerResources } from '../containers/update-container-resources.ts';
+import { runtimeConfig } from '../node/runtime-config.ts';
+import { status } from '../node/status.ts';
+import { updateRuntimeConfig } from '../node/update-runtime-config.ts';
+import { version, type BuildInfo } from '../node/version.ts';
+import { listPodSandbox } from '../pods/list-pod-sandbox.ts';
+import { podSandboxStatus } from '../pods/pod-sandbox-status.ts';
+import { removePodSandbox } from '../pods/remove-pod-sandbox.ts';
+import { runPodSandbox } from '../pods/run-pod-sandbox.ts';
+import { stopPodSandbox } from '../pods/stop-pod-sandbox.ts';
+import type { Services } from '../services.ts';
+import type { Stories } from './dispatch.ts';
+
+export function stories(services: Services, build: BuildInfo): Stories {
+  return {
+    ...nodeStories(services, build),
+    ...podStories(services),
+    ...containerStories(services),
+    ...imageStories(services),
+  };
+}
+
+function nodeStories(services: Services, build: BuildInfo): Stories {
+  return {
+    Version: async () => await version(build),
+    Status: async (request) => await status({ ...services, build }, request),
+    RuntimeConfig: async () => await runtimeConfig(services),
+    UpdateRuntimeConfig: async (request, call) => await updateRuntimeConfig(request, call),
+  };
+}
+
+function podStories(services: Services): Stories {
+  return {
+    RunPodSandbox: async (request, call) => await runPodSandbox(services, request, call),
+    StopPodSandbox: async (request, call) => await stopPodSandbox(services, request, call),
+    RemovePodSandbox: async (request, call) => await removePodSandbox(services, request, call),
+    PodSandboxStatus: async (request) => await podSandboxStatus(services, request),
+    ListPodSandbox: async (request) => await listPodSandbox(services, request),
+  };
+}
+
+function containerStories(services: Services): Stories {
+  return {
+    CreateContainer: async (request, call) => await createContainer(services, request, call),
+    StartContainer: async (request, call) => await startContainer(services, request, call),
+    StopContainer: async (request, call) => await stopContainer(services, request, call),
+    RemoveContainer: async (request, call) => await removeContainer(services, request, call),
+    ListContainers: async (request) => await listContainers(services, request),
+    ContainerStatus: async (request) => await containerStatus(services, request),
+    UpdateContainerResources: async (request, call) =>
+      await updateContainerResources(services, request, call),
+    ReopenContainerLog: async (request) => await reopenContainerLog(services, request),
+    ExecSync: async (request, call) => await execSync(services, request, call),
+    ContainerStats: async (request) => await containerStats(services, request),
+    ListContainerStats: async (request) => await listContainerStats(services, request),
+  };
+}
+
+function imageStories(services: Services): Stories {
+  void services;
+  return {};
+}
