@@ -29,14 +29,14 @@ const scans: readonly Scan[] = [scanMonitors, scanCgroups, scanMounts, scanDirec
 export async function doctor(inputs: ConfigInputs, options: DoctorOptions): Promise<number> {
   const { config } = await loadConfig(inputs);
   const { rootDir, runDir } = config.daemon;
-  const place = { rootDir, runDir };
+  const place = { rootDir, runDir, cgroupParent: config.runtime.cgroupParent };
   const found = options.isRepair ? await repairAll(place) : await examine(place);
   print(found, options);
   const isHealthy = found.every(({ outcome }) => outcome === 'repaired');
   return isHealthy ? exitCode.fine : exitCode.failed;
 }
 
-type Place = { readonly rootDir: AbsolutePath; readonly runDir: AbsolutePath };
+type Place = Omit<Scene, 'known'>;
 type Found = {
   readonly finding: Finding;
   readonly outcome: 'found' | 'repaired' | 'not repaired';

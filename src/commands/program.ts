@@ -140,9 +140,10 @@ function addDoctor(program: Command, done: Done): void {
   });
 }
 
-/** The options that say where a daemon's socket and files are. */
+/** The options that say where a daemon's socket, files and cgroups are. */
 function placeOptions(): readonly ListedOption[] {
-  return listOptions().filter(({ property }) => ['socketPath', 'rootDir', 'runDir'].includes(property));
+  const names = ['socketPath', 'rootDir', 'runDir', 'cgroupParent'];
+  return listOptions().filter(({ property }) => names.includes(property));
 }
 
 function addFlags(command: Command, options: readonly ListedOption[]): void {

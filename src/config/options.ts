@@ -20,11 +20,6 @@ const wordKind = textKind({
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   read: (text) => (text !== '' && !/[\u0000-\u001f\u007f]/.test(text) ? text : undefined),
 });
-const cgroupParentKind = textKind({
-  expected: 'an absolute cgroup path like "/cri-ts", or a systemd slice like "pods.slice"',
-  read: (text) => (/^(?:(?:\/[A-Za-z0-9_.-]+)+|[A-Za-z0-9_-]+\.slice)$/.test(text) ? text : undefined),
-});
-
 const daemonSection = {
   socketPath: fixed({
     key: 'socket',
@@ -76,9 +71,10 @@ const runtimeSection = {
   }),
   cgroupParent: fixed({
     key: 'cgroup_parent',
-    kind: cgroupParentKind,
-    default: '/cri-ts',
-    description: 'The parent cgroup of pods that name none. The kubelet always names one.',
+    kind: pathKind,
+    default: absolutePath('/cri-ts'),
+    description:
+      'The cgroup of monitors, and of pods that name no parent (with the systemd driver those are in system.slice). The kubelet always names one.',
   }),
   monitorPods: fixed({
     key: 'monitor_pods',

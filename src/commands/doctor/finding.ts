@@ -23,6 +23,8 @@ export type Finding = {
 export type Scene = {
   readonly rootDir: AbsolutePath;
   readonly runDir: AbsolutePath;
+  /** Pods that name no parent are in here, below every hierarchy. */
+  readonly cgroupParent: AbsolutePath;
   readonly known: Known;
 };
 

@@ -1,6 +1,6 @@
 /**
- * Cgroups that cri-ts made for pods or containers that have no record. Only names that carry our prefix are looked at:
- * other runtimes keep theirs in the same tree.
+ * Cgroups that cri-ts made for pods or containers that have no record. Only names of our form are looked at, and only where
+ * this daemon puts them: other runtimes, and daemons with other directories, keep theirs in the same trees.
  *
  *   cgroupfs  …/cri-ts-ID, /cri-ts/pod-ID        systemd  …/cri-ts-ID.scope
  */
@@ -19,20 +19,28 @@ const pollMs = 20;
 
 export async function scanCgroups(scene: Scene): Promise<readonly Finding[]> {
   const hierarchies = (await readMounts()).filter(({ type }) => type === 'cgroup' || type === 'cgroup2');
-  const findings: Finding[] = [];
-  for (const target of new Set(hierarchies.map((mount) => mount.target)))
-    await walk(scene, { path: target, depth: 0 }, findings);
-  return findings;
+  const findings = new Map<string, Finding>();
+  for (const { target } of hierarchies) {
+    for (const parent of parentsOf(scene))
+      await walk(scene, { path: join(target, parent), depth: 0 }, findings);
+  }
+  return [...findings.values()];
+}
+
+/** Of pods without a parent, of the kubelet's pods, and of all pods that there are. */
+function parentsOf(scene: Scene): ReadonlySet<string> {
+  const ofPods = [...scene.known.pods.values()].map(({ cgroupParent }) => cgroupParent);
+  return new Set([scene.cgroupParent, 'kubepods', 'kubepods.slice', 'system.slice', ...ofPods]);
 }
 
 type Place = { readonly path: string; readonly depth: number };
 
-async function walk(scene: Scene, place: Place, findings: Finding[]): Promise<void> {
+async function walk(scene: Scene, place: Place, findings: Map<string, Finding>): Promise<void> {
   if (place.depth > maxDepth) return;
   for (const name of await listDirectories(place.path)) {
     const path = join(place.path, name);
     const [, id] = nameForm.exec(name) ?? [];
-    if (id !== undefined && !isKnown(scene.known, id)) findings.push(await cgroupFinding(path));
+    if (id !== undefined && !isKnown(scene.known, id)) findings.set(path, await cgroupFinding(path));
     else await walk(scene, { path, depth: place.depth + 1 }, findings);
   }
 }
