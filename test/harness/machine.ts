@@ -216,7 +216,8 @@ async function directoriesBelow(path: string): Promise<readonly string[]> {
   }
 }
 
-async function removeCgroups(parent: string): Promise<boolean> {
+/** Removes what is below a cgroup and itself, in every hierarchy; false when something was busy. */
+export async function removeCgroups(parent: string): Promise<boolean> {
   let isGone = true;
   for (const hierarchy of await hierarchies()) {
     for (const path of (await directoriesBelow(join(hierarchy, parent))).toReversed()) {

@@ -16,7 +16,8 @@ import { expectCensus, takeCensus, type Census, type CensusScope } from './censu
 import type { CallSettings, CriClient } from './client.ts';
 import { startContainerd } from './containerd.ts';
 import { Daemon, type DaemonOptions } from './daemon.ts';
-import { Machine } from './machine.ts';
+import { Machine, plainEnv, removeCgroups, signalQuietly } from './machine.ts';
+import { runCommand } from '../../src/base/process.ts';
 import { Registry } from './registry.ts';
 import { containerConfig, podConfig, uniqueName } from './requests.ts';
 import type { Server } from './server.ts';
@@ -212,6 +213,36 @@ export class Rig implements AsyncDisposable {
         await this.call('RemovePodSandbox', { podSandboxId: id });
       }),
     );
+  }
+
+  /** What a reboot leaves of the machine while the server is down: the disk, without processes, mounts, cgroups, links. */
+  async reboot(): Promise<void> {
+    const { runDir, rootDir } = this.daemon.dirs;
+    await eventually('processes end', async () => {
+      const alive = (await this.machine.members()).filter(
+        ({ argv, state }) => state !== 'Z' && !argv.some((word) => word.includes('docker-registry')),
+      );
+      for (const { pid } of alive) signalQuietly(pid, 'SIGKILL');
+      return alive.length === 0;
+    });
+    const mounts = (await this.machine.mountInfo()).split('\n').map((line) => line.split(' ')[4] ?? '');
+    for (const target of mounts.toReversed()) {
+      if (target.startsWith(runDir) || target.startsWith(`${rootDir}/`))
+        await this.machine.run('umount', '-l', target);
+    }
+    await eventually('cgroups go', () => removeCgroups(this.machine.cgroupParent));
+    await this.machine.try('ip', 'link', 'del', 'cni0');
+    await this.machine.run('mount', '-t', 'tmpfs', '-o', 'mode=0700', 'cri-ts-run', runDir);
+  }
+
+  /** Starts another daemon with the same configuration and returns its exit code. */
+  async startSecond(): Promise<number | null> {
+    const { exitCode } = await runCommand({
+      argv: this.machine.enter(this.daemon.argv),
+      env: plainEnv,
+      timeoutMs: 15_000,
+    });
+    return exitCode;
   }
 
   get scope(): CensusScope {

@@ -31,6 +31,10 @@ export class Server implements AsyncDisposable {
     this.#launch = launch;
   }
 
+  get argv(): readonly string[] {
+    return this.#launch.argv;
+  }
+
   get socketPath(): string {
     return this.#launch.socketPath;
   }
