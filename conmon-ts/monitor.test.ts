@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { TestClient, TestPlace, type RuntimeName } from './test-client.ts';
+import { TestClient } from './test-client.ts';
+import { readRecords, TestPlace, type RuntimeName } from './test-place.ts';
 
 let place: TestPlace;
 beforeEach(() => {
@@ -12,16 +13,9 @@ afterEach(async () => {
   await place.close();
 });
 
-function logOf(path: string | null): string {
-  return readFileSync(path ?? '', 'utf8');
-}
-
 /** Stream, tag and content of each record. */
 function records(path: string | null): readonly string[] {
-  return logOf(path)
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => line.slice(31));
+  return readRecords(path).map(({ stream, tag, content }) => `${stream} ${tag} ${content.toString()}`);
 }
 
 describe.each(['crun', 'runc'] as const)('a container of %s', (runtime: RuntimeName) => {

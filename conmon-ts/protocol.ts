@@ -15,6 +15,13 @@
  * 64-bit numbers travel as decimal strings. A monitor serves several daemon connections (a new daemon may come before the
  * old one is quite gone); events go to all of them.
  *
+ * What a daemon may hold open so that even the death of a monitor, and of containers before there is a successor, loses nothing
+ * (all optional; close them when the container is removed):
+ *   runDir/stdout, runDir/stderr   O_RDONLY | O_NONBLOCK, never read: a FIFO without any holder forgets what is in it
+ *   runDir/stdin                   O_WRONLY | O_NONBLOCK: else the container reads an end of file when the monitor dies; to be
+ *                                  closed at the event `stdin-closed`, which is when the FIFO is removed
+ *   a pidfd of each container      where `exit.exitCode` is null (somebody else reaped it first), PIDFD_GET_INFO may still know
+ *
  * Attach: a second kind of connection, on the container's attach socket (`attachSocketPath`); see `attachFrame` below.
  */
 
