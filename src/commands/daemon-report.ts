@@ -3,7 +3,7 @@
  * care: an older or newer daemon may say more or less.
  *
  *   info.handlers  [{"name":"crun","isDefault":true,"version":"1.8.1","fault":null}, …]
- *   info.monitors  [{"slot":"1","pid":4711,"pods":3,"isConnected":true}, …]
+ *   info.monitors  [{"name":"m1","pid":4711,"state":"connected","pods":3,"containers":5}, …]
  */
 
 export type HandlerReport = {
@@ -15,11 +15,12 @@ export type HandlerReport = {
 };
 
 export type MonitorReport = {
-  readonly slot: string;
+  readonly name: string;
   /** Null while none runs. */
   readonly pid: number | null;
+  readonly state: string;
   readonly pods: number;
-  readonly isConnected: boolean;
+  readonly containers: number;
 };
 
 type Info = Readonly<Record<string, string>>;
@@ -29,7 +30,8 @@ export function readHandlers(info: Info): readonly HandlerReport[] {
   return readList(info, 'handlers').map((entry) => ({
     name: text(entry, 'name'),
     isDefault: entry['isDefault'] === true,
-    version: text(entry, 'version'),
+    // Runtimes say `runc version 1.1.5`.
+    version: text(entry, 'version').replace(/^\S+ version /, ''),
     fault: typeof entry['fault'] === 'string' ? entry['fault'] : null,
   }));
 }
@@ -37,10 +39,11 @@ export function readHandlers(info: Info): readonly HandlerReport[] {
 /** Empty when the daemon does not say, or has started no monitor yet. */
 export function readMonitors(info: Info): readonly MonitorReport[] {
   return readList(info, 'monitors').map((entry) => ({
-    slot: text(entry, 'slot'),
+    name: text(entry, 'name'),
     pid: typeof entry['pid'] === 'number' ? entry['pid'] : null,
+    state: text(entry, 'state'),
     pods: typeof entry['pods'] === 'number' ? entry['pods'] : 0,
-    isConnected: entry['isConnected'] === true,
+    containers: typeof entry['containers'] === 'number' ? entry['containers'] : 0,
   }));
 }
 

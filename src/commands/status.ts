@@ -123,13 +123,14 @@ function containerTable(answers: Answers, { atNs, paint }: TableContext): readon
 }
 
 function monitorTable(monitors: readonly MonitorReport[], paint: Paint): readonly string[] {
-  const rows = monitors.map(({ slot, pid, pods, isConnected }) => [
-    slot,
+  const rows = monitors.map(({ name, pid, state, pods, containers }) => [
+    name,
     pid === null ? '-' : String(pid),
-    isConnected ? 'connected' : 'NOT CONNECTED',
+    state,
     String(pods),
+    String(containers),
   ]);
-  return printTable(['MONITOR', 'PID', 'STATE', 'PODS'], rows, paint);
+  return printTable(['MONITOR', 'PID', 'STATE', 'PODS', 'CONTAINERS'], rows, paint);
 }
 
 function statusJson(answers: Answers): string {
