@@ -20,6 +20,9 @@ export type PodCgroup = {
   readonly isOwn: boolean;
 };
 
+/** The characters of unit names that systemd takes unescaped. Source: systemd.unit(5). */
+const sliceForm = /^[A-Za-z0-9_.\\-]{1,249}\.slice$/;
+
 /** @throws InvalidCgroupParent when the parent is of the other driver's form */
 export function planPodCgroup(driver: CgroupDriver, parent: string | null, podId: PodId): PodCgroup {
   if (parent === null) {
@@ -28,14 +31,14 @@ export function planPodCgroup(driver: CgroupDriver, parent: string | null, podId
       : { driver, parent: 'system.slice', isOwn: false };
   }
   const last = parent.slice(parent.lastIndexOf('/') + 1);
-  const isSlice = last.endsWith('.slice');
+  const isSlice = sliceForm.test(last);
   if (driver === 'systemd' && !isSlice) {
     throw invalid(
       'InvalidCgroupParent',
       `cgroup_parent ${shown(parent)}: expected a path that ends in ".slice": the cgroup driver is systemd`,
     );
   }
-  if (driver === 'cgroupfs' && isSlice) {
+  if (driver === 'cgroupfs' && last.endsWith('.slice')) {
     throw invalid(
       'InvalidCgroupParent',
       `cgroup_parent ${shown(parent)}: expected a plain path, not a slice: the cgroup driver is cgroupfs`,

@@ -192,6 +192,20 @@ describe.each<RuntimeName>(['runc', 'crun'])('under %s', (runtime) => {
     expect(outcome.stderr).toMatch(/touch: \/m\/ro\/a: Read-only file system/);
   });
 
+  test('recursive read-only reaches a mount below, plain read-only does not', async () => {
+    const given = (isRecursive: boolean): Case => ({
+      script: 'touch /m/sub/x && rm /m/sub/x && echo written',
+      config: {
+        mounts: [
+          { containerPath: '/m', hostPath: bench.tree, readonly: true, recursiveReadOnly: isRecursive },
+        ],
+      },
+    });
+    expect(await run(given(false))).toEqual(ok('written\n'));
+    const recursive = await run(given(true));
+    expect(recursive).toMatchObject({ stdout: '', stderr: expect.stringContaining('Read-only file system') });
+  });
+
   test('only listed devices can be used', async () => {
     const script =
       'rm -f /tmp/kmsg; mknod /tmp/kmsg c 1 11; head -c0 /dev/null && echo null; head -c1 /tmp/kmsg; ls /dev/fuse';

@@ -63,7 +63,7 @@ export function parseSeccompProfile(content: unknown, conditions: SeccompConditi
 
 /** Without `architectures` only the native one is filtered, by the runtime's own default. */
 function parseArchitectures(profile: Json, architecture: Architecture): readonly string[] {
-  const named = optionalTexts(profile['architectures'], 'architectures', /^SCMP_ARCH_[A-Z0-9]{1,20}$/);
+  const named = optionalTexts(profile['architectures'], 'architectures', /^SCMP_ARCH_[A-Z0-9_]{1,20}$/);
   const hasMap = profile['archMap'] !== undefined && profile['archMap'] !== null;
   return named.length === 0 && hasMap ? filteredArchitectures[architecture] : named;
 }

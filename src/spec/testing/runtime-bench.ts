@@ -80,6 +80,11 @@ export class RuntimeBench implements AsyncDisposable {
     return join(this.dir, 'rootfs');
   }
 
+  /** A directory with a tmpfs mounted on its `sub`. */
+  get tree(): string {
+    return join(this.dir, 'tree');
+  }
+
   get files(): PodFiles {
     return {
       shm: join(this.dir, 'shm'),
@@ -99,6 +104,8 @@ export class RuntimeBench implements AsyncDisposable {
     await chmod(join(this.rootfs, 'bin/busybox'), 0o755);
     for (const tool of [...tools, ...moreTools]) await symlink('busybox', join(this.rootfs, 'bin', tool));
     await mkdir(join(this.dir, 'shm'), { mode: 0o1777 });
+    await mkdir(join(this.tree, 'sub'), { recursive: true });
+    await run('mount', ['-t', 'tmpfs', 'tmpfs', join(this.tree, 'sub')]);
     await writeFile(join(this.dir, 'resolv.conf'), 'nameserver 10.10.10.10\n');
     await writeFile(join(this.dir, 'hostname'), 'web\n');
     for (const kind of ['net', 'ipc', 'uts']) await writeFile(join(this.dir, kind), '');
@@ -124,6 +131,7 @@ export class RuntimeBench implements AsyncDisposable {
 
   async close(): Promise<void> {
     for (const kind of ['net', 'ipc', 'uts']) await run('umount', [join(this.dir, kind)]);
+    await run('umount', [join(this.tree, 'sub')]);
     await rm(this.dir, { recursive: true, force: true });
     for (const controller of await readdir('/sys/fs/cgroup')) {
       // A controller in which the runtime made no cgroup has nothing to remove.
