@@ -40,6 +40,7 @@ async function connectBy(version: 'ipv4' | 'ipv6', plan: ConnectPlan): Promise<F
   const begun = await plan.begin(version);
   const fd = new OwnedFd(begun.fd);
   try {
+    plan.signal.throwIfAborted();
     const peer = `${version === 'ipv4' ? '127.0.0.1' : '[::1]'}:${plan.port}`;
     const wait = { step: `connect to ${peer}`, timeoutMs, signal: plan.signal };
     if (!begun.isConnected) await withDeadline(wait, (signal) => untilConnected(fd.number, peer, signal));

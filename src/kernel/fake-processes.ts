@@ -63,13 +63,10 @@ export class FakeProcesses {
     };
   }
 
-  /** @throws SyscallError ECHILD */
   reap(pids: readonly number[]): readonly Reaped[] {
     return pids.flatMap((pid) => {
       const process = this.#processes.get(pid);
-      if (process === undefined)
-        throw new SyscallError({ call: 'waitpid', errno: 'ECHILD', paths: [`pid ${pid}`] });
-      if (process.waitStatus === null) return [];
+      if (process === undefined || process.waitStatus === null) return [];
       this.#processes.delete(pid);
       return [{ pid, waitStatus: process.waitStatus }];
     });

@@ -185,7 +185,10 @@ export interface Kernel extends AsyncDisposable {
   openProcess(pid: number): ProcessHandle;
   /** Makes this process the parent of orphans below it (PR_SET_CHILD_SUBREAPER). */
   becomeSubreaper(): void;
-  /** Waits for the given ended children or orphans without blocking; those still running are left out. */
+  /**
+   * Waits for the given ended children or orphans without blocking; those still running, or not ours, are left out.
+   * Never for a child of node:child_process, whose status Node would then miss.
+   */
   reap(pids: readonly number[]): readonly Reaped[];
 
   // Descriptors. Source: pipe2(2), unix(7).

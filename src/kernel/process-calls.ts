@@ -59,9 +59,15 @@ export function boundingSetHas(capability: number): boolean | null {
   }
 }
 
-/** The wait status of a child that has ended, which is then gone; null: it still runs. @throws SyscallError ECHILD. Source: waitpid(2). */
+/** The wait status of a child that has ended, which is then gone; null: it still runs, or is no child of ours. Source: waitpid(2). */
 export function waitpidNohang(pid: number): number | null {
   const status = Buffer.alloc(4);
-  const ended = check(libc.waitpid(pid, status, 1), 'waitpid', `pid ${pid}`);
-  return ended === 0 ? null : status.readInt32LE(0);
+  try {
+    const ended = check(libc.waitpid(pid, status, 1), 'waitpid', `pid ${pid}`);
+    return ended === 0 ? null : status.readInt32LE(0);
+  } catch (error) {
+    // ECHILD: a failure would cost the caller the statuses of the pids before this one.
+    if (errnoOf(error) === 'ECHILD') return null;
+    throw error;
+  }
 }

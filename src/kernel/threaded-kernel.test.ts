@@ -240,6 +240,10 @@ describe('namespaces', () => {
       await once(server, 'exit');
     }
     const fds = openFiles();
+    const controller = new AbortController();
+    const aborted = kernel.connectInside(at('net'), 80, controller.signal);
+    controller.abort(new Error('gone'));
+    await expect(aborted).rejects.toThrow('gone');
     expect(await failure(kernel.connectInside(at('net'), 81, AbortSignal.timeout(5000)))).toBe(
       'ECONNREFUSED',
     );
