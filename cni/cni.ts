@@ -49,17 +49,12 @@ export class Cni implements AsyncDisposable {
       pluginDirs: options.pluginDirs,
       scratchDir: options.scratchDir ?? options.cacheDir,
     });
-    const { confDir, networkName } = options;
-    this.#readiness = new Readiness({ confDir, networkName }, this.#chain, options.log);
-    this.#debts = new Debts({
-      cache,
-      chain: this.#chain,
-      readiness: this.#readiness,
-      log: options.log,
-    });
+    const { confDir, networkName, log } = options;
+    this.#readiness = new Readiness({ confDir, networkName }, this.#chain, log);
+    this.#debts = new Debts({ cache, chain: this.#chain, readiness: this.#readiness, log });
   }
 
-  /** From memory; never waits. */
+  /** From memory. */
   status(): NetworkStatus {
     return this.#readiness.status();
   }
@@ -201,7 +196,8 @@ export class Cni implements AsyncDisposable {
     valid: readonly ValidAttachment[],
     options: Pick<CallOptions, 'timeoutMs'>,
   ): Promise<readonly CniError[]> {
-    const network = this.#readiness.current();
+    if (this.#isClosed) throw cniError('Closed', 'collect garbage: the library is closed');
+    const network = await this.#readiness.network();
     if (network === null) return [];
     const { list } = network;
     using deadline = startDeadline(`GC of "${list.name}"`, options);

@@ -44,11 +44,6 @@ export class AttachmentLocks {
       done.resolve();
     }
   }
-
-  /** How many operations run or wait. */
-  get count(): number {
-    return this.#running.size;
-  }
 }
 
 /** Resolves with the promise, or rejects with the signal's reason if that fires first. */

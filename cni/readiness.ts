@@ -84,11 +84,6 @@ export class Readiness {
     return this.#reading.message;
   }
 
-  /** The network of the last reading. */
-  current(): LoadedNetwork | null {
-    return this.#reading.network;
-  }
-
   /**
    * Looks again at everything and resolves when `status()` tells of it. Never rejects. Callers at the same time share
    * a look that starts after they asked.

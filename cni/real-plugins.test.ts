@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 type LabPlugin = { readonly type: string; readonly [key: string]: unknown };
-type LabList = { readonly plugins: readonly LabPlugin[] };
+type LabList = { readonly plugins: readonly LabPlugin[]; readonly [key: string]: unknown };
 
 function fullList(cniVersion: string): LabList {
   return {
