@@ -1,16 +1,19 @@
 /**
  * The parts that the image stories are made of; `images.ts` builds them. Each story names those that it touches.
  */
+import type { ImageId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
+import type { SingleFlight } from '../base/single-flight.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Catalog } from './catalog.ts';
 import type { Blobs } from './disk/blobs.ts';
 import type { Layers } from './disk/layers.ts';
 import type { Layout } from './disk/layout.ts';
 import type { Leases } from './leases.ts';
-import type { ArchiveLimits, Concurrency } from './limits.ts';
+import type { ArchiveLimits, Concurrency, NetworkLimits } from './limits.ts';
 import type { Platform } from './platform.ts';
 import type { Rootfses } from './rootfs.ts';
+import type { ImageSettings } from './settings.ts';
 import type { Slots } from './slots.ts';
 import type { UnpackPool } from './unpack/unpack-pool.ts';
 
@@ -26,6 +29,11 @@ export type ImageParts = {
   readonly unpackers: UnpackPool;
   readonly downloads: Slots;
   readonly concurrency: Concurrency;
+  /** Running pulls by name and credentials. */
+  readonly pulls: SingleFlight<ImageId>;
+  /** What the operator wants now. */
+  readonly settings: () => ImageSettings;
+  readonly networkLimits: NetworkLimits;
   readonly archiveLimits: ArchiveLimits;
   readonly platform: Platform;
 };

@@ -5,6 +5,7 @@
 import { ensureDirectory } from '../base/files.ts';
 import { internal, notFound } from '../base/errors.ts';
 import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
+import { SingleFlight } from '../base/single-flight.ts';
 import type { Log } from '../base/log.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { RecordFolder } from '../store/record-file.ts';
@@ -19,9 +20,17 @@ import type { ImageParts } from './image-parts.ts';
 import type { ImageRecord } from './image-record.ts';
 import { importOciLayout } from './import-layout.ts';
 import { Leases } from './leases.ts';
-import { type ArchiveLimits, archiveLimits, type Concurrency, defaultConcurrency } from './limits.ts';
+import {
+  type ArchiveLimits,
+  archiveLimits,
+  type Concurrency,
+  defaultConcurrency,
+  type NetworkLimits,
+  networkLimits,
+} from './limits.ts';
 import { hostPlatform, type Platform } from './platform.ts';
 import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs.ts';
+import { defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from './slots.ts';
 import { UnpackPool } from './unpack/unpack-pool.ts';
 
@@ -32,9 +41,12 @@ export type ImagesOptions = {
   readonly log: Log;
   /** The entry of an unpacking thread; default: the source file beside this one. A bundle gives its own. */
   readonly workerUrl?: URL;
+  /** Read at each use; default: no mirrors but those of /etc/containers. */
+  readonly settings?: () => ImageSettings;
   readonly platform?: Platform;
   readonly concurrency?: Concurrency;
   readonly archiveLimits?: ArchiveLimits;
+  readonly networkLimits?: NetworkLimits;
 };
 
 export interface Images extends AsyncDisposable {
@@ -92,6 +104,9 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     leases: new Leases(),
     unpackers: new UnpackPool({ workerUrl, ...concurrency }),
     downloads: new Slots(concurrency.downloads),
+    pulls: new SingleFlight<ImageId>(),
+    settings: options.settings ?? ((): ImageSettings => defaultImageSettings),
+    networkLimits: options.networkLimits ?? networkLimits,
     archiveLimits: options.archiveLimits ?? archiveLimits,
     platform: options.platform ?? hostPlatform(),
   };

@@ -29,7 +29,7 @@ export type LayerSource = {
 
 export type IngestParts = Pick<
   ImageParts,
-  'layers' | 'unpackers' | 'archiveLimits' | 'concurrency' | 'downloads' | 'log'
+  'layers' | 'unpackers' | 'archiveLimits' | 'settings' | 'downloads' | 'log'
 >;
 
 /** The caller holds a lease on all diffIDs. @throws the first failure, when everything else has stopped */
@@ -42,7 +42,7 @@ export async function ingestLayers(
   const missing = [...wanted.values()].filter((source) => parts.layers.get(source.diffId) === null);
   const stop = new AbortController();
   const signal = AbortSignal.any([work.signal, stop.signal]);
-  const perPull = new Slots(parts.concurrency.downloadsPerPull);
+  const perPull = new Slots(parts.settings().maxConcurrentDownloads);
   const finished: FinishedLayer[] = [];
   const runs = missing.map(async (source) => {
     try {

@@ -22,6 +22,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { decodeRecord, encodeRecord } from '../store/record-file.ts';
 import type { Catalog } from './catalog.ts';
 import type { Layout } from './disk/layout.ts';
+import { type Usage, UsageCache } from './disk/usage.ts';
 import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
 
 export type Rootfs = {
@@ -60,9 +61,21 @@ export class Rootfses {
   readonly #options: RootfsesOptions;
   readonly #records = new Map<ContainerId, RootfsRecord>();
   readonly #removals = new Set<Promise<void>>();
+  readonly #usage = new UsageCache(() =>
+    [...this.#records.keys()].map((id) => joinPath(this.#folder(id), 'upper')),
+  );
 
   constructor(options: RootfsesOptions) {
     this.#options = options;
+  }
+
+  get path(): AbsolutePath {
+    return this.#options.path;
+  }
+
+  /** What the writable layers take of the disk, as of half a minute ago at most. */
+  async usage(): Promise<Usage> {
+    return await this.#usage.get();
   }
 
   /** What the mounted roots keep alive. */

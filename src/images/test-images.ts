@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { pack } from 'tar-stream';
+import { type Header, pack } from 'tar-stream';
 
 /** One entry of a layer. `content` makes a file. */
 export type TestEntry = {
@@ -39,17 +39,7 @@ export type TestImage = {
 export async function makeTar(entries: readonly TestEntry[]): Promise<Buffer> {
   const archive = pack();
   for (const entry of entries) {
-    const header = {
-      name: entry.path,
-      type: entry.type ?? 'file',
-      mode: entry.mode ?? (entry.type === 'directory' ? 0o755 : 0o644),
-      uid: entry.uid ?? 0,
-      gid: entry.gid ?? 0,
-      mtime: entry.mtime ?? new Date(1_700_000_000_000),
-      ...(entry.target === undefined ? {} : { linkname: entry.target }),
-      ...(entry.device === undefined ? {} : { devmajor: entry.device[0], devminor: entry.device[1] }),
-      ...(entry.pax === undefined ? {} : { pax: { ...entry.pax } }),
-    };
+    const header = headerOf(entry);
     if (header.type !== 'file') archive.entry(header);
     else archive.entry(header, entry.content ?? '');
   }
@@ -57,6 +47,21 @@ export async function makeTar(entries: readonly TestEntry[]): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of archive) if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
+}
+
+function headerOf(entry: TestEntry): Partial<Header> & { name: string; type: NonNullable<Header['type']> } {
+  const { type = 'file', uid = 0, gid = 0, target, device, pax } = entry;
+  return {
+    name: entry.path,
+    type,
+    mode: entry.mode ?? (type === 'directory' ? 0o755 : 0o644),
+    uid,
+    gid,
+    mtime: entry.mtime ?? new Date(1_700_000_000_000),
+    ...(target === undefined ? {} : { linkname: target }),
+    ...(device === undefined ? {} : { devmajor: device[0], devminor: device[1] }),
+    ...(pax === undefined ? {} : { pax: { ...pax } }),
+  };
 }
 
 /** An image of the given layers, lowest first. `config` is the inner object (`Env`, `Cmd`, `User`…). */

@@ -1,0 +1,145 @@
+/**
+ * Pulls one fully qualified name from its repository. What is in the store already is not fetched again: the whole image
+ * when its manifest is known, and each layer by its diffID.
+ */
+import type { Digest } from '../base/ids.ts';
+import { assembleImage } from './assembly.ts';
+import { badImage } from './document.ts';
+import { Workspace } from './disk/workspace.ts';
+import { type ImageConfig, parseImageConfig } from './image-config.ts';
+import type { ImageParts } from './image-parts.ts';
+import type { ImageRecord } from './image-record.ts';
+import { ingestLayers, type LayerSource } from './ingest.ts';
+import { type Descriptor, type Manifest, parseManifest } from './manifest.ts';
+import { choosePlatform, platformText } from './platform.ts';
+import {
+  canonicalName,
+  digestNameOf,
+  manifestReference,
+  type Reference,
+  repositoryOf,
+  tagNameOf,
+} from './reference.ts';
+import type { FetchedManifest } from './registry/registry-client.ts';
+import type { Repository } from './registry/repository.ts';
+import { GrowingFile } from './unpack/growing-file.ts';
+
+export type PullTarget = { readonly reference: Reference; readonly repository: Repository };
+
+export async function pullReference(
+  parts: ImageParts,
+  target: PullTarget,
+  signal: AbortSignal,
+): Promise<ImageRecord> {
+  const present = await presentImage(parts, target, signal);
+  if (present !== null) return present;
+  const found = await fetchManifest(parts, target, signal);
+  const { config: descriptor } = found.manifest;
+  return await parts.leases.during([descriptor.digest, ...found.digests], async () => {
+    const configBytes = await readConfig(parts, target, { descriptor, signal });
+    const config = parseImageConfig(configBytes);
+    checkConfig(parts, config, found.manifest);
+    return await parts.leases.during(config.diffIds, () =>
+      store(parts, { ...target, ...found, config, configBytes }, signal),
+    );
+  });
+}
+
+/** The image when it is there under this very name and the registry still means the same by it. */
+async function presentImage(
+  parts: ImageParts,
+  target: PullTarget,
+  signal: AbortSignal,
+): Promise<ImageRecord | null> {
+  const { reference, repository } = target;
+  const image = parts.catalog.find(canonicalName(reference));
+  if (image === null) return null;
+  // Also for a digest: the registry decides whether these credentials may have it.
+  const digest = await repository.resolve(manifestReference(reference), signal);
+  if (digest === null || !image.repoDigests.includes(digestNameOf(reference, digest))) return null;
+  return parts.catalog.get(image.id);
+}
+
+type FoundManifest = {
+  readonly manifest: Manifest;
+  /** The index, if there is one, and the manifest. */
+  readonly digests: readonly Digest[];
+  readonly documents: readonly FetchedManifest[];
+};
+
+async function fetchManifest(
+  parts: ImageParts,
+  target: PullTarget,
+  signal: AbortSignal,
+): Promise<FoundManifest> {
+  const { reference, repository } = target;
+  const top = await repository.manifest(manifestReference(reference), signal);
+  const document = parseManifest(top.bytes, top.contentType);
+  if (document.kind === 'manifest') return { manifest: document, digests: [top.digest], documents: [top] };
+  const entry = choosePlatform(document.entries, parts.platform, `image "${canonicalName(reference)}"`);
+  const inner = await repository.manifest(entry.digest, signal);
+  const manifest = parseManifest(inner.bytes, inner.contentType);
+  if (manifest.kind !== 'manifest')
+    throw badImage(`image "${canonicalName(reference)}": an index within an index`);
+  return { manifest, digests: [top.digest, inner.digest], documents: [top, inner] };
+}
+
+async function readConfig(
+  parts: ImageParts,
+  target: PullTarget,
+  want: { readonly descriptor: Descriptor; readonly signal: AbortSignal },
+): Promise<Buffer> {
+  const stored = await parts.blobs.read(want.descriptor.digest);
+  return stored ?? (await target.repository.blob(want.descriptor, want.signal));
+}
+
+function checkConfig(parts: ImageParts, config: ImageConfig, manifest: Manifest): void {
+  if (config.diffIds.length !== manifest.layers.length)
+    throw badImage(
+      `image config: ${config.diffIds.length} layers, and the manifest has ${manifest.layers.length}`,
+    );
+  if (config.os !== '' && config.os !== parts.platform.os)
+    throw badImage(`image config: for "${config.os}", and this machine is ${platformText(parts.platform)}`);
+  if (config.architecture !== parts.platform.architecture)
+    parts.log.warn({ architecture: config.architecture }, 'the image is made for another architecture');
+}
+
+type Storing = PullTarget & FoundManifest & { readonly config: ImageConfig; readonly configBytes: Buffer };
+
+async function store(parts: ImageParts, image: Storing, signal: AbortSignal): Promise<ImageRecord> {
+  const { reference, manifest, config, configBytes, documents } = image;
+  await using workspace = await Workspace.open(parts.layout.temporary);
+  const sources = manifest.layers.map((layer, at) =>
+    layerSource(image.repository, layer, config.diffIds[at]),
+  );
+  await ingestLayers(parts, sources, { workspace, signal });
+  await parts.blobs.write(manifest.config.digest, configBytes);
+  for (const { digest, bytes } of documents) await parts.blobs.write(digest, bytes);
+  const [top, ...inner] = documents;
+  if (top === undefined) throw badImage(`image "${repositoryOf(reference)}": no manifest`);
+  const tag = tagNameOf(reference);
+  const assembly = {
+    configDigest: manifest.config.digest,
+    configBytes: configBytes.length,
+    config,
+    manifests: documents.map((each) => each.digest),
+    repoTags: tag === null ? [] : [tag],
+    repoDigests: [digestNameOf(reference, top.digest)],
+    otherDigests: inner.map((each) => digestNameOf(reference, each.digest)),
+  };
+  const record = await assembleImage(parts, assembly, signal);
+  signal.throwIfAborted();
+  return await parts.catalog.add(record);
+}
+
+function layerSource(repository: Repository, layer: Descriptor, diffId: Digest | undefined): LayerSource {
+  if (diffId === undefined) throw badImage('image config: too few diff_ids');
+  return {
+    diffId,
+    fetch: async (workspace, signal, onFile) => {
+      const file = new GrowingFile(workspace.newPath('blob'));
+      onFile(file);
+      await repository.download({ descriptor: layer, file }, signal);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * How a registry's failures are told to the kubelet: UNKNOWN with a class before the colon where it knows one, and one
+ * sentence with the host and what it answered. URLs lose their query: it may hold a signature.
+ * Source: reference of the kubelet's error classes (RegistryUnavailable).
+ */
+import { CriError, explain, notFound, unknown as unknownError } from '../../base/errors.ts';
+
+/** The registry cannot be reached or does not serve now; another mirror or a later try may help. */
+export function registryUnavailable(host: string, why: string, cause?: unknown): CriError {
+  const message = `RegistryUnavailable: registry "${host}": ${why}`;
+  return unknownError('RegistryUnavailable', message, cause === undefined ? {} : { cause });
+}
+
+/** The registry answered and refuses: no later try helps. */
+export function accessDenied(host: string, what: string, status: number): CriError {
+  const advice = 'it does not exist or needs other credentials';
+  return unknownError('ImageAccessDenied', `registry "${host}": ${what}: ${advice} (${status})`);
+}
+
+export function notInRegistry(host: string, what: string): CriError {
+  return notFound('ImageNotInRegistry', `registry "${host}": ${what}: not found`);
+}
+
+/** What the registry sent is not what was asked for. */
+export function wrongContent(host: string, why: string): CriError {
+  return unknownError('WrongContent', `registry "${host}": ${why}`);
+}
+
+/** A URL for messages. */
+export function shownUrl(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+/** The words of a connection's failure: undici wraps the system's error. */
+export function connectionWords(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return connectionWords(error.errors[0]);
+  return explain(error).slice(0, 300);
+}
+
+/** Whether another endpoint may do better. A failure of ours (no space, cancelled) is one everywhere. */
+export function isEndpointFault(error: unknown): boolean {
+  const reasons = [
+    'RegistryUnavailable',
+    'ImageAccessDenied',
+    'ImageNotInRegistry',
+    'WrongContent',
+    'InvalidImage',
+  ];
+  return error instanceof CriError && reasons.includes(error.reason);
+}

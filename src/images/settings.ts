@@ -1,0 +1,42 @@
+/**
+ * What an operator decides about images; read anew for each pull, so that a change needs no restart. The names are those
+ * of the daemon's `[images]` table.
+ */
+import { defaultConcurrency, type NetworkLimits, networkLimits } from './limits.ts';
+
+export type ImageSettings = {
+  /** Names with `*` for any characters: exact, `prefix*`, `*keyword*`. */
+  readonly pinned: readonly string[];
+  readonly registriesConf: string;
+  readonly registriesConfDir: string;
+  /** `host`, `host:port`, `*.domain`. */
+  readonly insecureRegistries: readonly string[];
+  readonly maxConcurrentDownloads: number;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  readonly stallTimeoutMs: number;
+  readonly minRateBytes: bigint;
+};
+
+export const defaultImageSettings: ImageSettings = {
+  pinned: [],
+  registriesConf: '/etc/containers/registries.conf',
+  registriesConfDir: '/etc/containers/registries.conf.d',
+  insecureRegistries: [],
+  maxConcurrentDownloads: defaultConcurrency.downloadsPerPull,
+  connectTimeoutMs: networkLimits.dialTimeoutMs,
+  responseTimeoutMs: networkLimits.firstByteTimeoutMs,
+  stallTimeoutMs: networkLimits.rateWindowMs,
+  minRateBytes: BigInt(networkLimits.minimumBytesPerSecond),
+};
+
+/** The network's bounds with an operator's words laid over them. */
+export function networkLimitsOf(settings: ImageSettings, base: NetworkLimits): NetworkLimits {
+  return {
+    ...base,
+    dialTimeoutMs: settings.connectTimeoutMs,
+    firstByteTimeoutMs: settings.responseTimeoutMs,
+    rateWindowMs: settings.stallTimeoutMs,
+    minimumBytesPerSecond: Number(settings.minRateBytes),
+  };
+}
