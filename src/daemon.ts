@@ -90,7 +90,16 @@ async function openServices(ground: Ground, stack: AsyncDisposableStack): Promis
   const onDamaged = (file: string, reason: string): void =>
     log.error({ file, reason }, 'damaged record set aside');
   const store = await Store.open({ rootDir: paths.rootDir, onDamaged });
-  const images = stack.use(await openImages({ rootDir: paths.rootDir, kernel, log }));
+  const current = { current: config };
+  const images = stack.use(
+    await openImages({
+      rootDir: paths.rootDir,
+      kernel,
+      log,
+      settings: () => current.current.images,
+      ...imageWorker(),
+    }),
+  );
   const network = await openNetwork(ground, stack);
   const handlers = await openHandlers({ config, paths, host, log });
   const reaper = stack.use(new Reaper(kernel));
@@ -109,7 +118,7 @@ async function openServices(ground: Ground, stack: AsyncDisposableStack): Promis
   const stdins = stack.use(new Stdins());
   const terminals = new Terminals({ kernel, dir: paths.runDir });
   const base = {
-    config: { current: config },
+    config: current,
     log,
     paths,
     store,
@@ -137,6 +146,11 @@ async function openServices(ground: Ground, stack: AsyncDisposableStack): Promis
   };
 }
 
+/** Bundles stand beside each other; sources where they are. */
+function imageWorker(): { readonly workerUrl?: URL } {
+  return import.meta.url.endsWith('.js') ? { workerUrl: new URL('./unpack-worker.js', import.meta.url) } : {};
+}
+
 async function closeMonitors(monitors: Services['monitors']): Promise<void> {
   await monitors.retireIdle();
   monitors.close();
@@ -160,7 +174,7 @@ async function openNetwork(ground: Ground, stack: AsyncDisposableStack): Promise
 /** The init of a shared PID namespace has ended, and with it every process in it: the pod cannot be used any more. */
 async function podInitExited(store: Store, id: string, log: Log): Promise<void> {
   const match = store.pods.match(id);
-  if (match.kind !== 'one') return;
+  if (match.kind !== 'one' || store.pods.get(match.id)?.state !== 'ready') return;
   await store.pods.update(match.id, 'power-cut', (pod) =>
     pod.state === 'ready' ? { ...pod, state: 'not-ready' } : pod,
   );

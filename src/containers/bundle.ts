@@ -5,6 +5,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { failedPrecondition } from '../base/errors.ts';
 import { ensureDirectory } from '../base/files.ts';
+import { together } from '../base/together.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
 import type { ImageConfig } from '../images/image-config.ts';
@@ -65,7 +66,7 @@ export async function writeBundle(
   });
   rollback.defer('remove run directory', async () => await rm(dir, { recursive: true, force: true }));
   await ensureDirectory(dir);
-  await Promise.all([
+  await together([
     writeFile(spec, stringifyOci(plan.spec), { mode: 0o600 }),
     writeFile(joinPath(dir, execTemplateName), execTemplate(plan.spec.process), { mode: 0o600 }),
   ]);
@@ -92,15 +93,16 @@ async function gather(
 ): Promise<ContainerMaterial> {
   const { config, rootfs } = request;
   const { security } = config;
-  const [accounts, mountSources, devices, hostDevices, localhostSeccomp, targetPidNamespace] =
-    await Promise.all([
+  const [accounts, mountSources, devices, hostDevices, localhostSeccomp, targetPidNamespace] = await together(
+    [
       readAccountFiles(services.kernel, rootfs),
       resolveMountSources(config.mounts),
       resolveDevices(config.devices),
       security.isPrivileged ? findHostDevices() : [],
       readSeccompProfile(security.seccomp),
       security.pid === 'target' ? targetNamespace(services, security.targetId) : null,
-    ]);
+    ],
+  );
   return {
     rootfsPath: rootfs,
     identity: resolveIdentity(security, imageConfig.user, accounts),

@@ -3,6 +3,7 @@
  */
 import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { ensureDirectory } from '../base/files.ts';
+import { together } from '../base/together.ts';
 import { errnoOf } from '../base/errors.ts';
 import type { Rollback } from '../base/rollback.ts';
 import type { Services } from '../services.ts';
@@ -22,7 +23,7 @@ export async function makePodFiles(
   const { plan, paths } = pod;
   rollback.defer('remove pod directory', async () => await removePodFiles(services, paths));
   await ensureDirectory(paths.dir);
-  await Promise.all([
+  await together([
     writeFile(paths.hostname, plan.hostnameFile, { mode: 0o644 }),
     plan.resolvConf === null
       ? copyHostResolvConf(paths)

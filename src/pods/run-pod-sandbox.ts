@@ -11,6 +11,7 @@ import { newPodId, type PodId } from '../base/ids.ts';
 import { Rollback } from '../base/rollback.ts';
 import { Steps } from '../base/steps.ts';
 import { nowNs } from '../base/time.ts';
+import { together } from '../base/together.ts';
 import type { Handler } from '../runtime/handlers.ts';
 import type { Services } from '../services.ts';
 import { parsePodConfig } from '../spec/parse-pod-config.ts';
@@ -94,23 +95,18 @@ async function makePod(services: RunServices, wanted: Wanted, call: Call): Promi
   const pod = { plan, config: wanted.config, paths: services.paths.pod(id) };
 
   await steps.run('files', async () => await makePodFiles(services, pod, rollback));
-  const [pins, cgroup] = await Promise.all([
+  const [pins, cgroup] = await together([
     steps.run('namespaces', async () => await pinPodNamespaces(services, pod, rollback)),
     steps.run('cgroup', async () => await makePodCgroup(services, { plan, config: wanted.config }, rollback)),
   ]);
-  const ips = await steps.run(
-    'network',
-    async () => await attachNetwork(services, { plan, wanted, netns: pins.net }, rollback),
-  );
-  const init = await steps.run(
-    'init',
-    async () =>
-      await startPodInit(
-        services,
-        { ...pod, pins, handler: wanted.handler, monitor: placement.slot },
-        rollback,
-      ),
-  );
+  const placed = { ...pod, pins, handler: wanted.handler, monitor: placement.slot };
+  const [ips, init] = await together([
+    steps.run(
+      'network',
+      async () => await attachNetwork(services, { plan, wanted, netns: pins.net }, rollback),
+    ),
+    steps.run('init', async () => await startPodInit(services, placed, rollback)),
+  ]);
   const record: PodRecord = {
     id,
     config: wanted.message,

@@ -7,6 +7,7 @@ import type { StopPodSandboxRequest, StopPodSandboxResponseInit } from '../../cr
 import type { Call } from '../base/call.ts';
 import type { PodId } from '../base/ids.ts';
 import { Steps } from '../base/steps.ts';
+import { together } from '../base/together.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import { stopPodInit } from './pod-init.ts';
@@ -67,10 +68,11 @@ export async function stopPod(
   const steps = new Steps<Step>('StopPodSandbox', how.call.log.child({ pod: pod.id }));
   await steps.run('state', async () => await markNotReady(services, pod.id));
   await steps.run('containers', async () => await stopContainers(services, pod.id, how));
-  await steps.run('network', async () => await giveNetworkBack(services, pod.id));
-  await steps.run('init', async () => await stopPodInit(services, pod));
+  await together([
+    steps.run('network', async () => await giveNetworkBack(services, pod.id)),
+    steps.run('init', async () => await endInit(services, pod)),
+  ]);
   await steps.run('namespaces', async () => await unpinPodNamespaces(services, services.paths.pod(pod.id)));
-  await steps.run('record', () => undefined);
   steps.finish();
 }
 
@@ -93,6 +95,12 @@ async function stopContainers(
     .map(async (record) => await services.stops.stop(record, how.graceMs, how.call.signal));
   const failed = (await Promise.allSettled(stops)).find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+}
+
+async function endInit(services: StopServices, pod: PodRecord): Promise<void> {
+  if (pod.init === null) return;
+  await stopPodInit(services, pod);
+  await services.store.pods.update(pod.id, 'daemon', (now) => ({ ...now, init: null }));
 }
 
 /** DEL has its own deadline and not the client's; only its success is remembered. */

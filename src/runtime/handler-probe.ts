@@ -28,7 +28,8 @@ export async function probeRuntime(
   const version = await runtime.version();
   const bundle = joinPath(options.dir, runtime.name);
   await runtime.prepare();
-  await mkdir(joinPath(bundle, 'rootfs', 'proc'), { recursive: true, mode: 0o700 });
+  for (const name of ['proc', 'dev'])
+    await mkdir(joinPath(bundle, 'rootfs', name), { recursive: true, mode: 0o755 });
   await writeFile(joinPath(bundle, 'rootfs', 'init'), '');
   await writeFile(joinPath(bundle, 'config.json'), JSON.stringify(trialSpec(options)));
   try {

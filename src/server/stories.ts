@@ -11,6 +11,11 @@ import { reopenContainerLog } from '../containers/reopen-container-log.ts';
 import { startContainer } from '../containers/start-container.ts';
 import { stopContainer } from '../containers/stop-container.ts';
 import { updateContainerResources } from '../containers/update-container-resources.ts';
+import { imageFsInfo } from '../images/image-fs-info.ts';
+import { imageStatus } from '../images/image-status.ts';
+import { listImages } from '../images/list-images.ts';
+import { pullImage } from '../images/pull-image.ts';
+import { removeImage } from '../images/remove-image.ts';
 import { runtimeConfig } from '../node/runtime-config.ts';
 import { status } from '../node/status.ts';
 import { updateRuntimeConfig } from '../node/update-runtime-config.ts';
@@ -69,6 +74,12 @@ function containerStories(services: Services): Stories {
 }
 
 function imageStories(services: Services): Stories {
-  void services;
-  return {};
+  const { images } = services;
+  return {
+    ListImages: async (request, call) => await listImages(images, request, call),
+    ImageStatus: async (request, call) => await imageStatus(images, request, call),
+    PullImage: async (request, call) => await pullImage(images, request, call),
+    RemoveImage: async (request, call) => await removeImage(images, request, call),
+    ImageFsInfo: async (request, call) => await imageFsInfo(images, request, call),
+  };
 }

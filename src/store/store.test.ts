@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { ContainerConfig } from '../../cri-api/runtime-v1.ts';
+import { Store } from './store.ts';
+import { containerRecord, podRecord, temporaryStore } from './test-records.ts';
+
+describe('the store', () => {
+  test('gives the next daemon every record as it was, binary environment and 64-bit numbers included', async () => {
+    await using place = await temporaryStore();
+    const pod = podRecord();
+    const container = containerRecord({
+      podId: pod.id,
+      config: ContainerConfig.create({
+        metadata: { name: 'app', attempt: 4_294_967_295 },
+        envs: [{ key: 'BIN', value: Uint8Array.from([0, 255, 128]) }],
+        labels: { ['__proto__']: 'x', constructor: 'y' },
+        linux: { resources: { memoryLimitInBytes: 2n ** 62n + 1n } },
+      }),
+      exit: { finishedAtNs: 2n ** 62n + 3n, exitCode: 137, reason: 'OOMKilled', message: 'line\n' },
+    });
+    await place.store.pods.insert(pod);
+    await place.store.containers.insert(container);
+    const next = await Store.open({ rootDir: place.dir, onDamaged: () => undefined });
+    expect(next.pods.get(pod.id)).toEqual(pod);
+    expect(next.containers.get(container.id)).toEqual(container);
+  });
+
+  test('finds by full id, by unique prefix, and refuses the empty id', async () => {
+    await using place = await temporaryStore();
+    const pod = podRecord();
+    await place.store.pods.insert(pod);
+    expect(place.store.pod(pod.id.slice(0, 13)).id).toBe(pod.id);
+    expect(place.store.podOrNull('ffffffff-0000-1111')).toBeNull();
+    expect(() => place.store.pod('')).toThrow(expect.objectContaining({ reason: 'EmptyId' }));
+    expect(() => place.store.pod('nothing')).toThrow(expect.objectContaining({ reason: 'UnknownPod' }));
+  });
+
+  test('forgets a removed record and frees its key', async () => {
+    await using place = await temporaryStore();
+    const container = containerRecord();
+    await place.store.containers.insert(container);
+    await place.store.containers.remove(container.id);
+    expect(place.store.containers.get(container.id)).toBeNull();
+    const next = await Store.open({ rootDir: place.dir, onDamaged: () => undefined });
+    expect([...next.containers.all()]).toEqual([]);
+  });
+
+  test('keeps an exit that is observed while another change is being written', async () => {
+    await using place = await temporaryStore();
+    const container = containerRecord({ startedAtNs: 0n });
+    await place.store.containers.insert(container);
+    const exit = { finishedAtNs: 9n, exitCode: 1, reason: 'Error', message: '' };
+    const started = place.store.containers.update(container.id, 'daemon', (now) => ({
+      ...now,
+      startedAtNs: 5n,
+    }));
+    const observed = place.store.containers.observe(container.id, 'daemon', (now) => ({ ...now, exit }));
+    await Promise.all([started, observed]);
+    const expected = { ...container, startedAtNs: 5n, exit };
+    const next = await Store.open({ rootDir: place.dir, onDamaged: () => undefined });
+    expect([place.store.containers.get(container.id), next.containers.get(container.id)]).toEqual([
+      expected,
+      expected,
+    ]);
+  });
+});
