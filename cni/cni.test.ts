@@ -357,9 +357,11 @@ describe('turns', () => {
   });
 
   test('of GC are its own', async () => {
-    const all = Promise.all([cni.attach(pod('a')), cni.collectGarbage([]), cni.attach(pod('b'))]);
-    const [, collected] = await all;
-    expect(collected).toEqual({ detached: [], failures: [] });
+    const attaching = cni.attach(pod('a'));
+    const collecting = cni.collectGarbage([]);
+    while (!(await lab.read('turns')).includes('start GC')) await sleepFor(1);
+    await Promise.all([attaching, cni.attach(pod('b'))]);
+    expect(await collecting).toEqual({ detached: [], failures: [] });
     const turns = (await lab.read('turns')).trim().split('\n');
     const at = turns.findIndex((line) => line.startsWith('start GC'));
     expect(turns[at + 1]).toMatch(/^end GC/);
