@@ -55,13 +55,14 @@ async function killIn({ hierarchy, directory }: Place): Promise<void> {
     signalPids(await listPids([directory]), sigkill);
     return;
   }
-  const frozen = await tryWrite(join(directory, 'freezer.state'), 'FROZEN');
+  await tryWrite(join(directory, 'freezer.state'), 'FROZEN');
   try {
-    if (frozen) await untilFrozen(directory);
+    await untilFrozen(directory);
     signalPids(await listPids([directory]), sigkill);
   } finally {
-    // A frozen process dies only when it is thawed.
-    if (frozen) await tryWrite(join(directory, 'freezer.state'), 'THAWED');
+    // A frozen process dies only when it is thawed; a paused container below is frozen by itself.
+    for (const below of (await listDeepestFirst(directory)).toReversed())
+      await tryWrite(join(below, 'freezer.state'), 'THAWED');
   }
 }
 

@@ -324,6 +324,18 @@ describe('cgroups of this machine', () => {
     expect(await ended).toEqual([null, 'SIGKILL']);
   });
 
+  test('are killed although they, or some below them, are frozen', async () => {
+    const freezer = cgroups.layout.hierarchies.find((one) => one.controllers.includes('freezer'));
+    await cgroups.create(container);
+    const { pid, ended } = startSleeper();
+    await cgroups.place(container, pid);
+    const [file, word] = freezer === undefined ? ['cgroup.freeze', '1'] : ['freezer.state', 'FROZEN'];
+    const mountPoint = (freezer ?? cgroups.layout.hierarchies[0])?.mountPoint;
+    writeFileSync(`${mountPoint}${container}/${file}`, word);
+    expect(await cgroups.kill(pod, 9)).toEqual([]);
+    await ended;
+  });
+
   test('pass on other signals', async () => {
     await cgroups.create(container);
     const child = spawn('sh', ['-c', 'trap "exit 5" TERM; echo up; while :; do sleep 0.05; done'], {

@@ -141,7 +141,10 @@ export interface Kernel extends AsyncDisposable {
   facts(): Promise<KernelFacts>;
 
   // Namespaces. Source: unshare(2), setns(2), namespaces(7).
-  /** Creates namespaces, brings `lo` up in a new network namespace, and pins them. All or nothing. */
+  /**
+   * Creates namespaces, brings `lo` up in a new network namespace, and pins them. All or nothing.
+   * @throws InvalidSysctl, SysctlNotNamespaced, SysctlOfHost, InvalidHostname, HostnameOfHost; SyscallError EEXIST: a pin is there
+   */
   createNamespaces(request: NamespaceRequest): Promise<PinnedNamespaces>;
   /** Unpins what an earlier process pinned; a path that is not pinned is only removed. */
   unpinNamespace(path: AbsolutePath): Promise<void>;
@@ -166,13 +169,16 @@ export interface Kernel extends AsyncDisposable {
   mounts(): Promise<readonly MountEntry[]>;
 
   // Files. Source: openat2(2), mknod(2), xattr(7), statfs(2), syncfs(2), flock(2).
-  /** Opens a path of a container's root so that no link leads out of it (RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS). */
+  /**
+   * Opens a path of a container's root so that no link leads out of it (RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS). Never
+   * blocks on a FIFO and never takes a terminal: O_NONBLOCK and O_NOCTTY are added.
+   */
   openInRoot(
     root: AbsolutePath,
     path: string,
     options: { readonly flags: number; readonly mode?: number },
   ): Promise<Fd>;
-  /** mkdir -p below a root, each component resolved inside it. */
+  /** mkdir -p below a root, each component resolved inside it. @throws SyscallError EEXIST at a dangling link */
   makeDirectoryInRoot(root: AbsolutePath, path: string, mode: number): Promise<void>;
   makeFifo(path: AbsolutePath, mode: number): Promise<void>;
   statFileSystem(path: AbsolutePath): Promise<FileSystemStats>;

@@ -4,9 +4,8 @@
  */
 import { readSync } from 'node:fs';
 import { SyscallError } from '../base/errors.ts';
-import { atFlag, mountAttribute, openFlag, unmountFlag } from './linux-constants.ts';
 import type { MountFlag, Propagation } from './kernel.ts';
-import { atFdcwd, mountFlagBits } from './linux-constants.ts';
+import { atFdcwd, atFlag, mountAttribute, mountFlagBits, openFlag, unmountFlag } from './linux-constants.ts';
 import { check, libc, pathArgument, syscall } from './linux.ts';
 
 export type MountCall = {

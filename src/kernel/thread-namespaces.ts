@@ -9,9 +9,8 @@ import { openSync, writeSync } from 'node:fs';
 import { errnoOf, SyscallError } from '../base/errors.ts';
 import type { NamespaceInfo, NamespaceKind } from './kernel.ts';
 import { close, openat, openat2, unlinkat } from './file-calls.ts';
-import { atFdcwd, openFlag } from './linux-constants.ts';
 import { mount, umount2 } from './mount-calls.ts';
-import { mountFlagBits } from './linux-constants.ts';
+import { atFdcwd, mountFlagBits, openFlag } from './linux-constants.ts';
 import {
   identifyNamespace,
   raiseLoopback,
