@@ -3,17 +3,16 @@
  * the temporary directories of a test), so that code which reads and writes them works. `ledger()` tells what was not
  * given back; `inject()` makes a call fail. It passes the same contract tests as the real kernel.
  */
-import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { errnoOf, SyscallError } from '../base/errors.ts';
 import type { AbsolutePath } from '../base/ids.ts';
-import { FakeLedger, type FakeMethod, type Injection, LedgerFd } from './fake-ledger.ts';
+import { fakeFacts, FakeLedger, type FakeMethod, type Injection, LedgerFd } from './fake-ledger.ts';
 import { FakeMounts, type FakeMountRequest } from './fake-mounts.ts';
+import { FakeNamespaces } from './fake-namespaces.ts';
 import { type FakeProcess, FakeProcesses } from './fake-processes.ts';
 import { UnixFdMailbox } from './fd-mailbox.ts';
 import type * as contract from './kernel.ts';
-import { openFlag } from './linux-constants.ts';
 import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
-import { capabilityNames } from './facts.ts';
 import { peerCredentials, pipe2, tcpSocket } from './socket-calls.ts';
 import * as files from './thread-files.ts';
 
@@ -21,8 +20,7 @@ export class FakeKernel implements contract.Kernel {
   readonly #ledger = new FakeLedger();
   readonly #mounts = new FakeMounts(this.#ledger);
   readonly #processes = new FakeProcesses(this.#ledger);
-  readonly #pins = new Map<string, { readonly info: contract.NamespaceInfo; readonly strike: () => void }>();
-  #nextInode = 4_026_540_000n;
+  readonly #namespaces = new FakeNamespaces(this.#ledger);
   /** True after `becomeSubreaper`. */
   isSubreaper = false;
 
@@ -48,59 +46,36 @@ export class FakeKernel implements contract.Kernel {
 
   async facts(): Promise<contract.KernelFacts> {
     this.#ledger.enter('facts');
-    return {
-      release: '6.18.0-fake',
-      hasOverlayMountApi: true,
-      hasMountSetattr: true,
-      hasPidfdInfo: true,
-      hasPidfdExitInfo: true,
-      boundingCapabilities: capabilityNames,
-    };
+    return fakeFacts;
   }
 
   async createNamespaces(request: contract.NamespaceRequest): Promise<contract.PinnedNamespaces> {
     const order = orderNamespaces(request);
     this.#ledger.enter('createNamespaces', ...order.pins.map((pin) => pin.path));
-    const made: string[] = [];
-    try {
-      for (const { path } of order.pins) {
-        closeSync(openSync(path, openFlag.create | openFlag.exclusive, 0o600));
-        made.push(path);
-      }
-    } catch (error) {
-      for (const path of made) rmSync(path);
-      throw asSyscallError('openat', error);
-    }
-    for (const { kind, path } of order.pins) {
-      const info = { kind, inode: this.#nextInode++, isHost: false };
-      this.#pins.set(path, { info, strike: this.#ledger.add(`namespace ${kind} ${path}`) });
-    }
+    this.#namespaces.create(order);
     return new PinnedByMounts(request.pins, (path) => this.unpinNamespace(path));
   }
 
   async unpinNamespace(path: AbsolutePath): Promise<void> {
     this.#ledger.enter('unpinNamespace', path);
-    this.#pins.get(path)?.strike();
-    this.#pins.delete(path);
-    rmSync(path, { force: true });
+    this.#namespaces.unpin(path);
   }
 
   async namespaceKind(path: AbsolutePath): Promise<string | null> {
     this.#ledger.enter('namespaceKind', path);
-    return this.#pins.get(path)?.info.kind ?? null;
+    return this.#namespaces.inspect(path)?.kind ?? null;
   }
 
   async inspectNamespace(path: AbsolutePath): Promise<contract.NamespaceInfo | null> {
     this.#ledger.enter('inspectNamespace', path);
-    return this.#pins.get(path)?.info ?? null;
+    return this.#namespaces.inspect(path);
   }
 
   /** A socket that is connected to nothing. */
   async connectInside(netns: AbsolutePath, _port: number, signal: AbortSignal): Promise<contract.Fd> {
     signal.throwIfAborted();
     this.#ledger.enter('connectInside', netns);
-    if (this.#pins.get(netns)?.info.kind !== 'net')
-      throw new SyscallError({ call: 'setns', errno: 'EINVAL', paths: [netns] });
+    this.#namespaces.mustBeNet(netns);
     return this.#fd('connectInside', netns, tcpSocket('ipv4'));
   }
 
@@ -271,10 +246,4 @@ function firstThatHas(directories: readonly string[], open: (directory: string) 
     }
   }
   return open(directories.at(-1) ?? '/');
-}
-
-/** A failure of Node's as the real kernel would name it. */
-function asSyscallError(call: string, error: unknown): SyscallError {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'EIO';
-  return new SyscallError({ call, errno: code, paths: [] }, { cause: error });
 }

@@ -3,8 +3,9 @@
  * the machine.
  */
 import { SyscallError } from '../base/errors.ts';
+import { capabilityNames } from './facts.ts';
 import { OwnedFd } from './fd.ts';
-import type { Kernel } from './kernel.ts';
+import type { Kernel, KernelFacts } from './kernel.ts';
 
 /** The methods that can be made to fail. */
 export type FakeMethod = Exclude<keyof Kernel, symbol>;
@@ -14,6 +15,16 @@ export type Injection = {
   /** Which call from now on fails: 1 is the next (default). */
   readonly call?: number;
   readonly errno: string;
+};
+
+/** A kernel that can do everything. */
+export const fakeFacts: KernelFacts = {
+  release: '6.18.0-fake',
+  hasOverlayMountApi: true,
+  hasMountSetattr: true,
+  hasPidfdInfo: true,
+  hasPidfdExitInfo: true,
+  boundingCapabilities: capabilityNames,
 };
 
 type Armed = { readonly method: FakeMethod; readonly errno: string; callsLeft: number };
