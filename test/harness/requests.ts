@@ -33,9 +33,10 @@ export function podConfig(changes: PodSandboxConfigInit = {}): PodSandboxConfigI
   };
 }
 
-/** A pod in the host's network. */
+/** A pod in the host's network, and so with the host's name. */
 export function hostNetworkPod(changes: PodSandboxConfigInit = {}): PodSandboxConfigInit {
   return podConfig({
+    hostname: '',
     ...changes,
     linux: {
       ...changes.linux,

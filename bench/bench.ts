@@ -1,0 +1,163 @@
+/**
+ * `npm run bench`: measures cri-ts, containerd where it is installed, and the floor by hand, in one run on one machine, prints
+ * tables and writes bench-results.json. Options: --only WORD[,WORD…] (lives, host-network, parallel, queries, footprint,
+ * logs), --quick, --no-containerd. It judges by marks only: a figure is no test.
+ */
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isContainerdInstalled } from '../test/harness/containerd.ts';
+import { Floor, type FloorHandler } from './floor.ts';
+import { measureFootprint, type FootprintResult } from './footprint.ts';
+import { judge, type Results } from './goals.ts';
+import { logPlans, measureLog, type LogResult } from './log-writing.ts';
+import { floorStarts, measureParallel, subjectStarts } from './parallel-starts.ts';
+import { floorContender, measureLives, subjectContender } from './pod-life.ts';
+import { measureQueries } from './queries.ts';
+import { goals, heading, say } from './report.ts';
+import { Subject } from './subjects.ts';
+import { printFootprint, printLives, printLogs, printParallel, printQueries } from './tables.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    'no-containerd': { type: 'boolean', default: false },
+    'no-cri-ts': { type: 'boolean', default: false },
+    output: { type: 'string', default: join(import.meta.dirname, '../bench-results.json') },
+  },
+});
+
+type Part = 'lives' | 'host-network' | 'parallel' | 'queries' | 'footprint' | 'logs';
+
+const handlers: readonly FloorHandler[] = [
+  { name: 'crun', path: '/usr/bin/crun' },
+  { name: 'runc', path: '/usr/sbin/runc' },
+].filter(({ path }) => existsSync(path));
+
+function wants(part: Part): boolean {
+  return flags.only === undefined || flags.only.split(',').some((word) => part.includes(word));
+}
+
+type Field = { readonly subjects: readonly Subject[]; readonly floor: Floor | null };
+
+async function lives(field: Field, isHostNetwork: boolean): Promise<Results['lives'] & object> {
+  const rounds = flags.quick ? 5 : 20;
+  const contenders = field.subjects.flatMap((subject) =>
+    handlers.map(({ name }) => subjectContender(subject, name, isHostNetwork)),
+  );
+  const { floor } = field;
+  const floors =
+    floor === null || isHostNetwork ? [] : handlers.map((handler) => floorContender(floor, handler));
+  return await measureLives([...contenders, ...floors], rounds);
+}
+
+async function parallel(field: Field): Promise<Results['parallel'] & object> {
+  const { floor, subjects } = field;
+  const contenders = subjects.flatMap((subject) => handlers.map(({ name }) => subjectStarts(subject, name)));
+  const floors = floor === null ? [] : handlers.map((handler) => floorStarts(floor, handler));
+  return await measureParallel([...contenders, ...floors], {
+    rounds: flags.quick ? 1 : 3,
+    count: 24,
+    width: 8,
+  });
+}
+
+async function queries(
+  field: Field,
+): Promise<Readonly<Record<string, Awaited<ReturnType<typeof measureQueries>>>>> {
+  const sizes = flags.quick ? [50] : [50, 500];
+  const found: Record<string, Awaited<ReturnType<typeof measureQueries>>> = {};
+  for (const subject of field.subjects) {
+    const handler = subject.name === 'cri-ts' ? 'crun' : 'runc';
+    found[subject.name] = await measureQueries(subject, handler, { sizes, calls: flags.quick ? 50 : 200 });
+  }
+  return found;
+}
+
+async function footprint(field: Field): Promise<Readonly<Record<string, FootprintResult>>> {
+  const found: Record<string, FootprintResult> = {};
+  for (const subject of field.subjects) {
+    const ours = subject.name === 'cri-ts';
+    const sizes = ours && !flags.quick ? [0, 30, 100] : [0, 30];
+    // Memory of a process that has worked before says nothing about one that idles from its start.
+    await subject.server.restart();
+    found[subject.name] = await measureFootprint(subject, ours ? 'crun' : 'runc', {
+      sizes,
+      idleAt: 30,
+      idleSeconds: flags.quick ? 10 : 30,
+    });
+  }
+  return found;
+}
+
+async function logs(field: Field): Promise<Readonly<Record<string, Readonly<Record<string, LogResult>>>>> {
+  const found: Record<string, Record<string, LogResult>> = {};
+  for (const plan of logPlans) {
+    const bytes = flags.quick ? plan.bytes / 5 : plan.bytes;
+    for (const subject of field.subjects) {
+      const results = (found[subject.name] ??= {});
+      results[plan.name] = await measureLog(subject, subject.name === 'cri-ts' ? 'crun' : 'runc', {
+        ...plan,
+        bytes,
+      });
+    }
+  }
+  return found;
+}
+
+async function measure(field: Field): Promise<Results> {
+  const results: { -readonly [Key in keyof Results]: Results[Key] } = {};
+  if (wants('lives')) printLives('One pod at a time', (results.lives = await lives(field, false)));
+  if (wants('host-network'))
+    printLives('One pod at a time, host network', (results.hostNetworkLives = await lives(field, true)));
+  if (wants('parallel')) printParallel((results.parallel = await parallel(field)));
+  if (wants('queries')) {
+    const found = await queries(field);
+    results.queries = found;
+    printQueries(found);
+  }
+  if (wants('logs')) printLogs((results.logs = await logs(field)));
+  if (wants('footprint')) printFootprint((results.footprint = await footprint(field)));
+  return results;
+}
+
+async function openField(stack: AsyncDisposableStack): Promise<Field> {
+  const subjects: Subject[] = [];
+  if (!flags['no-cri-ts']) subjects.push(stack.use(await Subject.start('cri-ts')));
+  if (!flags['no-containerd'] && isContainerdInstalled())
+    subjects.push(stack.use(await Subject.start('containerd')));
+  const [model] = subjects;
+  if (model === undefined) throw new Error('nothing to measure');
+  const needsFloor = wants('lives') || wants('parallel');
+  const floor = needsFloor
+    ? await Floor.prepare(
+        model,
+        handlers.map(({ name }) => name),
+      )
+    : null;
+  if (floor !== null) stack.use(floor);
+  if (needsFloor && floor === null)
+    say('The floor is not measured: there is no C compiler (apt-get install gcc libc6-dev).');
+  return { subjects, floor };
+}
+
+async function main(): Promise<void> {
+  const facts = {
+    kernel: release(),
+    cpu: cpus()[0]?.model ?? '',
+    cores: cpus().length,
+    startedAt: new Date().toISOString(),
+  };
+  heading(`cri-ts benchmark: ${facts.cores} cores (${facts.cpu}), Linux ${facts.kernel}`);
+  await using stack = new AsyncDisposableStack();
+  const results = await measure(await openField(stack));
+  const judged = judge(results);
+  if (judged.length > 0) goals(judged);
+  await writeFile(flags.output, `${JSON.stringify({ facts, flags, results, goals: judged }, null, 2)}\n`);
+  say(`\nWritten to ${flags.output}`);
+}
+
+await main();

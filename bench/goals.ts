@@ -1,0 +1,93 @@
+/**
+ * What the figures are held against: issue 2, section 8. A goal whose figures were not measured is left out.
+ */
+import type { FootprintResult } from './footprint.ts';
+import type { LogResult } from './log-writing.ts';
+import type { LifeResult } from './pod-life.ts';
+import { fixed, megabytes, type Goal } from './report.ts';
+import type { Summary } from './samples.ts';
+
+export type Results = {
+  readonly lives?: LifeResult;
+  readonly hostNetworkLives?: LifeResult;
+  readonly parallel?: Readonly<Record<string, Summary>>;
+  readonly queries?: Readonly<Record<string, unknown>>;
+  readonly footprint?: Readonly<Record<string, FootprintResult>>;
+  readonly logs?: Readonly<Record<string, Readonly<Record<string, LogResult>>>>;
+};
+
+export function judge(results: Results): readonly Goal[] {
+  return [
+    ...['crun', 'runc'].flatMap((handler) => startGoals(results, handler)),
+    ...parallelGoals(results),
+    ...footprintGoals(results),
+    ...logGoals(results),
+  ];
+}
+
+function goal(
+  what: string,
+  wanted: string,
+  measured: { readonly text: string; readonly isReached: boolean },
+): Goal {
+  return { what, wanted, reached: measured.text, isReached: measured.isReached };
+}
+
+function startGoals(results: Results, handler: string): readonly Goal[] {
+  const ours = results.lives?.[`cri-ts/${handler}`];
+  const floor = results.lives?.[`floor/${handler}`];
+  return ['pod start', 'ExecSync true'].flatMap((step) => {
+    const ratio = (ours?.[step]?.p50 ?? NaN) / (floor?.[step]?.p50 ?? NaN);
+    if (!Number.isFinite(ratio)) return [];
+    return [
+      goal(`${step}, ${handler}`, '≤ 1.30 × floor', { text: `${fixed(ratio)} ×`, isReached: ratio <= 1.3 }),
+    ];
+  });
+}
+
+function parallelGoals(results: Results): readonly Goal[] {
+  return ['crun', 'runc'].flatMap((handler) => {
+    const ratio =
+      (results.parallel?.[`cri-ts/${handler}`]?.p50 ?? NaN) /
+      (results.parallel?.[`containerd/${handler}`]?.p50 ?? NaN);
+    if (!Number.isFinite(ratio)) return [];
+    const measured = { text: `${fixed(ratio)} ×`, isReached: ratio >= 1.5 };
+    return [goal(`pods per second, 8 at a time, ${handler}`, '≥ 1.50 × containerd', measured)];
+  });
+}
+
+function everythingAt(result: FootprintResult | undefined, pods: number): number {
+  const found = result?.sizes.find((size) => size.pods === pods);
+  return found === undefined ? NaN : found.daemon.pssBytes + found.monitors.pssBytes;
+}
+
+function footprintGoals(results: Results): readonly Goal[] {
+  const found: Goal[] = [];
+  const ours = everythingAt(results.footprint?.['cri-ts'], 100);
+  const theirs = everythingAt(results.footprint?.['containerd'], 30);
+  if (Number.isFinite(ours) && Number.isFinite(theirs)) {
+    const wanted = `< ${megabytes(theirs)} MB, containerd's with 30`;
+    found.push(
+      goal('memory (PSS) of everything with 100 pods', wanted, {
+        text: `${megabytes(ours)} MB`,
+        isReached: ours < theirs,
+      }),
+    );
+  }
+  const idle = results.footprint?.['cri-ts']?.sizes.find(({ idleCpu }) => idleCpu !== null)?.idleCpu;
+  if (idle !== undefined && idle !== null) {
+    const text = `${idle.cpuSeconds.toFixed(2)} s in ${idle.overSeconds} s`;
+    const isReached = idle.cpuSeconds / idle.overSeconds < 0.1 / 30;
+    found.push(goal('CPU of everything, idle with 30 pods', '< 0.1 s in 30 s', { text, isReached }));
+  }
+  return found;
+}
+
+function logGoals(results: Results): readonly Goal[] {
+  return Object.entries(results.logs?.['cri-ts'] ?? {}).map(([name, { megabytesPerSecond }]) =>
+    goal(`log, ${name}`, '≥ 200 MB/s', {
+      text: `${fixed(megabytesPerSecond)} MB/s`,
+      isReached: megabytesPerSecond >= 200,
+    }),
+  );
+}
