@@ -50,6 +50,8 @@ export class SingleFlight<T> {
 
 /** Resolves with the promise, or rejects with the signal's reason if that fires first. */
 export async function raceSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Whoever leaves early no longer hears of a failure; nobody else may be there to hear it.
+  promise.catch(() => undefined);
   signal.throwIfAborted();
   const aborted = Promise.withResolvers<never>();
   const onAbort = (): void => aborted.reject(signal.reason);
