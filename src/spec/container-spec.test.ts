@@ -479,6 +479,14 @@ describe('annotations', () => {
   });
 });
 
+test('a memory limit below what the runtime needs is refused with that number', () => {
+  const init = { linux: { resources: { memoryLimitInBytes: 1_000_000n } } };
+  expect(() => specOf(init, { handler: { ...handler, minMemoryBytes: 12_582_912n } })).toThrow(
+    expect.objectContaining({ reason: 'MemoryLimitTooLow', message: expect.stringContaining('12582912') }),
+  );
+  expect(specOf(init).linux.resources.memory).toEqual({ limit: 1_000_000n, swap: 1_000_000n });
+});
+
 describe('limits of the daemon', () => {
   const bounding = knownCapabilities.filter((name) => name !== 'CAP_SYS_RESOURCE');
 

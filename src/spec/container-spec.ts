@@ -23,7 +23,7 @@ import {
   planWorkingDir,
   reachableOomScoreAdj,
 } from './process.ts';
-import { type CgroupFacts, planResources } from './resources.ts';
+import { type CgroupFacts, checkResources, planResources } from './resources.ts';
 import type { Architecture } from './seccomp-syscalls.ts';
 import { planSeccomp } from './seccomp.ts';
 import { effectiveStopSignal } from './signals.ts';
@@ -44,6 +44,8 @@ export type HandlerFacts = {
   readonly hasRecursiveReadonly: boolean;
   /** Privileged containers get the host's devices. */
   readonly hasHostDevices: boolean;
+  /** The smallest memory limit with which the runtime can start a process; default: any. */
+  readonly minMemoryBytes?: bigint;
   /** Annotation names that may reach the runtime; a trailing `*` stands for any rest. */
   readonly allowedAnnotations: readonly string[];
 };
@@ -98,7 +100,8 @@ export type ContainerPlan = {
 };
 
 /**
- * @throws NoCommand, InvalidCommand, InvalidWorkingDir, RROUnsupported, ApparmorUnavailable, InvalidSeccompProfile
+ * @throws NoCommand, InvalidCommand, InvalidWorkingDir, RROUnsupported, ApparmorUnavailable, InvalidSeccompProfile,
+ *   InvalidResources, MemoryLimitTooLow
  */
 export function planContainer(input: ContainerInput): ContainerPlan {
   const { config, pod, material } = input;
@@ -170,6 +173,7 @@ function planLinux(
 ): { readonly linux: OciLinux; readonly leftOut: readonly string[] } {
   const { config, host, material, pod } = input;
   const { security } = config;
+  checkResources(config.resources, input.handler.minMemoryBytes ?? 0n);
   const { resources, leftOut } = planResources(config.resources, host.cgroup);
   const devices = planDevices({
     requested: material.devices,

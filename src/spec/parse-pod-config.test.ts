@@ -301,6 +301,10 @@ describe('sysctls', () => {
     );
   });
 
+  test('of the node are told apart', () => {
+    expect(() => parse({ 'vm.swappiness': '0' })).toThrow(/belongs to the whole node/);
+  });
+
   // CVE-2022-0532: in a host namespace they would be the node's.
   test("of a namespace that is the host's are refused", () => {
     expect(() => parse({ 'net.ipv4.ip_forward': '1' }, { network: 2 })).toThrow(/host's network namespace/);

@@ -15,7 +15,8 @@ export type ImageProcessConfig = {
   readonly workingDir: string;
   /** Paths in the container. */
   readonly volumes: readonly string[];
-  readonly stopSignal: string;
+  /** `SIGTERM`, `15`; null or empty when the image says nothing. */
+  readonly stopSignal: string | null;
 };
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

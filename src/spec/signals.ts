@@ -116,6 +116,6 @@ function parseRealTime(name: string): number | null {
 }
 
 /** The signal that StopContainer sends first: the request's, else the image's, else SIGTERM. */
-export function effectiveStopSignal(requested: number | null, imageStopSignal: string): number {
-  return requested ?? parseStopSignal(imageStopSignal) ?? sigterm;
+export function effectiveStopSignal(requested: number | null, imageStopSignal: string | null): number {
+  return requested ?? parseStopSignal(imageStopSignal ?? '') ?? sigterm;
 }

@@ -145,6 +145,14 @@ describe('hostile account files', () => {
     },
   );
 
+  test.each([0, 9, 13, 27, 127])('a line with byte %d in any field is no entry', (byte) => {
+    const odd = String.fromCharCode(byte);
+    expect(parsePasswd(Buffer.from(`u:x:7:7:ge${odd}cos:/home/u:/bin/sh\n`))).toEqual([]);
+    expect(parseGroup(Buffer.from(`g:x:7:a,b${odd}\nok:x:8:\n`))).toEqual([
+      { name: 'ok', gid: 8, members: [] },
+    ]);
+  });
+
   test('C1 controls, NEL and broken UTF-8 in HOME are not passed on', () => {
     expect(homeOf(Buffer.from('u:x:7:7::/home/\u0085evil:/bin/sh\n'))).toBe('/');
     expect(homeOf(entry('/home/\u00ff'))).toBe('/');
