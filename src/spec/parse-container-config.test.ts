@@ -1,4 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
+import {
+  array,
+  assert,
+  bigInt,
+  boolean,
+  dictionary,
+  integer,
+  oneof,
+  option,
+  property,
+  record,
+  string,
+  uint8Array,
+} from 'fast-check';
 import type {
   ContainerConfigInit,
   LinuxContainerResourcesInit,
@@ -6,10 +20,12 @@ import type {
   MountInit,
 } from '../../cri-api/runtime-v1.ts';
 import { ContainerConfig as ContainerMessage } from '../../cri-api/runtime-v1.ts';
+import { CriError } from '../base/errors.ts';
 import { defaultMaskedPaths, defaultReadonlyPaths } from './hidden-paths.ts';
 import { noResources } from './linux-resources.ts';
+import { planContainer } from './container-spec.ts';
 import { containerLogPath, parseContainerConfig } from './parse-container-config.ts';
-import { container, containerMessage, pod, securedContainer } from './testing/samples.ts';
+import { container, containerInput, containerMessage, pod, securedContainer } from './testing/samples.ts';
 
 const refusal = (reason: string, code = 'invalid'): object => expect.objectContaining({ code, reason });
 
@@ -331,5 +347,97 @@ describe('is refused:', () => {
     ['a unified value with a NUL', { unified: { 'memory.high': '1\0' } }],
   ])('resources with %s', (_name, resources) => {
     expect(() => container({ linux: { resources } })).toThrow(refusal('InvalidField'));
+  });
+});
+
+describe('any values in any place', () => {
+  const text = string({ unit: 'binary', maxLength: 20 });
+  const number = bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+  const small = integer({ min: -3, max: 70 });
+  const sparse = { requiredKeys: [] };
+  const namespaceOptions = option(record({ pid: small, network: small, ipc: small, targetId: text }, sparse));
+  const securityContext = option(
+    record(
+      {
+        capabilities: option(record({ addCapabilities: array(text), dropCapabilities: array(text) }, sparse)),
+        namespaceOptions,
+        runAsUser: option(record({ value: number })),
+        runAsGroup: option(record({ value: number })),
+        runAsUsername: text,
+        supplementalGroups: array(number),
+        supplementalGroupsPolicy: small,
+        seccomp: option(record({ profileType: small, localhostRef: text }, sparse)),
+        maskedPaths: array(text),
+      },
+      sparse,
+    ),
+  );
+  const resources = option(
+    record(
+      {
+        cpuPeriod: number,
+        cpuQuota: number,
+        cpuShares: number,
+        memoryLimitInBytes: number,
+        memorySwapLimitInBytes: number,
+        oomScoreAdj: number,
+        cpusetCpus: text,
+        unified: dictionary(text, text),
+      },
+      sparse,
+    ),
+  );
+  const mount = record(
+    {
+      containerPath: text,
+      hostPath: text,
+      propagation: small,
+      readonly: boolean(),
+      recursiveReadOnly: boolean(),
+      mountOptions: array(text),
+    },
+    sparse,
+  );
+  const inits = record(
+    {
+      image: option(record({ image: text }, sparse)),
+      args: array(text),
+      workingDir: text,
+      envs: array(record({ key: text, value: uint8Array({ maxLength: 20 }) })),
+      mounts: array(mount, { maxLength: 3 }),
+      labels: dictionary(text, text),
+      logPath: text,
+      stopSignal: small,
+      linux: option(record({ resources, securityContext }, sparse)),
+    },
+    sparse,
+  );
+
+  test('give a config and then a spec, or an error for the client, never another', () => {
+    assert(
+      property(inits, (init) => {
+        try {
+          planContainer(containerInput(container(init)));
+        } catch (error) {
+          if (error instanceof CriError && /Missing(Namespace|SeccompProfile)/.test(error.reason)) return;
+          expect(error).toBeInstanceOf(CriError);
+          expect(error).toMatchObject({ code: 'invalid' });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('each part by itself', () => {
+    assert(
+      property(oneof(record({ securityContext }), record({ resources })), (linux) => {
+        try {
+          container({ linux });
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'CriError', code: 'invalid' });
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
