@@ -12,6 +12,7 @@ import type { OciSpec } from './oci-spec.ts';
 import { container, containerInput, host as sampleHost, pod, podMaterial } from './testing/samples.ts';
 import {
   boundingOfThisProcess,
+  cgroupFacts,
   type Outcome,
   RuntimeBench,
   type RuntimeName,
@@ -31,8 +32,17 @@ const host: HostFacts = {
   architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
   boundingCapabilities: boundingOfThisProcess(),
   oomScoreAdj: Number(readFileSync('/proc/self/oom_score_adj', 'utf8')),
-  cgroup: { version: 'hybrid', hasSwapAccounting: true, hasHugetlb: false },
+  cgroup: cgroupFacts,
 };
+
+const isV2 = cgroupFacts.version === 'v2';
+/** A directory of cgroups as the container sees it. */
+const cgroupDir = isV2 ? '/sys/fs/cgroup' : '/sys/fs/cgroup/memory';
+
+const limitFiles = isV2
+  ? 'cpu.max memory.max memory.swap.max'
+  : 'cpu/cpu.cfs_quota_us memory/memory.limit_in_bytes' +
+    (cgroupFacts.hasSwapAccounting ? ' memory/memory.memsw.limit_in_bytes' : '');
 
 type Case = {
   readonly command?: readonly string[];
@@ -169,9 +179,8 @@ describe.each<RuntimeName>(['runc', 'crun'])('under %s', (runtime) => {
     expect(outcome.stderr).toMatch(/resolv.conf: Read-only file system/);
   });
 
-  test('an unprivileged container has a read-only /sys and cgroup; a privileged one may write there', async () => {
-    const script =
-      'touch /sys/fs/cgroup/memory/x; mkdir /sys/fs/cgroup/memory/y && echo made && exec rmdir /sys/fs/cgroup/memory/y';
+  test('an unprivileged container cannot write to its cgroup', async () => {
+    const script = `mkdir ${cgroupDir}/y && echo made && exec rmdir ${cgroupDir}/y`;
     const plain = await run({ script });
     expect(plain.stdout).toBe('');
     expect(plain.stderr).toMatch(/Read-only file system/);
@@ -234,8 +243,7 @@ describe.each<RuntimeName>(['runc', 'crun'])('under %s', (runtime) => {
 
   test('cpu, memory, swap limits and the oom score are in force', async () => {
     const outcome = await run({
-      script:
-        'cd /sys/fs/cgroup; cat cpu/cpu.shares cpu/cpu.cfs_quota_us memory/memory.limit_in_bytes memory/memory.memsw.limit_in_bytes; cat /proc/self/oom_score_adj',
+      script: `cd /sys/fs/cgroup; cat ${limitFiles}; cat /proc/self/oom_score_adj`,
       config: {
         linux: {
           resources: {
@@ -248,7 +256,9 @@ describe.each<RuntimeName>(['runc', 'crun'])('under %s', (runtime) => {
         },
       },
     });
-    expect(outcome).toEqual(ok('512\n50000\n67108864\n67108864\n800\n'));
+    expect(outcome).toEqual(
+      ok(isV2 ? '50000 100000\n67108864\n0\n800\n' : '50000\n67108864\n67108864\n800\n'),
+    );
   });
 
   test("an oom score below the daemon's own is raised to it instead of failing", async () => {
@@ -273,8 +283,7 @@ describe.each<RuntimeName>(['runc', 'crun'])('under %s', (runtime) => {
 
   test("a privileged container has the host's devices and all access", async () => {
     const outcome = await run({
-      script:
-        'mknod /dev/shm/k c 1 11 && rm /dev/shm/k && stat -c %t:%T /dev/my && mkdir /sys/fs/cgroup/memory/x && rmdir /sys/fs/cgroup/memory/x && echo all',
+      script: `mknod /dev/shm/k c 1 11 && rm /dev/shm/k && stat -c %t:%T /dev/my && mkdir ${cgroupDir}/x && rmdir ${cgroupDir}/x && echo all`,
       security: { privileged: true },
       material: {
         hostDevices: [{ type: 'c', major: 1, minor: 11, fileMode: 0o600, uid: 0, gid: 0, path: '/dev/my' }],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { planContainer } from './container-spec.ts';
 import { container, containerInput, pod, podMaterial } from './testing/samples.ts';
-import { boundingOfThisProcess, RuntimeBench } from './testing/runtime-bench.ts';
+import { boundingOfThisProcess, cgroupFacts, RuntimeBench } from './testing/runtime-bench.ts';
 import { syscall32Program, syscallProgram } from './testing/syscall-program.ts';
 
 let bench: RuntimeBench;
@@ -67,7 +67,7 @@ async function exitCodeOf(program: Uint8Array, isFiltered: boolean): Promise<num
     host: {
       ...plain.host,
       boundingCapabilities: boundingOfThisProcess(),
-      cgroup: { version: 'hybrid', hasSwapAccounting: true, hasHugetlb: false },
+      cgroup: cgroupFacts,
     },
     pod: podMaterial(podConfig, { namespaces: bench.namespaces, files: bench.files }),
     material: { ...plain.material, rootfsPath: bench.rootfs },

@@ -4,7 +4,7 @@
  */
 /* oxlint-disable no-restricted-imports -- support of tests, which do run programs */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { knownCapabilities } from '../capabilities.ts';
 import type { PodFiles } from '../mounts.ts';
 import type { PodNamespacePaths } from '../namespaces.ts';
 import { type OciSpec, stringifyOci } from '../oci-spec.ts';
+import type { CgroupFacts } from '../resources.ts';
 
 export type Outcome = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 export type RuntimeName = 'runc' | 'crun';
@@ -50,6 +51,15 @@ const moreTools = [
 /** crun of Debian 12 refuses a hybrid cgroup mix, so it runs where the v2 half is not mounted. */
 const crunScript =
   'mountpoint -q /sys/fs/cgroup/unified && umount /sys/fs/cgroup/unified; exec crun --cgroup-manager=cgroupfs "$@"';
+
+/** What this machine's cgroups are. */
+export const cgroupFacts: CgroupFacts = {
+  version: existsSync('/sys/fs/cgroup/cgroup.controllers') ? 'v2' : 'hybrid',
+  hasSwapAccounting:
+    existsSync('/sys/fs/cgroup/cgroup.controllers') ||
+    existsSync('/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes'),
+  hasHugetlb: false,
+};
 
 /** Names of this process's bounding set. */
 export function boundingOfThisProcess(): readonly string[] {
@@ -133,7 +143,7 @@ export class RuntimeBench implements AsyncDisposable {
     for (const kind of ['net', 'ipc', 'uts']) await run('umount', [join(this.dir, kind)]);
     await run('umount', [join(this.tree, 'sub')]);
     await rm(this.dir, { recursive: true, force: true });
-    for (const controller of await readdir('/sys/fs/cgroup')) {
+    for (const controller of ['.', ...(await readdir('/sys/fs/cgroup'))]) {
       // A controller in which the runtime made no cgroup has nothing to remove.
       await rmdir(join('/sys/fs/cgroup', controller, this.cgroupParent)).catch(() => undefined);
     }
