@@ -36,7 +36,12 @@ export async function adoptContainer(params: AdoptParams, around: Surroundings):
   container.watchOom(openOom(pid, false, () => container.onOom()));
   const exit = readExitRecord(runDir);
   if (exit !== null) container.resumeExited({ pid, startTimeTicks }, exit);
-  else awaitEnd(container, { pid, startTimeTicks }, around.reaper);
+  else
+    awaitEnd(
+      container,
+      { process: { pid, startTimeTicks }, lastStatus: params.waitStatus ?? null },
+      around.reaper,
+    );
   undo.move();
   return container;
 }

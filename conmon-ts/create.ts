@@ -43,11 +43,11 @@ async function createInSteps(params: CreateParams, around: Surroundings): Promis
   container.serveAttach(await AttachServer.listen(join(runDir, runFile.attach), container));
   if (isTerminal) await createWithTerminal(params, container, around.reaper);
   else await createWithStreams(params, container, around.reaper);
-  const process = readNewProcess(runDir);
-  container.watchOom(openOom(process.pid, true, () => container.onOom()));
-  awaitEnd(container, process, around.reaper);
+  const created = readNewProcess(runDir);
+  container.watchOom(openOom(created.pid, true, () => container.onOom()));
+  awaitEnd(container, { process: created, lastStatus: null }, around.reaper);
   undo.move();
-  return { container, process };
+  return { container, process: created };
 }
 
 /** A log that was not there before is taken away again when the creation fails. */
@@ -156,14 +156,22 @@ function readNewProcess(runDir: string): ProcessName {
   throw new MonitorError('RuntimeFailed', 'the container ended while it was being created');
 }
 
-/** Waits for the end of a process: by wait(2) where it is our child, else by pidfd. */
-export function awaitEnd(container: Container, process: ProcessName, reaper: Reaper): void {
-  if (readProcessStat(process.pid)?.parentPid === globalThis.process.pid) {
-    container.begin(process, () => reaper.forget(process.pid));
-    reaper.expect(process.pid, (status) => container.onExit(status));
+/**
+ * Waits for the end of a process: by wait(2) where it is our child, else by pidfd. `lastStatus` is what is told of a process that
+ * is gone already.
+ */
+export function awaitEnd(
+  container: Container,
+  end: { readonly process: ProcessName; readonly lastStatus: number | null },
+  reaper: Reaper,
+): void {
+  const { pid } = end.process;
+  if (readProcessStat(pid)?.parentPid === process.pid) {
+    container.begin(end.process, () => reaper.forget(pid));
+    reaper.expect(pid, (status) => container.onExit(status));
     return;
   }
-  const foreign = ForeignProcess.open(process, (status) => container.onExit(status));
-  container.begin(process, () => foreign?.close());
-  if (foreign === null) container.onExit(null);
+  const foreign = ForeignProcess.open(end.process, (status) => container.onExit(status));
+  container.begin(end.process, () => foreign?.close());
+  if (foreign === null) container.onExit(end.lastStatus);
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constant, nat, oneof, property, string } from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
 import {
   createHeads,
@@ -57,11 +57,9 @@ describe('formatRecords', () => {
   });
 
   test('loses and adds no byte, whatever comes and however it is cut', () => {
-    const pieces = fc.array(
-      fc.oneof(fc.constant('\n'), fc.string(), fc.constant('z'.repeat(maxContentBytes - 1))),
-    );
-    fc.assert(
-      fc.property(pieces, fc.nat(), (parts, cut) => {
+    const pieces = array(oneof(constant('\n'), string(), constant('z'.repeat(maxContentBytes - 1))));
+    assert(
+      property(pieces, nat(), (parts, cut) => {
         const source = Buffer.from(parts.join(''));
         const at = source.length === 0 ? 0 : cut % source.length;
         const out = Buffer.alloc(source.length * (headBytes + 2) + maxRecordBytes);

@@ -5,6 +5,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   ftruncateSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { outputBytesOf } from './cri-line.ts';
+import { errnoOf } from './linux.ts';
 
 export type Appended = {
   /** Container output (content bytes) that could not be written. */
@@ -38,7 +40,7 @@ export class CriLog implements Disposable {
 
   /** Opens the log, with its directories. @throws the file system's error; no file was created then */
   static open(path: string): CriLog {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    makeDirectories(dirname(path));
     return new CriLog(path);
   }
 
@@ -100,6 +102,17 @@ export class CriLog implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** Step by step: Node's recursive form never returns where a directory is there and yet takes no entry (ENOENT in /proc). */
+function makeDirectories(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectories(dirname(path));
+  try {
+    mkdirSync(path, 0o755);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 

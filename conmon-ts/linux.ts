@@ -127,19 +127,26 @@ const wnohang = 1;
 const wnowait = 0x01000000;
 const wexited = 4;
 
-/** The pid of some child that has ended, which stays to be waited for; null: none. Source: waitid(2), WNOWAIT. */
-export function peekEndedChild(): number | null {
+/** Status as of wait(2). */
+export type EndedChild = { readonly pid: number; readonly waitStatus: number };
+
+const cldExited = 1;
+const cldDumped = 3;
+
+/** Some child that has ended, which stays to be waited for; null: none. Source: waitid(2), WNOWAIT. */
+export function peekEndedChild(): EndedChild | null {
   const info = new Int32Array(32);
   if (libc.waitid(0, 0, info, wexited | wnohang | wnowait) === -1) return null;
-  // siginfo_t on 64-bit: signo, errno, code, padding, pid.
-  const pid = info[4] ?? 0;
-  return pid === 0 ? null : pid;
+  // siginfo_t on 64-bit: signo, errno, code, padding, pid, uid, status.
+  const [, , code = 0, , pid = 0, , status = 0] = info;
+  if (pid === 0) return null;
+  const waitStatus = code === cldExited ? (status & 0xff) << 8 : status | (code === cldDumped ? 0x80 : 0);
+  return { pid, waitStatus };
 }
 
-/** The status of an ended child, which is gone after this; null: it runs, or is no child of ours. Source: waitpid(2). */
-export function reapChild(pid: number): number | null {
-  const status = new Int32Array(1);
-  return libc.waitpid(pid, status, wnohang) === pid ? (status[0] ?? 0) : null;
+/** Waits for a child that has ended: after this it is gone. Source: waitpid(2). */
+export function reapChild(pid: number): void {
+  libc.waitpid(pid, null, wnohang);
 }
 
 const pidfdOpenNumber = 434n;

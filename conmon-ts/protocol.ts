@@ -111,6 +111,11 @@ export type AdoptParams = {
   readonly hasStdin: boolean;
   readonly isStdinOnce: boolean;
   readonly masterMailbox: string | null;
+  /**
+   * As of wait(2), from the daemon's own pidfd (PIDFD_GET_INFO), when the process ended and was reaped by somebody else while it had
+   * no monitor: then nobody but a holder of an old pidfd can know it. Null or absent: not known to the daemon.
+   */
+  readonly waitStatus?: number | null;
 };
 export type AdoptResult = { readonly exit: ExitRecord | null };
 

@@ -3,10 +3,10 @@
  * orphans, so that no zombie stays. Never waits for what libuv has started itself: libuv would miss its end.
  *
  *   SIGCHLD ─▶ peek (waitid WNOWAIT) ─▶ libuv's child: leave it, look again when libuv has taken it
- *                                     ─▶ a container: take its status, tell
- *                                     ─▶ unknown: take it; kept for a while if some container is just being created
+ *                                     ─▶ a container: have its exit recorded and told, then wait for it
+ *                                     ─▶ unknown: wait for it; kept for a while if some container is just being created
  */
-import { peekEndedChild, reapChild } from './linux.ts';
+import { peekEndedChild, reapChild, type EndedChild } from './linux.ts';
 
 /** Gets the status as of wait(2). */
 export type OnEnd = (waitStatus: number) => void;
@@ -63,11 +63,12 @@ export class Reaper {
 
   sweep(): void {
     for (let taken = 0; taken < maxPerTurn; taken += 1) {
-      const pid = peekEndedChild();
-      if (pid === null) return;
-      if (this.#foreign.has(pid)) break;
-      const status = reapChild(pid);
-      if (status !== null) this.#deliver(pid, status);
+      const child = peekEndedChild();
+      if (child === null) return;
+      if (this.#foreign.has(child.pid)) break;
+      // The exit is recorded before the process is gone: whenever we are killed, a successor finds the one or the other.
+      this.#deliver(child);
+      reapChild(child.pid);
     }
     this.#sweepLater();
   }
@@ -81,10 +82,10 @@ export class Reaper {
     });
   }
 
-  #deliver(pid: number, status: number): void {
+  #deliver({ pid, waitStatus }: EndedChild): void {
     const onEnd = this.#containers.get(pid);
     this.#containers.delete(pid);
-    if (onEnd !== undefined) onEnd(status);
-    else if (this.#creating > 0 && this.#kept.size < maxKept) this.#kept.set(pid, status);
+    if (onEnd !== undefined) onEnd(waitStatus);
+    else if (this.#creating > 0 && this.#kept.size < maxKept) this.#kept.set(pid, waitStatus);
   }
 }

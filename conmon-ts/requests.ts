@@ -96,7 +96,12 @@ function parseAdopt(value: unknown): AdoptParams {
     hasStdin: boolean(fields.get('hasStdin'), 'hasStdin'),
     isStdinOnce: boolean(fields.get('isStdinOnce'), 'isStdinOnce'),
     masterMailbox: orNull(path)(fields.get('masterMailbox'), 'masterMailbox'),
+    waitStatus: orNull(waitStatus)(fields.get('waitStatus') ?? null, 'waitStatus'),
   };
+}
+
+function waitStatus(value: unknown, name: string): number {
+  return integer(value, name, 0xffff);
 }
 
 function files(value: unknown): ContainerFiles {

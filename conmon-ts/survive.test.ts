@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { pidfdExitStatus, pidfdOpen } from './linux.ts';
 import type { CreateParams, ExitRecord, Methods } from './protocol.ts';
 import { TestClient } from './test-client.ts';
 import { adoptParams, readOutput, TestPlace, type RuntimeName } from './test-place.ts';
@@ -11,9 +12,11 @@ type Started = { readonly params: CreateParams } & Methods['create'][1];
 
 let place: TestPlace;
 let held: number[];
+let pidfds: Map<string, number>;
 beforeEach(() => {
   place = new TestPlace();
   held = [];
+  pidfds = new Map();
 });
 afterEach(async () => {
   for (const fd of held) closeSync(fd);
@@ -25,6 +28,13 @@ function hold(params: CreateParams): void {
   for (const name of ['stdout', 'stderr']) {
     held.push(openSync(join(params.files.runDir, name), constants.O_RDONLY | constants.O_NONBLOCK));
   }
+}
+
+/** A daemon's pidfd: tells how a process ended that others have reaped. */
+function holdProcess(started: Started): void {
+  const pidfd = pidfdOpen(started.pid);
+  held.push(pidfd);
+  pidfds.set(started.params.containerId, pidfd);
 }
 
 async function exitOf(client: TestClient, containerId: string): Promise<ExitRecord> {
@@ -54,6 +64,7 @@ async function startMany(
     const runtime: RuntimeName = index % 2 === 0 ? 'crun' : 'runc';
     const one = await place.createAndStart(client, { runtime, script: wish(index) });
     hold(one.params);
+    holdProcess(one);
     started.push(one);
   }
   return started;
@@ -77,9 +88,11 @@ describe('when the daemon is killed', () => {
 
 async function adoptAll(client: TestClient, started: readonly Started[]): Promise<void> {
   await Promise.all(
-    started.map(({ params, pid, startTimeTicks }) =>
-      client.call('adopt', adoptParams(params, { pid, startTimeTicks })),
-    ),
+    started.map(({ params, pid, startTimeTicks }) => {
+      const pidfd = pidfds.get(params.containerId);
+      const waitStatus = pidfd === undefined ? null : pidfdExitStatus(pidfd);
+      return client.call('adopt', { ...adoptParams(params, { pid, startTimeTicks }), waitStatus });
+    }),
   );
 }
 
