@@ -64,12 +64,18 @@ describe.each(handlers)('StopContainer with %s', (handler) => {
     const pod = await rig().runPod({ handler });
     const [plain, fromImage, fromRequest] = await Promise.all([
       rig().run(pod, stubborn),
-      rig().run(pod, { ...stubborn, image: { image: image.stopSignal }, metadata: { name: 'image' } }),
+      rig().run(pod, {
+        ...stubborn,
+        image: { image: image.stopSignal },
+        metadata: { name: 'image' },
+        logPath: 'image.log',
+      }),
       rig().run(pod, {
         ...stubborn,
         image: { image: image.stopSignal },
         stopSignal: Signal.SIGNAL_SIGUSR2,
         metadata: { name: 'request' },
+        logPath: 'request.log',
       }),
     ]);
     for (const [id, word, signal] of [
