@@ -103,7 +103,9 @@ async function openServices(ground: Ground, stack: AsyncDisposableStack): Promis
   const network = await openNetwork(ground, stack);
   const handlers = await openHandlers({ config, paths, host, log });
   const reaper = stack.use(new Reaper(kernel));
+  const locks = new KeyedLock();
   const removals = new RuntimeRemovals({
+    locks,
     handlers,
     cgroups,
     log,
@@ -141,7 +143,7 @@ async function openServices(ground: Ground, stack: AsyncDisposableStack): Promis
     instance: `${process.pid}-${(await startTimeTicks(process.pid)) ?? ''}-${host.bootId}`,
     monitors,
     stops: new Stops({ kernel, cgroups, exits, log }),
-    locks: new KeyedLock(),
+    locks,
     flights: { pods: new SingleFlight<PodId>(), containers: new SingleFlight<ContainerId>() },
   };
 }

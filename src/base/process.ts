@@ -13,8 +13,6 @@ export type Command = {
   /** The whole environment of the program; absent: ours. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Written to standard input, which is then closed; absent: /dev/null. */
-  readonly stdin?: string | Uint8Array;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Kept of standard output; default 1 MiB. */
@@ -42,15 +40,14 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   const [program, ...args] = command.argv;
   const child = spawn(program, args, {
     detached: true,
-    stdio: [command.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    // No input: Node would give it as a socket, which a program cannot open as /dev/stdin.
+    stdio: ['ignore', 'pipe', 'pipe'],
     ...(command.env === undefined ? {} : { env: command.env }),
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
   });
   const watch = watchDeadline(child, command);
   const stdout = keepHead(child.stdout, command.maxStdoutBytes ?? 1024 * 1024);
   const stderr = keepTail(child.stderr, keptStderrBytes);
-  // A program may end without reading its input: EPIPE is then no failure of ours, its exit code tells.
-  child.stdin?.on('error', () => undefined).end(command.stdin);
   try {
     const end = await ended(child, command.argv);
     return {

@@ -3,6 +3,7 @@
  * finds it done. Each container once; a failure is tried again by whoever asks next.
  */
 import type { ContainerId } from '../base/ids.ts';
+import type { KeyedLock } from '../base/locks.ts';
 import type { Log } from '../base/log.ts';
 import type { Cgroups } from '../kernel/cgroups.ts';
 import type { Handlers } from '../runtime/handlers.ts';
@@ -11,10 +12,14 @@ import type { ContainerRecord } from '../store/container-record.ts';
 export type RemovalOptions = {
   readonly handlers: Handlers;
   readonly cgroups: Pick<Cgroups, 'remove'>;
+  /** By container; StartContainer holds it. */
+  readonly locks: KeyedLock;
   /** systemd removes its scopes itself. */
   readonly isSystemdCgroup: boolean;
   readonly log: Log;
 };
+
+const never = new AbortController().signal;
 
 export class RuntimeRemovals {
   readonly #options: RemovalOptions;
@@ -54,7 +59,8 @@ export class RuntimeRemovals {
 
   async #work(record: ContainerRecord): Promise<void> {
     const { runtime } = await this.#options.handlers.get(record.handler);
-    await runtime.delete(record.id);
+    // A start that is not quite done still needs the state of a container that has ended already.
+    await this.#options.locks.hold(record.id, never, async () => await runtime.delete(record.id));
     if (this.#options.isSystemdCgroup) return;
     await this.#options.cgroups.remove(record.cgroupPath);
   }

@@ -7,8 +7,10 @@ import {
   type UpdateContainerResourcesRequest,
   type UpdateContainerResourcesResponseInit,
 } from '../../cri-api/runtime-v1.ts';
+import { writeFile } from 'node:fs/promises';
 import type { Call } from '../base/call.ts';
 import { failedPrecondition, unknown } from '../base/errors.ts';
+import { joinPath } from '../base/ids.ts';
 import { Steps } from '../base/steps.ts';
 import type { Services } from '../services.ts';
 import { mergeResources, planResources } from '../spec/resources.ts';
@@ -19,7 +21,7 @@ import { stringifyOci } from '../spec/oci-spec.ts';
 type Step = 'runtime' | 'record';
 
 export async function updateContainerResources(
-  services: Pick<Services, 'store' | 'handlers' | 'host' | 'locks'>,
+  services: Pick<Services, 'store' | 'handlers' | 'host' | 'locks' | 'paths'>,
   request: UpdateContainerResourcesRequest,
   call: Call,
 ): Promise<UpdateContainerResourcesResponseInit> {
@@ -33,7 +35,11 @@ export async function updateContainerResources(
     const { runtime } = await services.handlers.get(record.handler);
     const { resources } = planResources(merged, services.host.cgroup);
     await steps
-      .run('runtime', async () => await runtime.update(id, stringifyOci(resources)))
+      .run('runtime', async () => {
+        const file = joinPath(services.paths.container(id).dir, 'update.json');
+        await writeFile(file, stringifyOci(resources), { mode: 0o600 });
+        await runtime.update(id, file);
+      })
       .catch((cause: unknown) => {
         throw unknown('UpdateFailed', `update container "${id}"`, { cause });
       });

@@ -111,10 +111,11 @@ export class Monitors {
     }));
   }
 
-  /** Room for a new pod: on the emptiest slot that has room and answers, else on a new one. */
+  /** Room for a new pod: on the emptiest slot that has room and answers, or is starting; else on a new one. */
   async place(): Promise<Placement> {
     const candidates = [...this.#slots.values()]
-      .filter((slot) => slot.connection !== null && this.#podsOn(slot) < this.#options.podsPerMonitor)
+      .filter((slot) => slot.connection !== null || slot.reviving !== null)
+      .filter((slot) => this.#podsOn(slot) < this.#options.podsPerMonitor)
       .sort((a, b) => this.#podsOn(a) - this.#podsOn(b));
     for (const slot of candidates) {
       const placement = reserve(slot);
@@ -184,7 +185,8 @@ export class Monitors {
 
   async #answers(slot: Slot): Promise<boolean> {
     try {
-      await slot.connection?.probe(probeTimeoutMs);
+      const connection = await this.#connected(slot);
+      await connection.probe(probeTimeoutMs);
       return true;
     } catch (error) {
       this.#options.log.warn(
@@ -213,8 +215,12 @@ export class Monitors {
     this.#abort.signal.throwIfAborted();
     const living = await this.#greet(slot);
     if (living !== null) return living;
-    await startMonitor({ place: slot.place, argv: this.#options.argv, onSpawned: this.#options.onSpawned });
-    return await this.#take(slot, await connectWhenReady(slot.place, this.#events(slot)));
+    const started = await startMonitor({
+      place: slot.place,
+      argv: this.#options.argv,
+      onSpawned: this.#options.onSpawned,
+    });
+    return await this.#take(slot, await connectWhenReady(started, this.#events(slot)));
   }
 
   async #take(

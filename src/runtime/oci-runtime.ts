@@ -6,7 +6,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { RuntimeCommand } from '../../conmon-ts/protocol.ts';
 import { CommandError } from '../base/errors.ts';
-import type { ContainerId, PodId } from '../base/ids.ts';
+import type { AbsolutePath, ContainerId, PodId } from '../base/ids.ts';
 import { mustRun, runCommand, type CommandResult } from '../base/process.ts';
 
 export type OciRuntimeOptions = {
@@ -62,15 +62,9 @@ export class OciRuntime {
     throw new CommandError({ argv: [this.path, 'delete', '--force', id], ...result });
   }
 
-  /** Changes the limits of a running container. `resources` is OCI linux.resources as JSON. @throws CommandError */
-  async update(id: ContainerId, resources: string): Promise<void> {
-    const { argv, env } = this.command();
-    await mustRun({
-      argv: [...argv, 'update', '--resources', '-', id],
-      env,
-      stdin: resources,
-      timeoutMs: updateTimeoutMs,
-    });
+  /** Changes the limits of a running container. `resourcesFile` holds OCI linux.resources. @throws CommandError */
+  async update(id: ContainerId, resourcesFile: AbsolutePath): Promise<void> {
+    await this.#must(['update', '--resources', resourcesFile, id], updateTimeoutMs);
   }
 
   /** `creating`, `created`, `running`, `stopped`, `paused`; null when the runtime does not know the container. */
