@@ -2,6 +2,7 @@
  * Puts the image store together and starts it: sweeps what was unfinished, reads what there is, and hands out the parts
  * that the stories need, with the few functions that container stories call.
  */
+import { readdir } from 'node:fs/promises';
 import { ensureDirectory } from '../base/files.ts';
 import { internal, notFound } from '../base/errors.ts';
 import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
@@ -12,7 +13,7 @@ import { RecordFolder } from '../store/record-file.ts';
 import { Catalog } from './catalog.ts';
 import { Blobs } from './disk/blobs.ts';
 import { Layers } from './disk/layers.ts';
-import { Layout } from './disk/layout.ts';
+import { hexOf, Layout } from './disk/layout.ts';
 import { sweepTemporary } from './disk/workspace.ts';
 import { collectGarbage } from './garbage.ts';
 import { type ImageConfig, parseImageConfig } from './image-config.ts';
@@ -81,7 +82,8 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   const catalog = new Catalog(new RecordFolder({ path: layout.records, onDamaged }));
   const layers = new Layers(layout, kernel);
   await layers.load(onDamaged);
-  await catalog.load((image) => missingLayer(image, layers));
+  const mends = new Set(await readdir(layout.mends));
+  await catalog.load((image) => missingPart(image, layers, mends));
   const rootfses = new Rootfses({
     path: absolutePath(`${options.rootDir}/overlay`),
     layout,
@@ -114,7 +116,8 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   return new OpenImages(parts, foundRootfses);
 }
 
-function missingLayer(image: ImageRecord, layers: Layers): string | null {
+function missingPart(image: ImageRecord, layers: Layers, mends: ReadonlySet<string>): string | null {
+  if (image.isMended && !mends.has(hexOf(image.id))) return 'its mend is missing';
   const missing = image.layers.find((diffId) => layers.get(diffId) === null);
   return missing === undefined ? null : `its layer "${missing}" is missing`;
 }

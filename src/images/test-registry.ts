@@ -41,7 +41,17 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
     login === undefined
       ? {}
       : { authorization: `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}` };
-  await waitFor(`http://${host}/v2/`, headers);
+  const stop = async (): Promise<void> => {
+    server.kill();
+    await server.ended;
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await waitFor(`http://${host}/v2/`, headers);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const pushManifest: TestRegistry['pushManifest'] = async (manifest, repository, reference) => {
     const url = `http://${host}/v2/${repository}/manifests/${reference}`;
     await send(url, {
@@ -58,11 +68,7 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
         if (digest !== image.manifestDigest) await pushBlob({ host, repository, headers }, digest, bytes);
       await pushManifest({ bytes: image.manifest, type: image.manifestType }, repository, tag);
     },
-    [Symbol.asyncDispose]: async () => {
-      server.kill();
-      await server.ended;
-      await rm(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: stop,
   };
 }
 

@@ -27,6 +27,7 @@ export function encodeLayerRecord(layer: LayerRecord): string {
     entries: layer.entries,
     root: root === null ? null : { mode: root.mode, uid: root.uid, gid: root.gid },
     impliedDirectories: [...layer.impliedDirectories],
+    opaqueDirectories: [...layer.opaqueDirectories],
     foreignLinks: layer.foreignLinks.map(({ path, target }) => ({ path, target })),
   };
   return encodeRecord(json);
@@ -47,6 +48,7 @@ export function decodeLayerRecord(text: string): LayerRecord {
       gid: root.integer('gid'),
     })),
     impliedDirectories: fields.strings('impliedDirectories'),
+    opaqueDirectories: fields.strings('opaqueDirectories'),
     foreignLinks: (Array.isArray(links) ? links : []).map((each: unknown) => {
       const link = new Fields(each, 'layer.foreignLinks');
       return { path: link.string('path'), target: link.string('target') };

@@ -38,6 +38,7 @@ export class LayerWriter implements TarSink {
   readonly #limits: ArchiveLimits;
   readonly #directories = new Map<string, Directory>([['', { modifiedNs: null }]]);
   readonly #whiteouts = new Set<string>();
+  readonly #opaque = new Set<string>();
   readonly #foreignLinks: { readonly path: string; readonly target: string }[] = [];
   #file: { readonly fd: number; readonly entry: TarEntry } | null = null;
   #contentBytes = 0;
@@ -93,6 +94,7 @@ export class LayerWriter implements TarSink {
       contentBytes: this.#contentBytes,
       root: this.#root,
       impliedDirectories,
+      opaqueDirectories: [...this.#opaque],
       foreignLinks: this.#foreignLinks,
     };
   }
@@ -226,6 +228,7 @@ export class LayerWriter implements TarSink {
       throw error;
     }
     this.#directories.delete(path);
+    this.#opaque.delete(path);
     return make();
   }
 
@@ -249,6 +252,7 @@ export class LayerWriter implements TarSink {
   }
 
   #makeOpaque(path: string): void {
+    this.#opaque.add(path);
     lsetxattr(bytes(path), opaqueAttribute, Buffer.from('y'));
   }
 

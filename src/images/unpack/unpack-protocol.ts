@@ -15,6 +15,8 @@ export type LayerFacts = {
   readonly root: { readonly mode: number; readonly uid: number; readonly gid: number } | null;
   /** Directories without an entry: their owner and mode are those of a lower layer. */
   readonly impliedDirectories: readonly string[];
+  /** Directories that hide what lower layers have of them. */
+  readonly opaqueDirectories: readonly string[];
   /** Hard links to files of lower layers. */
   readonly foreignLinks: readonly { readonly path: string; readonly target: string }[];
 };
