@@ -28,6 +28,7 @@ export async function collectGarbage(parts: GarbageParts): Promise<Collected> {
 }
 
 function unusedLayers(parts: GarbageParts): readonly Digest[] {
+  if (parts.rootfses.hasUnreadable) return [];
   const used = new Set<Digest>();
   for (const image of parts.catalog.all()) for (const diffId of image.layers) used.add(diffId);
   for (const rootfs of parts.rootfses.uses()) for (const diffId of rootfs.layers) used.add(diffId);
@@ -49,6 +50,7 @@ async function listUnused(parts: GarbageParts): Promise<readonly Digest[]> {
 }
 
 async function collectMends(parts: GarbageParts): Promise<void> {
+  if (parts.rootfses.hasUnreadable) return;
   const used = new Set<string>();
   const names = await readdir(parts.layout.mends);
   const keep = (id: ImageId): unknown => used.add(hexOf(id));

@@ -60,6 +60,7 @@ const gonePrefix = '.gone-';
 export class Rootfses {
   readonly #options: RootfsesOptions;
   readonly #records = new Map<ContainerId, RootfsRecord>();
+  #hasUnreadable = false;
   readonly #removals = new Set<Promise<void>>();
   readonly #usage = new UsageCache(() =>
     [...this.#records.keys()].map((id) => joinPath(this.#folder(id), 'upper')),
@@ -76,6 +77,11 @@ export class Rootfses {
   /** What the writable layers take of the disk, as of half a minute ago at most. */
   async usage(): Promise<Usage> {
     return await this.#usage.get();
+  }
+
+  /** True: a root was found that does not say what it is made of, so nothing may be collected. */
+  get hasUnreadable(): boolean {
+    return this.#hasUnreadable;
   }
 
   /** What the mounted roots keep alive. */
@@ -186,13 +192,18 @@ export class Rootfses {
     try {
       const containerId = parseContainerId(name);
       const content = await readBounded(joinPath(path, name, recordName), maxRecordBytes);
-      if (content === null) return [];
+      if (content === null) {
+        // The daemon died before anything was mounted.
+        this.#removeLater(joinPath(path, name));
+        return [];
+      }
       const record = rootfsFromJson(decodeRecord(content.toString('utf8')));
       this.#records.set(containerId, record);
       const isMounted = targets.has(joinPath(path, name, 'merged'));
       return [{ containerId, imageId: record.imageId, isMounted }];
     } catch (error) {
       // Its files may be all that is left of a container's data: they stay for an operator to look at.
+      this.#hasUnreadable = true;
       log.warn({ rootfs: name, error: messageOf(error) }, 'root file system cannot be read');
       return [];
     }
