@@ -80,7 +80,7 @@ export class CriClient implements Disposable {
   #explain(name: string, error: ServiceError): Error {
     const isGone = error.code === status.UNAVAILABLE && error.details.startsWith('No connection established');
     if (!isGone) return new CallError(name, error);
-    return unavailable('DaemonUnreachable', `no daemon answers on "${this.#socketPath}"`, { cause: error });
+    return unavailable('DaemonUnreachable', `no daemon answers on "${this.#socketPath}"`);
   }
 
   close(): void {

@@ -79,9 +79,7 @@ async function takeLock(kernel: Kernel, runDir: AbsolutePath): Promise<Disposabl
     return await kernel.lockFile(absolutePath(joinPath(runDir, 'lock')));
   } catch (error) {
     if (errnoOf(error) !== 'EWOULDBLOCK' && errnoOf(error) !== 'EAGAIN') throw error;
-    throw failedPrecondition('DaemonRuns', 'the daemon runs: stop it before --repair (containers go on)', {
-      cause: error,
-    });
+    throw failedPrecondition('DaemonRuns', 'the daemon runs: stop it before --repair (containers go on)');
   }
 }
 

@@ -20,6 +20,9 @@ export type SelfImage = {
 const busyboxPaths = ['/bin/busybox', '/usr/bin/busybox', '/usr/local/bin/busybox'];
 const applets = ['sh', 'echo', 'sleep', 'hostname', 'cat', 'true'];
 
+/** Fixed, so that the same busybox always makes the same image. */
+const builtAt = new Date(0);
+
 /** Builds the image. @throws NoBusybox when the machine has no static one */
 export async function buildSelfImage(): Promise<SelfImage> {
   const tar = await buildLayer(await readBusybox());
@@ -73,8 +76,9 @@ async function buildLayer(busybox: Buffer): Promise<Buffer> {
   addEntry(archive, { name: 'etc/', mode: 0o755 });
   addEntry(archive, { name: 'tmp/', mode: 0o1777 });
   addEntry(archive, { name: 'bin/busybox', mode: 0o755, content: busybox });
-  for (const applet of applets)
-    archive.entry({ name: `bin/${applet}`, type: 'link', linkname: 'bin/busybox' });
+  for (const applet of applets) {
+    archive.entry({ name: `bin/${applet}`, type: 'link', linkname: 'bin/busybox', mtime: builtAt });
+  }
   const passwd = Buffer.from('root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n');
   addEntry(archive, { name: 'etc/passwd', mode: 0o644, content: passwd });
   archive.finalize();
@@ -84,9 +88,8 @@ async function buildLayer(busybox: Buffer): Promise<Buffer> {
 type Entry = { readonly name: string; readonly mode: number; readonly content?: Buffer };
 
 function addEntry(archive: Pack, { name, mode, content }: Entry): void {
-  const mtime = new Date(0);
-  if (content === undefined) archive.entry({ name, mode, mtime, type: 'directory' });
-  else archive.entry({ name, mode, mtime, size: content.length }, content);
+  if (content === undefined) archive.entry({ name, mode, mtime: builtAt, type: 'directory' });
+  else archive.entry({ name, mode, mtime: builtAt, size: content.length }, content);
 }
 
 function blobOf(mediaType: string, content: Buffer): Blob {

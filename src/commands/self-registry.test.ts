@@ -36,6 +36,10 @@ describe('the registry of the self-test', () => {
     );
   });
 
+  test('is the same image each time', async () => {
+    expect((await buildSelfImage()).manifest.digest).toBe((await buildSelfImage()).manifest.digest);
+  });
+
   test('goes on with a download in the middle and has nothing else', async () => {
     const image = await buildSelfImage();
     await using registry = await SelfRegistry.start(image);

@@ -6,7 +6,7 @@
  *                                              │  ▲                          └─ a second signal: exit at once
  *                                            SIGHUP: RELOADING=1 ─▶ load, check, apply ─▶ READY=1
  */
-import { explain } from '../base/errors.ts';
+import { explain, failedPrecondition, SyscallError } from '../base/errors.ts';
 import { createLog, type RootLog } from '../base/log.ts';
 import { withDeadline } from '../base/time.ts';
 import { loadConfig, type ConfigInputs, type LoadedConfig } from '../config/loader.ts';
@@ -35,10 +35,24 @@ export async function serve(inputs: ConfigInputs): Promise<number> {
     log.error({ err: error, origin }, 'die of a bug'),
   );
   const signals = new Signals();
-  const { startDaemon } = await import('../daemon.ts');
-  const daemon = await startDaemon(loaded.config, { log, onReady: () => void notifier.tell('READY=1') });
+  const daemon = await start(loaded, { log, notifier });
   log.info({ socket: daemon.socketPath, pid: process.pid }, 'serving');
   return await run({ daemon, log, notifier, inputs }, loaded, signals);
+}
+
+/** @throws AlreadyRunning when another daemon uses the same directories */
+async function start(
+  loaded: LoadedConfig,
+  { log, notifier }: Pick<Service, 'log' | 'notifier'>,
+): Promise<Daemon> {
+  const { startDaemon } = await import('../daemon.ts');
+  const { runDir } = loaded.config.daemon;
+  try {
+    return await startDaemon(loaded.config, { log, onReady: () => void notifier.tell('READY=1') });
+  } catch (error) {
+    const isLocked = error instanceof SyscallError && error.call === 'flock' && error.errno === 'EWOULDBLOCK';
+    throw isLocked ? failedPrecondition('AlreadyRunning', `another daemon uses "${runDir}"`) : error;
+  }
 }
 
 async function run(service: Service, loaded: LoadedConfig, signals: Signals): Promise<number> {
@@ -50,22 +64,25 @@ async function run(service: Service, loaded: LoadedConfig, signals: Signals): Pr
   }
 }
 
-async function stop(service: Service, current: LoadedConfig, signal: string): Promise<number> {
+/** Ends the process, also when something that was not closed in time would keep it. */
+async function stop(service: Service, current: LoadedConfig, signal: string): Promise<never> {
   const { daemon, log, notifier } = service;
   const timeoutMs = current.config.daemon.shutdownTimeoutMs + closeMarginMs;
   log.info({ signal, timeoutMs }, 'stopping; containers go on');
-  void notifier.tell('STOPPING=1');
-  process.once('SIGTERM', () => process.exit(exitCode.failed));
-  process.once('SIGINT', () => process.exit(exitCode.failed));
+  for (const again of ['SIGTERM', 'SIGINT'] as const)
+    process.once(again, () => process.exit(exitCode.failed));
+  const told = notifier.tell('STOPPING=1');
+  let code: number = exitCode.fine;
   try {
     await withDeadline({ step: 'close the daemon', timeoutMs }, () => daemon.close());
     log.info({}, 'stopped');
-    return exitCode.fine;
   } catch (error) {
-    // It ends in any case: what was not closed in time is found and mended by the next start.
-    log.error({ err: error }, 'stop');
-    return exitCode.failed;
+    // What was not closed is found and mended by the next start.
+    log.error({ err: error }, 'stopped without closing everything');
+    code = exitCode.failed;
   }
+  await told;
+  process.exit(code);
 }
 
 /** All or nothing: with any fault the configuration in use stays. */

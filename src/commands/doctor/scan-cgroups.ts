@@ -61,7 +61,7 @@ async function cgroupFinding(path: string): Promise<Finding> {
   return {
     kind: 'cgroup',
     id: path,
-    what: count === 0 ? 'of no pod or container' : `of no pod or container, with ${count} processes`,
+    what: `of no pod or container${count === 0 ? '' : `, with ${count} ${count === 1 ? 'process' : 'processes'}`}`,
     repair: async () => await removeCgroup(path),
   };
 }
