@@ -74,6 +74,9 @@ export async function writeBundle(
   return { ...plan, user: { uid, gid, groups: additionalGids } };
 }
 
+/** Below this no OCI runtime can start a process: a limit is refused with the number instead of failing obscurely. */
+export const minMemoryBytes = 512n * 1024n;
+
 function handlerFacts(
   services: BundleServices,
   handler: Handler,
@@ -83,6 +86,7 @@ function handlerFacts(
     hasRecursiveReadonly: handler.report.features.hasRecursiveReadonlyMounts,
     hasHostDevices: options?.isPrivilegedWithoutHostDevices !== true,
     allowedAnnotations: [],
+    minMemoryBytes,
   };
 }
 

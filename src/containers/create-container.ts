@@ -7,7 +7,7 @@ import type { CreateContainerRequest, CreateContainerResponseInit } from '../../
 import { ContainerConfig } from '../../cri-api/runtime-v1.ts';
 import type { Call } from '../base/call.ts';
 import { alreadyExists, failedPrecondition, notFound } from '../base/errors.ts';
-import { newContainerId, type ContainerId, type PodId } from '../base/ids.ts';
+import { absolutePath, newContainerId, type ContainerId, type PodId } from '../base/ids.ts';
 import { Rollback } from '../base/rollback.ts';
 import { Steps } from '../base/steps.ts';
 import { nowNs } from '../base/time.ts';
@@ -16,13 +16,12 @@ import { materialOf } from '../pods/pod-material.ts';
 import { cgroupOf } from '../runtime/process-identity.ts';
 import type { Services } from '../services.ts';
 import type { ContainerConfig as CheckedConfig } from '../spec/container-config.ts';
-import { parseContainerConfig } from '../spec/parse-container-config.ts';
+import { containerLogPath, parseContainerConfig } from '../spec/parse-container-config.ts';
 import { parsePodConfig } from '../spec/parse-pod-config.ts';
 import { containerKey, type ContainerRecord } from '../store/container-record.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import { writeBundle } from './bundle.ts';
 import { launch } from './launch.ts';
-import { logPathOf } from './log-path.ts';
 
 export const createContainerSteps = ['rootfs', 'bundle', 'create', 'record', 'answer'] as const;
 type Step = (typeof createContainerSteps)[number];
@@ -96,7 +95,8 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
     async () => await writeBundle(services, { id, config, image, handler, rootfs, pod: material }, rollback),
   );
   for (const reason of plan.leftOut) log.warn({ reason }, 'not available on this machine');
-  const logPath = logPathOf(material.config, config);
+  const logText = containerLogPath(material.config, config);
+  const logPath = logText === null ? null : absolutePath(logText);
   const process = await steps.run(
     'create',
     async () => await launch(services, { id, pod, config, handler, logPath }, rollback),

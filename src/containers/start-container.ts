@@ -9,6 +9,7 @@ import { Steps } from '../base/steps.ts';
 import { nowNs } from '../base/time.ts';
 import { openIdentified } from '../runtime/process-identity.ts';
 import type { Services } from '../services.ts';
+import { startErrorEnd } from '../spec/container-end.ts';
 import { sigkill } from '../spec/signals.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 
@@ -16,8 +17,6 @@ export const startContainerSteps = ['start', 'record', 'answer'] as const;
 type Step = (typeof startContainerSteps)[number];
 
 type StartServices = Pick<Services, 'instance' | 'store' | 'handlers' | 'locks' | 'exits' | 'kernel'>;
-
-const startErrorCode = 128;
 
 export async function startContainer(
   services: StartServices,
@@ -81,8 +80,7 @@ async function recordStartError(
   await services.store.containers.update(record.id, 'power-cut', (now) => ({ ...now, startedAtNs }));
   const exit = {
     finishedAtNs: nowNs(),
-    exitCode: startErrorCode,
-    reason: 'StartError',
+    ...startErrorEnd,
     message: messageOf(error),
   };
   await services.exits.conclude(record.id, exit);

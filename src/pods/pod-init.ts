@@ -5,7 +5,7 @@
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { failedPrecondition } from '../base/errors.ts';
-import { joinPath, type AbsolutePath } from '../base/ids.ts';
+import { joinPath } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
 import { sleepMs } from '../base/time.ts';
 import type { Handler } from '../runtime/handlers.ts';
@@ -53,7 +53,7 @@ export async function startPodInit(
     'remove pod init',
     async () => await removeInit(services, { id: plan.podId, handler, monitor, process: null }),
   );
-  await makeRoot(rootfs);
+  await mkdir(rootfs, { recursive: true, mode: 0o755 });
   const pod = describe({ ...request, pidNamespace: null });
   await writeFile(
     spec,
@@ -77,13 +77,6 @@ export async function startPodInit(
   });
   await runtime.start(plan.podId);
   return { pid: created.pid, startTimeTicks: created.startTimeTicks };
-}
-
-/** Mount points of the init's root; the runtime would make them, but the root is read-only for it, too. */
-async function makeRoot(rootfs: AbsolutePath): Promise<void> {
-  await mkdir(joinPath(rootfs, 'proc'), { recursive: true, mode: 0o755 });
-  await mkdir(joinPath(rootfs, 'dev'), { mode: 0o755 });
-  await writeFile(joinPath(rootfs, 'catatonit'), '', { mode: 0o755 });
 }
 
 /** Ends a pod's init, if it has one; done already is done. */

@@ -18,7 +18,10 @@ export function planOf(services: PlanServices, id: PodId, config: PodConfig): Po
   const { defaultSysctls } = services.config.current.security;
   return planPod(config, {
     podId: id,
-    cgroupDriver: services.host.cgroupDriver,
+    cgroup: {
+      driver: services.host.cgroupDriver,
+      defaultParent: services.config.current.runtime.cgroupParent,
+    },
     nodeName: services.host.nodeName,
     defaultSysctls: defaultSysctls.map(({ name, value }) => [name, value] as const),
   });

@@ -6,6 +6,7 @@ import type { ExitRecord } from '../../conmon-ts/protocol.ts';
 import { parseContainerId, type ContainerId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import { raceSignal } from '../base/single-flight.ts';
+import { endOf } from '../spec/container-end.ts';
 import type { ContainerExit, ContainerRecord } from '../store/container-record.ts';
 import type { Store } from '../store/store.ts';
 
@@ -71,10 +72,6 @@ export class Exits {
 export function describeExit(exit: ExitRecord, notBeforeNs: bigint): ContainerExit {
   const observedNs = BigInt(exit.finishedAtNs);
   const finishedAtNs = observedNs > notBeforeNs ? observedNs : notBeforeNs + 1n;
-  if (exit.exitCode === null) {
-    const message = 'nobody could find out how the container ended';
-    return { finishedAtNs, exitCode: 255, reason: 'Unknown', message };
-  }
-  const reason = exit.isOomKilled ? 'OOMKilled' : exit.exitCode === 0 ? 'Completed' : 'Error';
-  return { finishedAtNs, exitCode: exit.exitCode, reason, message: '' };
+  const message = exit.exitCode === null ? 'nobody could find out how the container ended' : '';
+  return { finishedAtNs, message, ...endOf(exit) };
 }

@@ -23,11 +23,18 @@ export type PodCgroup = {
 /** The characters of unit names that systemd takes unescaped. Source: systemd.unit(5). */
 const sliceForm = /^[A-Za-z0-9_.\\-]{1,249}\.slice$/;
 
+export type CgroupPlace = {
+  readonly driver: CgroupDriver;
+  /** Where pods go that name no parent; only the cgroupfs driver uses it. */
+  readonly defaultParent: string;
+};
+
 /** @throws InvalidCgroupParent when the parent is of the other driver's form */
-export function planPodCgroup(driver: CgroupDriver, parent: string | null, podId: PodId): PodCgroup {
+export function planPodCgroup(where: CgroupPlace, parent: string | null, podId: PodId): PodCgroup {
+  const { driver, defaultParent } = where;
   if (parent === null) {
     return driver === 'cgroupfs'
-      ? { driver, parent: `/cri-ts/pod-${podId}`, isOwn: true }
+      ? { driver, parent: `${defaultParent}/pod-${podId}`, isOwn: true }
       : { driver, parent: 'system.slice', isOwn: false };
   }
   const last = parent.slice(parent.lastIndexOf('/') + 1);

@@ -16,12 +16,12 @@ export type ContainerEnd = {
   readonly reason: 'Completed' | 'Error' | 'OOMKilled' | 'StartError' | 'Unknown';
 };
 
-/** A container that ended well in spite of a killed child has completed; every other OOM is told as one. */
+/** Any process of the container that the kernel killed for lack of memory makes it OOMKilled, as in CRI-O and containerd. */
 export function endOf(observed: ObservedEnd): ContainerEnd {
   const { exitCode, isOomKilled } = observed;
   if (exitCode === null) return isOomKilled ? { exitCode: 137, reason: 'OOMKilled' } : unknownEnd;
-  if (exitCode === 0) return { exitCode, reason: 'Completed' };
-  return { exitCode, reason: isOomKilled ? 'OOMKilled' : 'Error' };
+  if (isOomKilled) return { exitCode, reason: 'OOMKilled' };
+  return { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' };
 }
 
 /** The monitor was lost, or the machine was rebooted. */

@@ -140,10 +140,13 @@ describe('is refused with one sentence:', () => {
     refuses({ metadata: null }, 'InvalidMetadata');
   });
 
-  test.each(names)('%p as name, uid or namespace', (name) => {
+  test.each(names)('%p as name or namespace', (name) => {
     refuses({ metadata: { ...podMetadata, name } }, 'InvalidName');
-    refuses({ metadata: { ...podMetadata, uid: name } }, 'InvalidName');
     refuses({ metadata: { ...podMetadata, namespace: name } }, 'InvalidName');
+  });
+
+  test.each(['', 'a/b', 'a;b', 'a=b', 'a\nb', 'a\0', 'x'.repeat(254)])('%p as uid', (uid) => {
+    refuses({ metadata: { ...podMetadata, uid } }, 'InvalidName');
   });
 
   test.each(['a/b', 'a\nb', 'a\0', '-a', 'a-', 'x'.repeat(65), 'ü', 'a b'])('hostname %p', (hostname) => {

@@ -31,6 +31,7 @@ import {
   isAddress,
   parseInteger,
   parseName,
+  parseUid,
   parsePath,
   parseTextMap,
   wrong,
@@ -91,7 +92,7 @@ export function parsePodMetadata(metadata: cri.PodSandboxMetadata | null): PodMe
     );
   return {
     name: parseName('metadata.name', metadata.name),
-    uid: parseName('metadata.uid', metadata.uid),
+    uid: parseUid('metadata.uid', metadata.uid),
     namespace: parseName('metadata.namespace', metadata.namespace),
     attempt: metadata.attempt,
   };

@@ -4,7 +4,12 @@ import { containerCgroupsPath, planPodCgroup } from './cgroup-path.ts';
 import { planPod, type PodPlan } from './pod-plan.ts';
 import { containerId, pod, podId } from './testing/samples.ts';
 
-const options = { podId, cgroupDriver: 'cgroupfs', nodeName: 'node-1', defaultSysctls: [] } as const;
+const options = {
+  podId,
+  cgroup: { driver: 'cgroupfs', defaultParent: '/cri-ts' },
+  nodeName: 'node-1',
+  defaultSysctls: [],
+} as const;
 
 function plan(init: PodSandboxConfigInit = {}, overrides: object = {}): PodPlan {
   return planPod(pod(init), { ...options, ...overrides });
@@ -135,18 +140,18 @@ describe('cgroups', () => {
       `kubepods-pod1.slice:cri-ts:${containerId}`,
     ],
   ] as const)('%s, parent %s', (...[driver, given, parent, path]) => {
-    const cgroup = planPodCgroup(driver, given, podId);
+    const cgroup = planPodCgroup({ driver, defaultParent: '/cri-ts' }, given, podId);
     expect(cgroup).toEqual({ driver, parent, isOwn: false });
     expect(containerCgroupsPath(cgroup, containerId)).toBe(path);
   });
 
   test('without a parent', () => {
-    expect(planPodCgroup('systemd', null, podId)).toEqual({
+    expect(planPodCgroup({ driver: 'systemd', defaultParent: '/cri-ts' }, null, podId)).toEqual({
       driver: 'systemd',
       parent: 'system.slice',
       isOwn: false,
     });
-    expect(planPodCgroup('cgroupfs', null, podId)).toMatchObject({
+    expect(planPodCgroup({ driver: 'cgroupfs', defaultParent: '/cri-ts' }, null, podId)).toMatchObject({
       parent: `/cri-ts/pod-${podId}`,
       isOwn: true,
     });
@@ -158,7 +163,7 @@ describe('cgroups', () => {
     ['systemd', '/.slice'],
     ['systemd', '/a b.slice'],
   ] as const)('%s refuses the parent %s', (driver, parent) => {
-    expect(() => planPodCgroup(driver, parent, podId)).toThrow(
+    expect(() => planPodCgroup({ driver, defaultParent: '/cri-ts' }, parent, podId)).toThrow(
       expect.objectContaining({ reason: 'InvalidCgroupParent' }),
     );
   });

@@ -5,14 +5,14 @@
  */
 import type { PodId } from '../base/ids.ts';
 import { type Bandwidth, planBandwidth } from './bandwidth.ts';
-import { type CgroupDriver, planPodCgroup, type PodCgroup } from './cgroup-path.ts';
+import { type CgroupPlace, planPodCgroup, type PodCgroup } from './cgroup-path.ts';
 import type { PodConfig, PodNamespaces, PortMapping } from './pod-config.ts';
 import { resolvConf } from './resolv-conf.ts';
 import { sysctlNamespace } from './sysctls.ts';
 
 export type PodPlanOptions = {
   readonly podId: PodId;
-  readonly cgroupDriver: CgroupDriver;
+  readonly cgroup: CgroupPlace;
   /** The node's own name; pods in the host's network have it. */
   readonly nodeName: string;
   /** Set in every pod that owns the namespace concerned, before the request's own. */
@@ -53,7 +53,7 @@ export function planPod(config: PodConfig, options: PodPlanOptions): PodPlan {
     resolvConf: resolvConf(config.dns),
     hostnameFile: `${hostname}\n`,
     shmSizeBytes: config.namespaces.ipc === 'own' ? shmSizeBytes : null,
-    cgroup: planPodCgroup(options.cgroupDriver, config.cgroupParent, options.podId),
+    cgroup: planPodCgroup(options.cgroup, config.cgroupParent, options.podId),
     isPrivileged: config.security.isPrivileged,
     portMappings: isHostNetwork ? [] : config.portMappings.filter(({ hostPort }) => hostPort > 0),
     bandwidth: isHostNetwork ? null : planBandwidth(config.annotations),

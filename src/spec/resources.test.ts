@@ -201,7 +201,7 @@ test.each<[number | null, boolean, number, string]>([
   [137, false, 137, 'Error'],
   [137, true, 137, 'OOMKilled'],
   [1, true, 1, 'OOMKilled'],
-  [0, true, 0, 'Completed'],
+  [0, true, 0, 'OOMKilled'],
   [null, false, 255, 'Unknown'],
   [null, true, 137, 'OOMKilled'],
 ])('an end with code %p (out of memory: %p) is told as %p %s', (...[exitCode, isOomKilled, code, reason]) => {

@@ -49,7 +49,7 @@ export function byteLength(text: string): number {
 /** Names become CNI arguments, log lines, labels of metrics: letters, digits, "-", "_", ".". */
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
 
-/** A name of a pod, namespace, uid or container. @throws InvalidName */
+/** A name of a pod, namespace or container. @throws InvalidName */
 export function parseName(field: string, text: string): string {
   if (nameForm.test(text)) return text;
   const expected = 'expected 1 to 253 letters, digits, "-", "_" and ".", the first a letter or digit';
@@ -112,4 +112,16 @@ export function isAddress(text: string): boolean {
   if (text.length > 45) return false;
   if (ipv4Form.test(text)) return true;
   return text.includes(':') && /^[0-9a-fA-F:.]+$/.test(text) && URL.canParse(`http://[${text}]/`);
+}
+
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const uidForm = /^[^\u0000-\u001f\u007f/;=]{1,253}$/;
+
+/** A pod's uid: any word that file names and CNI_ARGS can carry. @throws InvalidName */
+export function parseUid(field: string, text: string): string {
+  if (uidForm.test(text)) return text;
+  throw invalid(
+    'InvalidName',
+    `${field} ${shown(text)}: expected 1 to 253 characters without "/", ";", "=" and control characters`,
+  );
 }

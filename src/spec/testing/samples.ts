@@ -90,7 +90,12 @@ export const handler: HandlerFacts = {
 export function podMaterial(config: PodConfig = pod(), overrides: Partial<PodMaterial> = {}): PodMaterial {
   return {
     config,
-    plan: planPod(config, { podId, cgroupDriver: 'cgroupfs', nodeName: 'node-1', defaultSysctls: [] }),
+    plan: planPod(config, {
+      podId,
+      cgroup: { driver: 'cgroupfs', defaultParent: '/cri-ts' },
+      nodeName: 'node-1',
+      defaultSysctls: [],
+    }),
     namespaces: { net: '/run/ns/net', ipc: '/run/ns/ipc', uts: '/run/ns/uts', pid: null },
     files: {
       shm: '/run/pod/shm',
