@@ -1,6 +1,6 @@
 /*
  * The floor of the benchmark: a pod start by hand, as a bare sequence of system calls and process spawns with nothing
- * between them. Reads a plan from standard input, one step a line, words separated by tabs; prints `NAME NANOSECONDS` for
+ * between them. Reads a plan from the file that it is given, one step a line, words separated by tabs; prints `NAME NANOSECONDS` for
  * each mark. It knows nothing of pods: bench/floor.ts writes the plans. Ends at the first step that fails.
  *
  *   ns DIR                       new net, ipc and uts namespaces, lo up, pinned by bind mounts on DIR/net, DIR/ipc, DIR/uts
@@ -103,10 +103,12 @@ static void run(char **words) {
   posix_spawn_file_actions_destroy(&files);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  FILE *plan = argc == 2 ? fopen(argv[1], "re") : NULL;
+  if (plan == NULL) fail("open", "the plan");
   static char line[65536];
   long long last = now_ns();
-  while (fgets(line, sizeof line, stdin) != NULL) {
+  while (fgets(line, sizeof line, plan) != NULL) {
     char *words[max_words + 1], *rest = line;
     int count = 0;
     line[strcspn(line, "\n")] = '\0';

@@ -31,6 +31,7 @@ export class Floor implements AsyncDisposable {
   readonly #plugins: readonly string[];
   readonly #specs: ReadonlyMap<string, Spec>;
   #count = 0;
+  #planCount = 0;
 
   private constructor(
     machine: Machine,
@@ -151,10 +152,12 @@ export class Floor implements AsyncDisposable {
   }
 
   async #drive(plan: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
+    this.#planCount += 1;
+    const file = this.#machine.path(`plan-${this.#planCount}`);
+    await writeFile(file, `${plan.join('\n')}\n`);
     const { exitCode, stdout, stderr } = await runCommand({
-      argv: this.#machine.enter([this.#program]),
+      argv: this.#machine.enter([this.#program, file]),
       env: plainEnv,
-      stdin: `${plan.join('\n')}\n`,
       timeoutMs: 120_000,
     });
     if (exitCode !== 0) throw new Error(`the floor failed: ${stderr.trim()}`);

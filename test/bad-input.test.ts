@@ -193,7 +193,6 @@ describe('CreateContainer', () => {
     ['a NUL in a variable', { envs: [{ key: 'A', value: Buffer.from('a\0b') }] }],
     ['a variable without a name', { envs: [{ key: '', value: Buffer.from('x') }] }],
     ['a "=" in the name of a variable', { envs: [{ key: 'A=B', value: Buffer.from('x') }] }],
-    ['a relative working directory', { workingDir: 'tmp' }],
     ['a relative mount', { mounts: [{ hostPath: '/tmp', containerPath: 'x' }] }],
     ['a mount of a relative host path', { mounts: [{ hostPath: 'tmp', containerPath: '/x' }] }],
     ['a mount of nothing', { mounts: [{ hostPath: '', containerPath: '/x' }] }],

@@ -132,6 +132,9 @@ test('a damaged record is put aside, and the others are as they were', async () 
   const found = await readdir(rootDir, { recursive: true });
   expect(found.filter((path) => path.includes('quarantine') && path.includes(one.id))).not.toEqual([]);
   await rig().runPod();
+  for (const containerId of await rig().listContainers())
+    await rig().call('RemoveContainer', { containerId });
+  await rig().machine.run('rm', '-rf', `${rootDir}/quarantine`);
 });
 
 test('a second daemon on the same directories refuses to start', async () => {

@@ -193,7 +193,7 @@ describe.each(handlers)('a pod with %s', (handler) => {
       'example.com/text': 'ünïcode "quotes" \\ \n newline',
     };
     const config = podConfig({
-      metadata: { name: uniqueName('odd'), uid: 'uid with space', namespace: 'ns', attempt: 2 },
+      metadata: { name: uniqueName('odd'), uid: uniqueName('uid'), namespace: 'ns', attempt: 2 },
       labels: odd,
       annotations: { ...odd, 'example.com/long': 'x'.repeat(100_000) },
     });

@@ -232,6 +232,9 @@ export class Rig implements AsyncDisposable {
     }
     await eventually('cgroups go', () => removeCgroups(this.machine.cgroupParent));
     await this.machine.try('ip', 'link', 'del', 'cni0');
+    // The chains that all pods share may stay: what matters is that no pod's own rule does.
+    const forget = "iptables-save | grep -vE 'CNI-[0-9a-f]{24}' | iptables-restore";
+    await this.machine.run('sh', '-c', forget);
     await this.machine.run('mount', '-t', 'tmpfs', '-o', 'mode=0700', 'cri-ts-run', runDir);
   }
 

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import type { ImageSource, LayerEntry, LayerSource } from './image-build.ts';
+import type { Compression, ImageSource, LayerEntry, LayerSource } from './image-build.ts';
 import { architecture } from './image-build.ts';
 
 /** Name → how it is built. Names of one source are one image. */
@@ -102,6 +102,14 @@ export function testImages(): readonly NamedImage[] {
     config: shell,
     layers: [base, { entries: [file('marker', text)] }],
   });
+  // The marker makes it another image than the one of gzip layers.
+  const compressedAs = (compression: Compression): ImageSource => ({
+    config: shell,
+    layers: [
+      { entries, compression },
+      { entries: [file('compression', compression)], compression },
+    ],
+  });
   const withUser = (name: string, User: string): NamedImage => ({
     names: [name],
     source: { config: { ...shell, User }, layers: [base] },
@@ -117,8 +125,8 @@ export function testImages(): readonly NamedImage[] {
     },
     { names: [image.busyboxLatest], source: marked('docker.io') },
     { names: [image.pause, 'k8s.gcr.io/pause:3.9'], source: pauseImage() },
-    { names: [image.zstd], source: { config: shell, layers: [{ entries, compression: 'zstd' }] } },
-    { names: [image.plain], source: { config: shell, layers: [{ entries, compression: 'none' }] } },
+    { names: [image.zstd], source: compressedAs('zstd') },
+    { names: [image.plain], source: compressedAs('none') },
     { names: [image.configured], source: configured(base) },
     { names: [image.stopSignal], source: { config: { ...shell, StopSignal: 'SIGUSR1' }, layers: [base] } },
     { names: [image.whiteouts], source: whiteouts(base) },
