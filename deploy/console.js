@@ -1,7 +1,7 @@
 /**
  * What the scripts of this folder print: a line for each thing done, in the same form everywhere. Runs on Node 20.
  */
-const hasColors = Boolean(process.stdout.isTTY) && !process.env['NO_COLOR'];
+const hasColors = process.stdout.isTTY && !process.env['NO_COLOR'];
 const paint = (on, off) => (text) => (hasColors ? `\u001b[${on}m${text}\u001b[${off}m` : text);
 
 export const bold = paint(1, 22);
