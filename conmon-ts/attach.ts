@@ -26,6 +26,7 @@ export class AttachServer {
   readonly #path: string;
   readonly #clients = new Set<AttachClient>();
   readonly #owner: AttachOwner;
+  #hasEnded = false;
 
   private constructor(path: string, owner: AttachOwner) {
     this.#path = path;
@@ -53,6 +54,7 @@ export class AttachServer {
     const client = new AttachClient(socket, this.#owner);
     this.#clients.add(client);
     socket.on('close', () => this.#clients.delete(client));
+    if (this.#hasEnded) client.end();
   }
 
   /** Sends output to all clients; the bytes may be used again after the call. */
@@ -72,6 +74,7 @@ export class AttachServer {
 
   /** No output will come any more: clients get what waits for them and then the end. */
   end(): void {
+    this.#hasEnded = true;
     for (const client of this.#clients) client.end();
   }
 

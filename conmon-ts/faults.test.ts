@@ -81,9 +81,11 @@ describe('a runtime', () => {
     for (const runtime of ['runc', 'crun'] as const) {
       const { params, pid } = await place.createAndStart(client, {
         runtime,
-        script: 'sleep 1000',
+        script: 'echo ready; sleep 1000',
         hasStdin: true,
       });
+      // Until then the process is still the runtime's own.
+      while (readFileSync(params.files.logPath ?? '').length === 0) await client.call('list', {});
       expect(fds(pid).map((line) => line.replace(params.files.runDir, ''))).toEqual([
         '0 /stdin',
         '1 /stdout',

@@ -73,6 +73,18 @@ export class Intake {
     this.#flush(this.#backlog.pendingBytes);
   }
 
+  /** Throws away what was taken and not logged: its size. */
+  giveUpPending(): number {
+    const bytes = this.#backlog.pendingBytes;
+    this.#backlog.consume(bytes);
+    return bytes;
+  }
+
+  giveUp(): 'end' {
+    this.#hasEnded = true;
+    return 'end';
+  }
+
   #take(): number | null {
     if (this.#backlog instanceof Journal && !this.#source.isTerminal) {
       try {

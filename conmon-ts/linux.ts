@@ -7,6 +7,7 @@ import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 
 const pointer = 'pointer';
+const nonBlocking = 0o4000;
 const { functions: libc } = dlopen('libc.so.6', {
   __errno_location: { arguments: [], return: pointer },
   accept4: { arguments: ['i32', pointer, pointer, 'i32'], return: 'i32' },
@@ -80,6 +81,12 @@ export function becomeSubreaper(): void {
 /** Source: fcntl(2), F_SETPIPE_SZ. Returns the size that the kernel gave. */
 export function setPipeSize(fd: number, bytes: number): number {
   return check('fcntl', libc.fcntl(fd, 1031, BigInt(bytes)));
+}
+
+/** Source: fcntl(2), F_GETFL and F_SETFL. */
+export function setNonBlocking(fd: number): void {
+  const flags = check('fcntl', libc.fcntl(fd, 3, 0n));
+  check('fcntl', libc.fcntl(fd, 4, BigInt(flags | nonBlocking)));
 }
 
 /** Source: fcntl(2), F_DUPFD_CLOEXEC. The caller closes it. */
@@ -181,7 +188,6 @@ export function peerUid(fd: number): number {
 
 const unixStream = 1;
 const closeOnExec = 0o2000000;
-const nonBlocking = 0o4000;
 /** What fits in sockaddr_un with its terminating NUL. Source: unix(7). */
 export const maxSocketPathBytes = 107;
 

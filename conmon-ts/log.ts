@@ -1,5 +1,6 @@
 /** The monitor's own log: one JSON object a line on standard error. A log that nobody takes must never stop the monitor. */
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
+import { setNonBlocking } from './linux.ts';
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -10,6 +11,12 @@ function write(level: 'info' | 'warn' | 'error', msg: string, fields: LogFields)
   } catch {
     // The reader has gone or does not read: the containers matter more than this line.
   }
+}
+
+/** A pipe that nobody empties must not stop us: from now on lines that do not fit are lost. */
+export function neverWaitForLog(): void {
+  const stat = fstatSync(2);
+  if (stat.isFIFO() || stat.isSocket()) setNonBlocking(2);
 }
 
 export const log = {

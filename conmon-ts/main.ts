@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { ControlSocket } from './control-socket.ts';
 import { messageOf } from './failure.ts';
 import { becomeSubreaper } from './linux.ts';
-import { log } from './log.ts';
+import { log, neverWaitForLog } from './log.ts';
 import { Monitor } from './monitor.ts';
 import { protectFromOom } from './oom-score.ts';
 import { Reaper } from './reaper.ts';
@@ -38,6 +38,8 @@ function readOptions(): Options {
 async function main(): Promise<void> {
   const options = readOptions();
   process.title = 'conmon-ts';
+  neverWaitForLog();
+  process.on('uncaughtException', endByBug);
   becomeSubreaper();
   const isProtected = protectFromOom();
   const reaper = new Reaper();
@@ -61,6 +63,12 @@ async function main(): Promise<void> {
   ignoreSignals(() => void monitor.answer('retire', {}));
   endWhenIdle();
   log.info('monitor is ready', { socket: options.socketPath, isProtectedFromOom: isProtected });
+}
+
+/** Our own mistake: a successor takes over exactly where this one stopped. */
+function endByBug(error: Error): void {
+  log.error('end by a bug', { error: error.message, stack: error.stack ?? null });
+  process.exit(70);
 }
 
 /** Ends the process after it has been idle for a while. No timer runs otherwise. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { rmSync } from 'node:fs';
 import type { CriLog } from './cri-log.ts';
 import type { OutputStream } from './cri-line.ts';
-import { Intake, type IntakeSource, type Sink } from './intake.ts';
+import { Intake, type IntakeSource, type Pumped, type Sink } from './intake.ts';
 import { Journal, MemoryBacklog } from './journal.ts';
 import { LogStateFile, type LogState } from './log-state.ts';
 import { watchReadable, type Watch } from './readiness.ts';
@@ -39,6 +39,7 @@ export class ContainerOutput implements Sink {
   readonly #consumed: [number, number] = [0, 0];
   #loggedBytes = 0;
   #droppedBytes = 0;
+  #isBroken = false;
 
   /** Takes over what a predecessor has left in the directory, if anything; owns the log. */
   constructor(directory: string, log: CriLog | null, owner: OutputOwner) {
@@ -59,7 +60,7 @@ export class ContainerOutput implements Sink {
   }
 
   get hasLog(): boolean {
-    return this.#log !== null;
+    return this.#log !== null && !this.#isBroken;
   }
 
   get loggedBytes(): number {
@@ -82,11 +83,25 @@ export class ContainerOutput implements Sink {
       : new MemoryBacklog(Buffer.alloc(0), 0);
     const intake = new Intake(source, backlog, this);
     const watch = watchReadable(source.fd, () => {
-      if (intake.pump() === 'end') this.#end(watch);
+      if (this.#pump(intake) === 'end') this.#end(watch);
     });
     this.#intakes.push(intake);
     this.#watches.push(watch);
     intake.recover();
+  }
+
+  /** What nobody expected of a file must cost the log of this one container, not the container nor the others. */
+  #pump(intake: Intake): Pumped {
+    try {
+      return intake.pump();
+    } catch (error) {
+      const isFirst = !this.#isBroken;
+      this.#isBroken = true;
+      this.#droppedBytes += intake.giveUpPending();
+      this.#owner.onDropped(0, error);
+      // A stream that fails also when it is only to be emptied has ended for us.
+      return isFirst ? 'more' : intake.giveUp();
+    }
   }
 
   #end(watch: Watch): void {
@@ -100,14 +115,15 @@ export class ContainerOutput implements Sink {
       if (intake.hasEnded) continue;
       const watch = this.#watches[index];
       const before = this.#loggedBytes;
-      let pumped = intake.pump();
-      while (pumped === 'more' && this.#loggedBytes - before <= pipeBytes) pumped = intake.pump();
+      let pumped = this.#pump(intake);
+      while (pumped === 'more' && this.#loggedBytes - before <= pipeBytes) pumped = this.#pump(intake);
       if (pumped === 'end' && watch !== undefined) this.#end(watch);
     }
   }
 
   observe(stream: OutputStream, bytes: Buffer): void {
     this.#loggedBytes += bytes.length;
+    if (this.#isBroken) this.#droppedBytes += bytes.length;
     this.#owner.onOutput(stream, bytes);
   }
 
@@ -123,7 +139,7 @@ export class ContainerOutput implements Sink {
 
   commit(): void {
     for (const intake of this.#intakes) this.#consumed[streamNumber[intake.stream]] = intake.consumed;
-    if (this.#state === null || this.#log === null) return;
+    if (this.#state === null || this.#log === null || this.#isBroken) return;
     this.#state.commit({
       logInode: this.#log.inode,
       logSizeBytes: this.#log.sizeBytes,
@@ -136,6 +152,7 @@ export class ContainerOutput implements Sink {
   /** The next record goes into a new file at the log's path. @throws the file system's error, unchanged then */
   reopenLog(): void {
     this.#log?.reopen();
+    this.#isBroken = false;
     this.commit();
   }
 
