@@ -25,8 +25,8 @@ async function rig(
   const signals: number[] = [];
   const killed: string[] = [];
   // This very process stands for the container's: it exists and has a start time.
-  const process_ = { pid: process.pid, startTimeTicks: (await startTimeTicks(process.pid)) ?? '' };
-  const record = containerRecord({ process: process_ });
+  const identity = { pid: process.pid, startTimeTicks: (await startTimeTicks(process.pid)) ?? '' };
+  const record = containerRecord({ process: identity });
   await store.containers.insert(record);
   const exits = new Exits({ store, log: silentLog, onExited: () => undefined, onOther: () => undefined });
   const handle: ProcessHandle = {

@@ -1,0 +1,134 @@
+/**
+ * Builds every service that stories use, once, in the order in which they need each other; what must be closed goes on the
+ * stack, newest last, so that it is closed first.
+ */
+import { openCni } from '../../cni/cni.ts';
+import { joinPath, type ContainerId, type PodId } from '../base/ids.ts';
+import { KeyedLock } from '../base/locks.ts';
+import type { Log } from '../base/log.ts';
+import { SingleFlight } from '../base/single-flight.ts';
+import type { Config } from '../config/options.ts';
+import { RuntimeRemovals } from '../containers/runtime-removal.ts';
+import { Stops } from '../containers/stops.ts';
+import { openImages, type Images } from '../images/images.ts';
+import { detectCgroups } from '../kernel/cgroup-layout.ts';
+import { Cgroups } from '../kernel/cgroups.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { findHostFacts } from '../node/host-facts.ts';
+import { PodNetwork } from '../pods/network.ts';
+import { Exits } from '../runtime/exits.ts';
+import { startTimeTicks } from '../runtime/process-identity.ts';
+import { Reaper } from '../runtime/reaper.ts';
+import { Stdins } from '../runtime/stdins.ts';
+import { Terminals } from '../runtime/terminals.ts';
+import type { Services } from '../services.ts';
+import type { Paths } from '../store/paths.ts';
+import { Store } from '../store/store.ts';
+import { openHandlers } from './open-handlers.ts';
+import { openMonitors } from './open-monitors.ts';
+
+/** What everything stands on. */
+export type Ground = {
+  readonly config: { current: Config };
+  readonly log: Log;
+  readonly paths: Paths;
+  readonly kernel: Kernel;
+};
+
+export async function openServices(ground: Ground, stack: AsyncDisposableStack): Promise<Services> {
+  const { log, kernel } = ground;
+  const means = await openMeans(ground, stack);
+  const lives = openLives({ ...ground, ...means }, stack);
+  const base = { ...ground, ...means, ...lives };
+  const monitors = openMonitors(base);
+  stack.defer(async () => await closeMonitors(monitors));
+  return {
+    ...base,
+    instance: `${process.pid}-${(await startTimeTicks(process.pid)) ?? ''}-${means.host.bootId}`,
+    monitors,
+    stops: new Stops({ kernel, cgroups: means.cgroups, exits: lives.exits, log }),
+    flights: { pods: new SingleFlight<PodId>(), containers: new SingleFlight<ContainerId>() },
+  };
+}
+
+type Means = Pick<Services, 'cgroups' | 'host' | 'store' | 'images' | 'network' | 'handlers'>;
+
+/** The machine, the records, the images, the network, the runtimes. */
+async function openMeans(ground: Ground, stack: AsyncDisposableStack): Promise<Means> {
+  const { log, paths, kernel } = ground;
+  const config = ground.config.current;
+  const cgroups = new Cgroups(await detectCgroups());
+  const host = await findHostFacts({ kernel, config, layout: cgroups.layout });
+  for (const restriction of host.restrictions) log.warn({ restriction }, 'restricted by this machine');
+  const onDamaged = (file: string, reason: string): void =>
+    log.error({ file, reason }, 'damaged record set aside');
+  const store = await Store.open({ rootDir: paths.rootDir, onDamaged });
+  const images = stack.use(await openStore(ground));
+  const network = await openNetwork(ground, stack);
+  const handlers = await openHandlers({ config, paths, host, log });
+  return { cgroups, host, store, images, network, handlers };
+}
+
+type Lives = Pick<Services, 'reaper' | 'locks' | 'removals' | 'exits' | 'stdins' | 'terminals'>;
+
+/** What follows the lives of processes. */
+function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives {
+  const { kernel, handlers, cgroups, log, host, store, paths } = services;
+  const locks = new KeyedLock();
+  const isSystemdCgroup = host.cgroupDriver === 'systemd';
+  const removals = new RuntimeRemovals({ locks, handlers, cgroups, log, isSystemdCgroup });
+  const exits = new Exits({
+    store,
+    log,
+    onExited: (record) => removals.begin(record),
+    onOther: (exit) => void podInitExited(store, exit.containerId, log),
+  });
+  const reaper = stack.use(new Reaper(kernel));
+  const stdins = stack.use(new Stdins());
+  return { reaper, locks, removals, exits, stdins, terminals: new Terminals({ kernel, dir: paths.runDir }) };
+}
+
+async function openStore(ground: Ground): Promise<Images> {
+  const { paths, kernel, log, config } = ground;
+  // Bundles stand beside each other; sources where they are.
+  const worker = import.meta.url.endsWith('.js')
+    ? { workerUrl: new URL('./unpack-worker.js', import.meta.url) }
+    : {};
+  return await openImages({
+    rootDir: paths.rootDir,
+    kernel,
+    log,
+    settings: () => config.current.images,
+    ...worker,
+  });
+}
+
+async function openNetwork(ground: Ground, stack: AsyncDisposableStack): Promise<PodNetwork> {
+  const { config, log, paths } = ground;
+  const { confDir, pluginDirs, network: networkName, addTimeoutMs, delTimeoutMs } = config.current.cni;
+  const cni = await openCni({
+    confDir,
+    pluginDirs,
+    cacheDir: joinPath(paths.rootDir, 'cni'),
+    scratchDir: paths.runDir,
+    networkName,
+    log,
+  });
+  stack.use(cni);
+  return new PodNetwork(cni, { addTimeoutMs, delTimeoutMs });
+}
+
+async function closeMonitors(monitors: Services['monitors']): Promise<void> {
+  await monitors.retireIdle();
+  monitors.close();
+}
+
+/** The init of a shared PID namespace has ended, and with it every process in it: the pod cannot be used any more. */
+async function podInitExited(store: Store, id: string, log: Log): Promise<void> {
+  const match = store.pods.match(id);
+  if (match.kind !== 'one' || store.pods.get(match.id)?.state !== 'ready') return;
+  await store.pods.update(match.id, 'power-cut', (pod) =>
+    pod.state === 'ready' ? { ...pod, state: 'not-ready' } : pod,
+  );
+  log.warn({ pod: match.id }, 'the init of the pod has ended: the pod is not ready any more');
+}
