@@ -93,7 +93,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   });
   const foundRootfses = await rootfses.load();
   const concurrency = options.concurrency ?? defaultConcurrency;
-  const workerUrl = options.workerUrl ?? new URL('./unpack/unpack-worker.ts', import.meta.url);
+  const workerUrl = options.workerUrl ?? defaultWorkerUrl();
   const parts: ImageParts = {
     layout,
     kernel,
@@ -114,6 +114,12 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   };
   await collectGarbage(parts);
   return new OpenImages(parts, foundRootfses);
+}
+
+/** Beside this module as source, beside the bundle as bundle. */
+function defaultWorkerUrl(): URL {
+  const isSource = import.meta.url.endsWith('.ts');
+  return new URL(isSource ? './unpack/unpack-worker.ts' : './unpack-worker.js', import.meta.url);
 }
 
 function missingPart(image: ImageRecord, layers: Layers, mends: ReadonlySet<string>): string | null {

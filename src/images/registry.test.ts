@@ -298,6 +298,20 @@ describe('credentials', () => {
     expect(elsewhere.asked.map((each) => each.authorization)).toEqual([null, null]);
   });
 
+  test('given for a registry are not given to its mirror, whatever it asks for', async () => {
+    await using mirror = await startFakeRegistry();
+    mirror.intercept = (_request, response) => {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="give"' }).end();
+      return true;
+    };
+    await writeFile(
+      store.settings.registriesConf,
+      `[[registry]]\nlocation = "${registry.host}"\n[[registry.mirror]]\nlocation = "${mirror.host}"\n`,
+    );
+    expect(await pull(store, name, { auth: user })).toBe(image.configDigest);
+    expect(mirror.asked.map((each) => each.authorization)).toEqual(mirror.asked.map(() => null));
+  });
+
   test('are not sent before they are asked for, nor to a mirror, nor for another server', async () => {
     await pull(store, name, { auth: user });
     await pull(store, name, { auth: { ...user, serverAddress: 'https://other.test' } });
