@@ -19,8 +19,8 @@ beforeEach(async () => {
   client = await TestClient.connect(monitor.socketPath);
 });
 afterEach(async () => {
-  client.close();
   await place.close();
+  client.close();
 });
 
 function attachPath(params: CreateParams): string {

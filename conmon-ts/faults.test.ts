@@ -26,8 +26,8 @@ beforeEach(async () => {
   client = await TestClient.connect(monitor.socketPath);
 });
 afterEach(async () => {
-  client.close();
   await place.close();
+  client.close();
 });
 
 /** A program in the runtime's place. */

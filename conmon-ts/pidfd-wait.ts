@@ -38,20 +38,22 @@ export class ForeignProcess implements Disposable {
     });
   }
 
-  /** Null: the process has been waited for already. */
+  /** Null: the process is gone, and was gone before we could take hold of it. */
   static open(name: ProcessName, onEnd: OnForeignEnd): ForeignProcess | null {
+    if (readProcessStat(name.pid)?.startTimeTicks !== name.startTimeTicks) return null;
     const pidfd = openPidfd(name.pid);
     if (pidfd === null) return null;
-    if (readProcessStat(name.pid)?.startTimeTicks === name.startTimeTicks) {
-      return new ForeignProcess(name, pidfd, onEnd);
-    }
+    // Gone since the first look is still the same process; another start time is another process.
+    const now = readProcessStat(name.pid)?.startTimeTicks ?? name.startTimeTicks;
+    if (now === name.startTimeTicks) return new ForeignProcess(name, pidfd, onEnd);
     closeSync(pidfd);
     return null;
   }
 
   #ask(attempt: number): void {
+    // In this order: a zombie that is waited for between the two questions is known to the pidfd then.
     const zombie = this.#zombieStatus();
-    const status = pidfdExitStatus(this.#pidfd) ?? zombie.status;
+    const status = zombie.status ?? pidfdExitStatus(this.#pidfd);
     const delayMs = retryMs[attempt];
     if (status === null && zombie.isThere && delayMs !== undefined) {
       this.#timer = setTimeout(() => this.#ask(attempt + 1), delayMs);

@@ -1,5 +1,5 @@
 /* Feature: nothing is lost when the daemon's connection or the monitor itself is killed. Real processes, real runtimes. */
-import { closeSync, constants, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -152,13 +152,14 @@ describe('when the monitor is killed', () => {
     const client = await TestClient.connect(first.socketPath);
     const started = await place.createAndStart(client, {
       runtime: 'runc',
-      script: 'printf "beg"; usleep 300000; echo "un"; printf more',
+      script: 'printf "beg"; while [ ! -e /tmp/go ]; do usleep 10000; done; echo "un"; printf more',
     });
     while ((await client.call('list', {})).containers[0]?.loggedBytes !== '3') await sleep(5);
     await first.kill();
     const second = await place.monitor({ name: 'b' });
     using next = await TestClient.connect(second.socketPath);
     await adoptAll(next, [started]);
+    writeFileSync(join(place.directory, 'rootfs', 'tmp', 'go'), '');
     await next.event('exit', started.params.containerId);
     expect(readOutput(started.params.files.logPath).toString()).toBe('begun\nmore');
   });
@@ -176,6 +177,8 @@ describe('when the monitor is killed', () => {
     const other = {
       ...params,
       containerId: 'other',
+      // A process of this pid may be there; it is another one.
+      startTimeTicks: '1',
       files: { ...params.files, runDir: join(place.directory, 'run') },
     };
     expect(await next.call('adopt', other)).toMatchObject({ exit: { exitCode: null } });
