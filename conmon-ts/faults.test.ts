@@ -45,8 +45,10 @@ describe('a runtime', () => {
     await expect(client.call('create', params)).rejects.toMatchObject({
       failure: { reason: 'RuntimeTimedOut' },
     });
-    for (const pid of readFileSync(pids, 'latin1').trim().split('\n'))
-      expect(existsSync(`/proc/${pid}`)).toBe(false);
+    // Killed, they still need a moment to be gone.
+    for (const pid of readFileSync(pids, 'latin1').trim().split('\n')) {
+      while (existsSync(`/proc/${pid}`)) await client.call('list', {});
+    }
     expect(readdirSync(params.files.runDir)).toEqual([]);
   });
 

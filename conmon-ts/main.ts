@@ -6,6 +6,7 @@
  *
  * Signals that end other programs do not end this one: SIGTERM is a `retire`.
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ControlSocket } from './control-socket.ts';
 import { messageOf } from './failure.ts';
@@ -37,7 +38,9 @@ function readOptions(): Options {
 
 async function main(): Promise<void> {
   const options = readOptions();
-  process.title = 'conmon-ts';
+  // `ps` shows which monitor this is; `pgrep -x conmon-ts` finds all.
+  process.title = `conmon-ts --socket ${options.socketPath}`;
+  writeFileSync('/proc/self/comm', 'conmon-ts');
   neverWaitForLog();
   process.on('uncaughtException', endByBug);
   becomeSubreaper();
