@@ -4,7 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { ensureDirectory } from '../base/files.ts';
-import { internal, notFound } from '../base/errors.ts';
+import { internal, messageOf, notFound } from '../base/errors.ts';
 import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
 import { SingleFlight } from '../base/single-flight.ts';
 import type { Log } from '../base/log.ts';
@@ -30,6 +30,7 @@ import {
   networkLimits,
 } from './limits.ts';
 import { hostPlatform, type Platform } from './platform.ts';
+import { readHosts } from './registry/configured-hosts.ts';
 import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs.ts';
 import { defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from './slots.ts';
@@ -112,8 +113,19 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     archiveLimits: options.archiveLimits ?? archiveLimits,
     platform: options.platform ?? hostPlatform(),
   };
+  await learnSearchDomains(parts);
   await collectGarbage(parts);
   return new OpenImages(parts, foundRootfses);
+}
+
+/** Short names mean after a restart what they meant before. */
+async function learnSearchDomains(parts: ImageParts): Promise<void> {
+  try {
+    parts.catalog.setSearchDomains((await readHosts(parts.settings())).searchDomains);
+  } catch (error) {
+    // A pull will say it to whoever needs it; everything else works without.
+    parts.log.warn({ error: messageOf(error) }, 'registries cannot be read');
+  }
 }
 
 /** Beside this module as source, beside the bundle as bundle. */

@@ -119,5 +119,7 @@ describe('PullImage', () => {
     );
     await pull(store, 'quay.test/busybox:1');
     expect(store.images.find('busybox:1')?.repoTags).toEqual(['quay.test/busybox:1']);
+    await store.restart();
+    expect(store.images.find('busybox:1')?.repoTags).toEqual(['quay.test/busybox:1']);
   });
 });

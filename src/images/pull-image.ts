@@ -11,10 +11,10 @@ import type { Images } from './images.ts';
 import { networkLimitsOf } from './settings.ts';
 import { pullReference } from './pull-reference.ts';
 import { parseReferences, type Reference, repositoryOf } from './reference.ts';
-import { ConfiguredHosts } from './registry/configured-hosts.ts';
+import { authFromFile } from './registry/auth-file.ts';
+import { readHosts } from './registry/configured-hosts.ts';
 import { credentialsOf, fingerprint } from './registry/credentials.ts';
 import type { RegistryHosts } from './registry/endpoint.ts';
-import { readRegistriesConf } from './registry/registries-conf.ts';
 import { Repository } from './registry/repository.ts';
 import { Transport } from './registry/transport.ts';
 
@@ -38,30 +38,21 @@ type Pull = { readonly name: string; readonly auth: AuthConfig | null };
 
 async function pull(parts: ImageParts, what: Pull, signal: AbortSignal): Promise<ImageId> {
   const startedAtMs = performance.now();
-  const hosts = await readHosts(parts);
+  const hosts = await readHosts(parts.settings());
   parts.catalog.setSearchDomains(hosts.searchDomains);
   const references = parseReferences(what.name, hosts.searchDomains);
   await using transport = new Transport(networkLimitsOf(parts.settings(), parts.networkLimits));
   try {
-    const image = await pullFirst(references, (reference) =>
-      pullReference(
-        parts,
-        { reference, repository: openRepository(parts, { reference, hosts, transport, ...what }) },
-        signal,
-      ),
-    );
+    const image = await pullFirst(references, async (reference) => {
+      const repository = await openRepository(parts, { reference, hosts, transport, ...what });
+      return await pullReference(parts, { reference, repository }, signal);
+    });
     const durationMs = Math.round(performance.now() - startedAtMs);
     parts.log.info({ image: image.id, name: what.name, durationMs }, 'image pulled');
     return image.id;
   } catch (error) {
     throw withAdvice(error, what.name);
   }
-}
-
-/** @throws RegistriesConfInvalid */
-async function readHosts(parts: ImageParts): Promise<RegistryHosts> {
-  const { registriesConf, registriesConfDir, insecureRegistries } = parts.settings();
-  return new ConfiguredHosts(await readRegistriesConf(registriesConf, registriesConfDir), insecureRegistries);
 }
 
 /** A short name means the first registry that has it. */
@@ -91,8 +82,10 @@ type Opening = Pull & {
   readonly transport: Transport;
 };
 
-function openRepository(parts: ImageParts, opening: Opening): Repository {
-  const { reference, hosts, transport, auth } = opening;
+async function openRepository(parts: ImageParts, opening: Opening): Promise<Repository> {
+  const { reference, hosts, transport } = opening;
+  const { authFile } = parts.settings();
+  const auth = opening.auth ?? (authFile === null ? null : await authFromFile(authFile, reference));
   return new Repository({
     transport,
     limits: networkLimitsOf(parts.settings(), parts.networkLimits),

@@ -2,6 +2,7 @@
  * Pulls one fully qualified name from its repository. What is in the store already is not fetched again: the whole image
  * when its manifest is known, and each layer by its diffID.
  */
+import { writeFile } from 'node:fs/promises';
 import type { Digest } from '../base/ids.ts';
 import { assembleImage } from './assembly.ts';
 import { badImage } from './document.ts';
@@ -138,6 +139,8 @@ function layerSource(repository: Repository, layer: Descriptor, diffId: Digest |
     diffId,
     fetch: async (workspace, signal, onFile) => {
       const file = new GrowingFile(workspace.newPath('blob'));
+      // An unpacking thread that is warm opens it sooner than the download does.
+      await writeFile(file.path, '', { flag: 'wx', mode: 0o600 });
       onFile(file);
       await repository.download({ descriptor: layer, file }, signal);
     },

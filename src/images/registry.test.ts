@@ -353,6 +353,24 @@ describe('credentials', () => {
     expect(await pull(store, name, { auth: { registryToken: 'mine' } })).toBe(image.configDigest);
   });
 
+  test('of the node are used when the kubelet gives none, the longest match first', async () => {
+    const authFile = join(store.directory, 'auth.json');
+    const wrong = { auth: Buffer.from('wrong:wrong').toString('base64') };
+    await writeFile(
+      authFile,
+      JSON.stringify({ auths: { [registry.host]: wrong, [`${registry.host}/team`]: user } }),
+    );
+    store.settings = { ...store.settings, authFile };
+    registry.intercept = (request, response) => {
+      if (request.headers.authorization === basic) return false;
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
+      return true;
+    };
+    expect(await pull(store, name)).toBe(image.configDigest);
+    await writeFile(authFile, '{"auths":5}');
+    expect((await failure(pull(store, name))).reason).toBe('AuthFileInvalid');
+  });
+
   test('that are wrong are reported without being shown', async () => {
     registry.intercept = (_request, response) => {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();

@@ -11,6 +11,8 @@ export type ImageSettings = {
   readonly registriesConfDir: string;
   /** `host`, `host:port`, `*.domain`. */
   readonly insecureRegistries: readonly string[];
+  /** Credentials for pulls without any; null: none. */
+  readonly authFile: string | null;
   readonly maxConcurrentDownloads: number;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
@@ -23,6 +25,7 @@ export const defaultImageSettings: ImageSettings = {
   registriesConf: '/etc/containers/registries.conf',
   registriesConfDir: '/etc/containers/registries.conf.d',
   insecureRegistries: [],
+  authFile: null,
   maxConcurrentDownloads: defaultConcurrency.downloadsPerPull,
   connectTimeoutMs: networkLimits.dialTimeoutMs,
   responseTimeoutMs: networkLimits.firstByteTimeoutMs,

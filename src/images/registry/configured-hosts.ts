@@ -1,12 +1,24 @@
 /**
- * The endpoints of a reference by the rules of registries.conf. Pure.
+ * The endpoints of a reference by the rules of registries.conf.
  * Source: containers-registries.conf(5), "Choosing a [[registry]] TOML table", "Remapping and mirroring registries".
  */
 import { failedPrecondition } from '../../base/errors.ts';
 import { badImage } from '../document.ts';
 import { type Reference, repositoryOf } from '../reference.ts';
 import { apiHost, type Endpoint, isLoopback, type RegistryHosts } from './endpoint.ts';
-import type { MirrorRule, RegistriesConf, RegistryRule } from './registries-conf.ts';
+import {
+  type MirrorRule,
+  readRegistriesConf,
+  type RegistriesConf,
+  type RegistryRule,
+} from './registries-conf.ts';
+import type { ImageSettings } from '../settings.ts';
+
+/** What the configuration says now. @throws RegistriesConfInvalid */
+export async function readHosts(settings: ImageSettings): Promise<RegistryHosts> {
+  const { registriesConf, registriesConfDir, insecureRegistries } = settings;
+  return new ConfiguredHosts(await readRegistriesConf(registriesConf, registriesConfDir), insecureRegistries);
+}
 
 export class ConfiguredHosts implements RegistryHosts {
   readonly searchDomains: readonly string[];
