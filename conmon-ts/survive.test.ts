@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pidfdExitStatus, pidfdOpen } from './linux.ts';
+import { exitCodeOf } from './process-stat.ts';
 import type { CreateParams, ExitRecord, Methods } from './protocol.ts';
 import { TestClient } from './test-client.ts';
 import { adoptParams, readOutput, TestPlace, type RuntimeName } from './test-place.ts';
@@ -40,7 +41,12 @@ function holdProcess(started: Started): void {
 async function exitOf(client: TestClient, containerId: string): Promise<ExitRecord> {
   const { containers } = await client.call('list', {});
   const known = containers.find((report) => report.containerId === containerId)?.exit;
-  return known ?? (await client.event('exit', containerId)).exit;
+  const exit = known ?? (await client.event('exit', containerId)).exit;
+  const pidfd = pidfds.get(containerId);
+  if (exit.exitCode !== null || pidfd === undefined) return exit;
+  // It ended and was reaped between our question and the adoption: our pidfd is older than that, and knows.
+  const waitStatus = pidfdExitStatus(pidfd);
+  return { ...exit, exitCode: waitStatus === null ? null : exitCodeOf(waitStatus) };
 }
 
 /** 1 to `count`, a line each. */
