@@ -1,0 +1,57 @@
+/**
+ * What may be skipped and what is known to fail, each with its reason and its condition: a specification that is skipped
+ * where the reason does not hold, or that passes though it is said to fail, is reported like a failure.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+
+export type Expectation = {
+  /** Compared with the start of a specification's name. */
+  readonly specs: string;
+  readonly reason: string;
+  /** False: here it is no excuse. */
+  readonly holds: (facts: RunFacts) => boolean;
+};
+
+export type RunFacts = { readonly handler: string; readonly hasAppArmor: boolean };
+
+export const allowedSkips: readonly Expectation[] = [
+  {
+    specs: 'AppArmor ',
+    reason: 'the kernel has no AppArmor',
+    holds: (facts) => !facts.hasAppArmor,
+  },
+  {
+    specs: 'Security Context UserNamespaces ',
+    reason: 'cri-ts does not serve user namespaces yet',
+    holds: () => true,
+  },
+  {
+    specs: 'Container Mount Readonly runtime should support readonly mounts should support recursive',
+    reason: 'crun before 1.8.6 does not tell what it can do',
+    holds: (facts) => facts.handler === 'crun',
+  },
+  {
+    specs: 'Container Mount Readonly runtime should support readonly mounts should reject a recursive',
+    reason: 'crun before 1.8.6 does not tell what it can do',
+    holds: (facts) => facts.handler === 'crun',
+  },
+];
+
+export const knownFailures: readonly Expectation[] = [
+  {
+    specs: 'Streaming ',
+    reason: 'cri-ts does not serve exec, attach and port-forward by URL yet',
+    holds: () => true,
+  },
+];
+
+/** Source: Linux admin guide, AppArmor. */
+export function hasAppArmor(): boolean {
+  const path = '/sys/module/apparmor/parameters/enabled';
+  return existsSync(path) && readFileSync(path, 'utf8').startsWith('Y');
+}
+
+/** The expectation that covers a specification here, or null. */
+export function excuse(list: readonly Expectation[], name: string, facts: RunFacts): string | null {
+  return list.find((one) => name.startsWith(one.specs) && one.holds(facts))?.reason ?? null;
+}

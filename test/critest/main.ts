@@ -1,0 +1,96 @@
+/**
+ * `npm run test:critest [-- flags of critest]`: builds what is missing into the cache, runs the suite with each runtime,
+ * compares with the expectations and writes docs/conformance.md. With flags (a focus, say) the page is left as it is.
+ *   CRITEST_RUNS=crun,runc   only these of the runs below
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mustRun } from '../../src/base/process.ts';
+import { cacheDir, project } from './cache.ts';
+import { buildCriTools } from './cri-tools.ts';
+import { hasAppArmor } from './expectations.ts';
+import { findGo } from './go.ts';
+import { conformanceImages, digestImage } from './images.ts';
+import { isAsExpected, judge, type Verdict } from './judge.ts';
+import { conformancePage, type JudgedRun } from './page.ts';
+import { prepareStorage } from './registry.ts';
+import { runSuite } from './suite.ts';
+
+type Plan = { readonly name: string; readonly title: string; readonly handler: string } & {
+  readonly flags: readonly string[];
+};
+
+const webSocketFlags = ['exec', 'attach', 'portforward'].map((kind) => `--websocket-${kind}`);
+const plans: readonly Plan[] = [
+  { name: 'crun', title: 'crun', handler: 'crun', flags: [] },
+  { name: 'runc', title: 'runc', handler: 'runc', flags: [] },
+  {
+    name: 'websocket',
+    title: 'crun, streaming over WebSocket',
+    handler: 'crun',
+    flags: [...webSocketFlags, '--ginkgo.focus=Streaming'],
+  },
+];
+
+const logDir = join(cacheDir, 'logs');
+const pagePath = join(project, 'docs/conformance.md');
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(flags: readonly string[]): Promise<number> {
+  if (findGo() === null) {
+    say('critest is not run: go is not installed');
+    return 0;
+  }
+  const set = await conformanceImages();
+  const storage = await prepareStorage(set.images);
+  const digest = storage.built.get(digestImage)?.top.digest ?? '';
+  const { critest } = await buildCriTools(digest);
+  const wanted = process.env['CRITEST_RUNS']?.split(',');
+  const chosen = plans.filter((plan) => wanted?.includes(plan.name) ?? true);
+  const runs: JudgedRun[] = [];
+  for (const { name, title, handler, flags: own } of chosen) {
+    const options = { critest, storage, handler, name, logDir, flags: [...own, ...flags] };
+    const { specs, durationMs, seed } = await runSuite(options);
+    const verdict = judge(specs, { handler, hasAppArmor: hasAppArmor() });
+    runs.push({ title, verdict });
+    tell(`${title} (${Math.round(durationMs / 1000)} s, --ginkgo.seed=${seed})`, verdict);
+  }
+  if (flags.length === 0 && chosen.length === plans.length) {
+    await writeFile(pagePath, await conformancePage({ runs, packages: set.packages }));
+    await mustRun({
+      argv: [join(project, 'node_modules/.bin/prettier'), '--write', pagePath],
+      timeoutMs: 60_000,
+    });
+  }
+  return summarize(runs);
+}
+
+function tell(title: string, verdict: Verdict): void {
+  say(`${title}: ${verdict.passed.length} passed`);
+  for (const { spec, reason } of verdict.skipped) say(`  skipped   ${spec.name}: ${reason}`);
+  for (const { spec, reason } of verdict.knownFailed) say(`  known     ${spec.name}: ${reason}`);
+  for (const spec of verdict.wronglySkipped) say(`  SKIPPED   ${spec.name}: ${spec.message}`);
+  for (const spec of verdict.wronglyPassed) say(`  PASSED    ${spec.name}: take it from the known failures`);
+  for (const spec of verdict.failed) {
+    say(
+      `  FAILED    ${spec.name}\n            ${spec.message.slice(0, 1000).replaceAll('\n', '\n            ')}`,
+    );
+  }
+}
+
+function summarize(runs: readonly JudgedRun[]): number {
+  const sum = (count: (verdict: Verdict) => number): number =>
+    runs.reduce((total, { verdict }) => total + count(verdict), 0);
+  const isFine = runs.every(({ verdict }) => isAsExpected(verdict));
+  if (!isFine) say(`\nNot as expected; the logs are in ${logDir}`);
+  const passed = sum((verdict) => verdict.passed.length);
+  const failed = sum((verdict) => verdict.failed.length + verdict.knownFailed.length);
+  const skipped = sum((verdict) => verdict.skipped.length + verdict.wronglySkipped.length);
+  say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  return isFine ? 0 : 1;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,91 @@
+/**
+ * One run of the whole suite against a daemon of its own: a private machine with an empty image store, the registry beside
+ * it, critest in the same namespaces. What the specifications leave on the host is taken away.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Daemon } from '../harness/daemon.ts';
+import { Machine, plainEnv, signalQuietly } from '../harness/machine.ts';
+import { runCommand } from '../../src/base/process.ts';
+import { parseReport, type SuiteReport } from './report.ts';
+import { registryAddress, serveStorage, type Storage } from './registry.ts';
+
+const suiteTimeoutMs = 1_800_000;
+
+export type SuiteOptions = {
+  readonly critest: string;
+  readonly storage: Storage;
+  readonly handler: string;
+  /** Of the log files. */
+  readonly name: string;
+  /** More flags of critest, like `--ginkgo.focus=…`. */
+  readonly flags: readonly string[];
+  /** Where the daemon's log and critest's output are copied, whatever happens. */
+  readonly logDir: string;
+};
+
+export type SuiteRun = SuiteReport & { readonly durationMs: number };
+
+export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
+  await using machine = await Machine.create();
+  await serveStorage(machine, options.storage);
+  await using daemon = await Daemon.start(machine, {
+    registry: registryAddress,
+    env: { CRI_TS_RUNTIME_DEFAULT_RUNTIME: options.handler },
+  });
+  await writeIpcmk(machine);
+  const startedAtMs = performance.now();
+  try {
+    const report = await runCritest(machine, daemon.socketPath, options);
+    return { ...parseReport(report), durationMs: Math.round(performance.now() - startedAtMs) };
+  } finally {
+    await removeSegments(machine);
+    await mkdir(options.logDir, { recursive: true });
+    await writeFile(`${options.logDir}/daemon-${options.name}.log`, await daemon.log());
+  }
+}
+
+/** Returns the text of ginkgo's JSON report. Failed specifications are no failure of ours. */
+async function runCritest(machine: Machine, socketPath: string, options: SuiteOptions): Promise<string> {
+  const endpoint = `unix://${socketPath}`;
+  const report = machine.path('report.json');
+  const [program, ...args] = machine.enter([
+    options.critest,
+    `--runtime-endpoint=${endpoint}`,
+    `--image-endpoint=${endpoint}`,
+    `--runtime-handler=${options.handler}`,
+    '--config=/nonexistent',
+    `--ginkgo.json-report=${report}`,
+    '--ginkgo.no-color',
+    '--ginkgo.randomize-all',
+    ...options.flags,
+  ]);
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...plainEnv, PATH: `${machine.path('bin')}:${plainEnv['PATH'] ?? ''}` },
+    detached: true,
+  });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
+  const timer = setTimeout(() => signalQuietly(child.pid ?? 0, 'SIGKILL'), suiteTimeoutMs);
+  await once(child, 'close');
+  clearTimeout(timer);
+  await mkdir(options.logDir, { recursive: true });
+  await writeFile(`${options.logDir}/critest-${options.name}.log`, Buffer.concat(output));
+  return await readFile(report, 'utf8');
+}
+
+/** The host's ipcmk behind a script that notes what it made: the specifications never remove their segments. */
+async function writeIpcmk(machine: Machine): Promise<void> {
+  await mkdir(machine.path('bin'));
+  const script = `#!/bin/sh\n/usr/bin/ipcmk "$@" | tee -a ${machine.path('segments')}\n`;
+  await writeFile(machine.path('bin/ipcmk'), script, { mode: 0o755 });
+}
+
+async function removeSegments(machine: Machine): Promise<void> {
+  const noted = await readFile(machine.path('segments'), 'utf8').catch(() => '');
+  for (const [, id = ''] of noted.matchAll(/Shared memory id: (\d+)/g)) {
+    await runCommand({ argv: ['ipcrm', '-m', id], timeoutMs: 10_000 });
+  }
+}
