@@ -18,7 +18,8 @@ import type { Exits } from './runtime/exits.ts';
 import type { Handlers } from './runtime/handlers.ts';
 import type { Monitors } from './runtime/monitors.ts';
 import type { Reaper } from './runtime/reaper.ts';
-import type { Stdins } from './runtime/stdins.ts';
+import type { Streams } from './runtime/sessions.ts';
+import type { Fifos } from './runtime/fifos.ts';
 import type { Terminals } from './runtime/terminals.ts';
 import type { Paths } from './store/paths.ts';
 import type { Store } from './store/store.ts';
@@ -39,11 +40,13 @@ export type Services = {
   readonly handlers: Handlers;
   readonly monitors: Monitors;
   readonly terminals: Terminals;
-  readonly stdins: Stdins;
+  readonly fifos: Fifos;
   readonly exits: Exits;
   readonly reaper: Reaper;
   readonly stops: Stops;
   readonly removals: RuntimeRemovals;
+  /** Gives out the URLs of exec, attach and port-forward sessions. */
+  readonly streams: Streams;
   /** Short holds only: the moments in which a pod's state and its set of containers must agree. */
   readonly locks: KeyedLock;
   /** Retries of the same name join the running work. */

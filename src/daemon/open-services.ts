@@ -19,8 +19,9 @@ import { PodNetwork } from '../pods/network.ts';
 import { Exits } from '../runtime/exits.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
 import { Reaper } from '../runtime/reaper.ts';
-import { Stdins } from '../runtime/stdins.ts';
+import { Fifos } from '../runtime/fifos.ts';
 import { Terminals } from '../runtime/terminals.ts';
+import { StreamingServer } from '../server/streaming/streaming-server.ts';
 import type { Services } from '../services.ts';
 import type { Paths } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
@@ -42,8 +43,10 @@ export async function openServices(ground: Ground, stack: AsyncDisposableStack):
   const base = { ...ground, ...means, ...lives };
   const monitors = openMonitors(base);
   stack.defer(async () => await closeMonitors(monitors));
+  const streams = stack.use(await StreamingServer.listen({ ...ground.config.current.streaming, log }));
   return {
     ...base,
+    streams,
     instance: `${process.pid}-${(await startTimeTicks(process.pid)) ?? ''}-${means.host.bootId}`,
     monitors,
     stops: new Stops({ kernel, cgroups: means.cgroups, exits: lives.exits, log }),
@@ -69,7 +72,7 @@ async function openMeans(ground: Ground, stack: AsyncDisposableStack): Promise<M
   return { cgroups, host, store, images, network, handlers };
 }
 
-type Lives = Pick<Services, 'reaper' | 'locks' | 'removals' | 'exits' | 'stdins' | 'terminals'>;
+type Lives = Pick<Services, 'reaper' | 'locks' | 'removals' | 'exits' | 'fifos' | 'terminals'>;
 
 /** What follows the lives of processes. */
 function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives {
@@ -77,15 +80,18 @@ function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives
   const locks = new KeyedLock();
   const isSystemdCgroup = host.cgroupDriver === 'systemd';
   const removals = new RuntimeRemovals({ locks, handlers, cgroups, log, isSystemdCgroup });
+  const fifos = stack.use(new Fifos());
   const exits = new Exits({
     store,
     log,
-    onExited: (record) => removals.begin(record),
+    onExited: (record) => {
+      fifos.release(record.id);
+      removals.begin(record);
+    },
     onOther: (exit) => void podInitExited(store, exit.containerId, log),
   });
   const reaper = stack.use(new Reaper(kernel));
-  const stdins = stack.use(new Stdins());
-  return { reaper, locks, removals, exits, stdins, terminals: new Terminals({ kernel, dir: paths.runDir }) };
+  return { reaper, locks, removals, exits, fifos, terminals: new Terminals({ kernel, dir: paths.runDir }) };
 }
 
 async function openStore(ground: Ground): Promise<Images> {

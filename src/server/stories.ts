@@ -4,6 +4,7 @@
 import { createContainer } from '../containers/create-container.ts';
 import { containerStats, listContainerStats } from '../containers/container-stats.ts';
 import { containerStatus } from '../containers/container-status.ts';
+import { exec } from '../containers/exec.ts';
 import { execSync } from '../containers/exec-sync.ts';
 import { listContainers } from '../containers/list-containers.ts';
 import { removeContainer } from '../containers/remove-container.ts';
@@ -68,6 +69,7 @@ function containerStories(services: Services): Stories {
       await updateContainerResources(services, request, call),
     ReopenContainerLog: async (request) => await reopenContainerLog(services, request),
     ExecSync: async (request, call) => await execSync(services, request, call),
+    Exec: async (request) => await exec(services, request),
     ContainerStats: async (request) => await containerStats(services, request),
     ListContainerStats: async (request) => await listContainerStats(services, request),
   };

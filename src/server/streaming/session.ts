@@ -1,0 +1,64 @@
+/**
+ * The scope of one session: one signal that says that it is over, whoever ended it, and the watch over time. It owns no
+ * stream; who uses it ties what it has to the signal.
+ */
+import { canceled } from '../../base/errors.ts';
+
+export type SessionOptions = {
+  readonly idleTimeoutMs: number;
+  /** False: what the session is about has ended. */
+  readonly isLive: () => boolean;
+};
+
+/** How soon the end of a container or pod is seen. */
+const watchMs = 250;
+/** For a client to open its streams. */
+export const streamCreationTimeoutMs = 30_000;
+/** After the status, for a client to read what is under way and to leave. */
+export const farewellMs = 10_000;
+
+export class Session implements Disposable {
+  readonly #abort = new AbortController();
+  readonly #subject = new AbortController();
+  readonly #watch: NodeJS.Timeout;
+  readonly #idle: NodeJS.Timeout;
+
+  constructor(options: SessionOptions) {
+    this.#watch = setInterval(() => {
+      if (options.isLive()) return;
+      clearInterval(this.#watch);
+      this.#subject.abort(canceled('SubjectEnded', 'the container or pod has ended'));
+    }, watchMs);
+    this.#idle = setTimeout(
+      () => this.end('IdleTooLong', `nothing moved for ${options.idleTimeoutMs} ms`),
+      options.idleTimeoutMs,
+    );
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** The container or pod has ended; the client may still be there. */
+  get subjectEnded(): AbortSignal {
+    return this.#subject.signal;
+  }
+
+  /** Something moved. */
+  touch(): void {
+    this.#idle.refresh();
+  }
+
+  /** Ends the session; the first reason stands. */
+  end(reason: string, message: string): void {
+    clearInterval(this.#watch);
+    clearTimeout(this.#idle);
+    const error = canceled(reason, message);
+    this.#abort.abort(error);
+    this.#subject.abort(error);
+  }
+
+  [Symbol.dispose](): void {
+    this.end('SessionEnded', 'the session has ended');
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * The HTTP server to which the kubelet connects for exec, attach and port-forward: it takes tickets, chooses transport and
+ * protocol, and hands the connection to a session. It knows the protocols' names and nothing of what they carry.
+ *
+ *   GET|POST /exec/TOKEN, /attach/TOKEN, /portforward/TOKEN
+ *     404 no such ticket   400 no upgrade that we know   403 no protocol that we speak   101 the session begins
+ *
+ * Source: cri.md 2.9.
+ */
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { PortForward, RemoteCommand, Streams } from '../../runtime/sessions.ts';
+import { serveSpdyCommand } from './command-spdy.ts';
+import { choose, listOf, spdyCommandProtocols, spdyPortForwardProtocol, transportOf } from './negotiation.ts';
+import { serveSpdyPortForward } from './port-forward-spdy.ts';
+import { Session } from './session.ts';
+import { Tickets } from './tickets.ts';
+import { refuse, type Visit } from './visit.ts';
+import { WebSocketDoor } from './websocket-door.ts';
+
+export type StreamingOptions = {
+  /** Where to listen; an address that means "all" is announced as loopback. */
+  readonly address: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly idleTimeoutMs: number;
+  readonly log: Log;
+};
+
+type Ticket =
+  | { readonly path: 'exec' | 'attach'; readonly command: RemoteCommand }
+  | { readonly path: 'portforward'; readonly forward: PortForward };
+
+const maxConnections = 2048;
+const requestTimeoutMs = 10_000;
+
+export class StreamingServer implements Streams, AsyncDisposable {
+  readonly #options: StreamingOptions;
+  readonly #server: Server;
+  readonly #tickets = new Tickets<Ticket>();
+  readonly #sessions = new Set<{ readonly session: Session; readonly done: Promise<void> }>();
+  readonly #webSockets = new WebSocketDoor();
+
+  private constructor(options: StreamingOptions) {
+    this.#options = options;
+    // TLS would be the server of node:https with the same listeners, and `https:` in #url.
+    this.#server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs });
+    this.#server.maxConnections = maxConnections;
+    this.#server.on('request', (request, response) => {
+      request.resume();
+      const status = this.#plainStatus(request);
+      response.writeHead(status, { connection: 'close' }).end(`${STATUS_CODES[status]}\n`);
+    });
+    this.#server.on('upgrade', (request, socket, head) => this.#visit(request, socket, head));
+  }
+
+  /** @throws the error of listen(2) */
+  static async listen(options: StreamingOptions): Promise<StreamingServer> {
+    const streaming = new StreamingServer(options);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    streaming.#server.once('error', reject);
+    streaming.#server.listen({ host: options.address, port: options.port }, resolve);
+    await promise;
+    streaming.#server.off('error', reject);
+    streaming.#server.on('error', (error) => options.log.error({ err: error }, 'streaming server'));
+    return streaming;
+  }
+
+  get port(): number {
+    const address: AddressInfo | string | null = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** How many sessions run. */
+  get sessions(): number {
+    return this.#sessions.size;
+  }
+
+  admitCommand(command: RemoteCommand): string {
+    return this.#url(command.kind, this.#tickets.issue({ path: command.kind, command }));
+  }
+
+  admitPortForward(forward: PortForward): string {
+    return this.#url('portforward', this.#tickets.issue({ path: 'portforward', forward }));
+  }
+
+  /** Ends all sessions and waits until nothing of them is left. */
+  async close(): Promise<void> {
+    this.#tickets[Symbol.dispose]();
+    const closed = Promise.withResolvers<void>();
+    this.#server.close(() => closed.resolve());
+    const running = [...this.#sessions];
+    for (const { session } of running) session.end('ShuttingDown', 'the daemon is ending');
+    await Promise.all(running.map(async ({ done }) => await done));
+    this.#server.closeAllConnections();
+    await closed.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #url(path: Ticket['path'], token: string): string {
+    const { address } = this.#options;
+    const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}/${path}/${token}`;
+  }
+
+  #plainStatus(request: IncomingMessage): number {
+    if (request.method !== 'GET' && request.method !== 'POST') return 405;
+    return this.#take(request) === null ? 404 : 400;
+  }
+
+  #take(request: IncomingMessage): Ticket | null {
+    const [, path, token] =
+      /^\/(exec|attach|portforward)\/([\w-]{1,64})(?:\?.*)?$/.exec(request.url ?? '') ?? [];
+    if (path === undefined || token === undefined) return null;
+    const ticket = this.#tickets.take(token);
+    return ticket?.path === path ? ticket : null;
+  }
+
+  #visit(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy());
+    if (request.method !== 'GET' && request.method !== 'POST') return void refuse(socket, 405);
+    const ticket = this.#take(request);
+    if (ticket === null) return void refuse(socket, 404);
+    keepAlive(socket);
+    const isLive = (): boolean => ('command' in ticket ? ticket.command : ticket.forward).isLive();
+    const session = new Session({ idleTimeoutMs: this.#options.idleTimeoutMs, isLive });
+    const done = this.#run({ request, socket, head, session }, ticket);
+    const entry = { session, done };
+    this.#sessions.add(entry);
+    void done.finally(() => this.#sessions.delete(entry));
+    return undefined;
+  }
+
+  /** Never throws: what goes wrong in a session is the session's end. */
+  async #run(visit: Visit, ticket: Ticket): Promise<void> {
+    const { log } = this.#options;
+    const subject = 'command' in ticket ? ticket.command.subject : ticket.forward.podId;
+    const startedAtMs = performance.now();
+    try {
+      await this.#serve(visit, ticket);
+    } catch (error) {
+      log.warn({ session: ticket.path, subject, err: error, message: messageOf(error) }, 'session failed');
+    } finally {
+      visit.session[Symbol.dispose]();
+      visit.socket.destroy();
+      const durationMs = Math.round(performance.now() - startedAtMs);
+      log.debug({ session: ticket.path, subject, durationMs }, 'session ended');
+    }
+  }
+
+  async #serve(visit: Visit, ticket: Ticket): Promise<void> {
+    const transport = transportOf(visit.request.headers);
+    if (transport === null) return await refuse(visit.socket, 400);
+    if (transport === 'websocket') {
+      if ('command' in ticket) return await this.#webSockets.serveCommand(visit, ticket.command);
+      return await this.#webSockets.servePortForward(visit, ticket.forward);
+    }
+    const offered = listOf(visit.request.headersDistinct['x-stream-protocol-version']);
+    if (offered.length === 0) return await refuse(visit.socket, 400);
+    const spoken = 'command' in ticket ? spdyCommandProtocols : [{ name: spdyPortForwardProtocol }];
+    const chosen = choose(offered, spoken);
+    if (chosen === null) return await refuseProtocol(visit.socket, spoken);
+    beginSpdy(visit, chosen.name);
+    if ('forward' in ticket) return await serveSpdyPortForward(visit, ticket.forward);
+    const protocol = choose([chosen.name], spdyCommandProtocols);
+    if (protocol !== null) await serveSpdyCommand(visit, ticket.command, protocol);
+    return undefined;
+  }
+}
+
+function beginSpdy({ socket, head }: Visit, protocol: string): void {
+  socket.write(
+    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n' +
+      `X-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
+  );
+  if (head.length > 0) socket.unshift(head);
+}
+
+async function refuseProtocol(socket: Duplex, spoken: readonly { readonly name: string }[]): Promise<void> {
+  const names = spoken.map(({ name }) => `X-Accepted-Stream-Protocol-Versions: ${name}\r\n`);
+  await refuse(socket, 403, names.join(''));
+}
+
+function keepAlive(socket: Duplex): void {
+  if (!isSocket(socket)) return;
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, 30_000);
+  socket.setTimeout(0);
+}
+
+function isSocket(socket: Duplex): socket is Socket {
+  return 'setKeepAlive' in socket;
+}
