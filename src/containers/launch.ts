@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
 import type { ContainerConfig } from '../spec/container-config.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
 
-export type LaunchServices = Pick<Services, 'config' | 'paths' | 'monitors' | 'terminals' | 'stdins'>;
+export type LaunchServices = Pick<Services, 'config' | 'paths' | 'monitors' | 'terminals' | 'fifos'>;
 
 export type LaunchRequest = {
   readonly id: ContainerId;
@@ -34,13 +34,13 @@ export async function launch(
   rollback.defer('delete container', async () => {
     await handler.runtime.delete(id);
     services.terminals.close(id);
-    services.stdins.close(id);
+    services.fifos.release(id);
     await services.monitors.forget(pod.monitor, id);
   });
   const create = async (masterMailbox: AbsolutePath | null): Promise<CreateResult> =>
     await askMonitor(services, request, masterMailbox);
   const created = config.tty ? await services.terminals.collect(id, create) : await create(null);
-  if (config.stdin && !config.tty) await services.stdins.hold(id, services.paths.container(id).stdin);
+  if (!config.tty) await services.fifos.hold(id, services.paths.container(id).dir, config.stdin);
   return { pid: created.pid, startTimeTicks: created.startTimeTicks };
 }
 

@@ -19,15 +19,19 @@ import type { PodRecord } from '../store/pod-record.ts';
 
 export type RecoverServices = Pick<
   Services,
-  'store' | 'host' | 'monitors' | 'exits' | 'handlers' | 'paths' | 'kernel' | 'log'
+  'store' | 'host' | 'monitors' | 'exits' | 'handlers' | 'paths' | 'kernel' | 'fifos' | 'log'
 >;
 
 const maxExitBytes = 64 * 1024;
+/** How long a monitor may take to tell the end of a container that is dead already. */
+const tellPatienceMs = 10_000;
 
 export async function recover(services: RecoverServices): Promise<void> {
   const { store, host, log } = services;
   const pods = [...store.pods.all()];
   const isOfThisBoot = (pod: PodRecord): boolean => pod.bootId === host.bootId;
+  // First of all, so that what is in the pipes stays although a container ends before its monitor has a successor.
+  await Promise.all([...store.containers.all()].map(async (record) => await holdOutput(services, record)));
   await services.monitors.recover(new Set(livingSlots(services, pods.filter(isOfThisBoot))));
   await Promise.all(
     [...store.containers.all()].map(async (record) => await recoverContainer(services, record)),
@@ -35,6 +39,11 @@ export async function recover(services: RecoverServices): Promise<void> {
   await Promise.all(pods.map(async (pod) => await recoverPod(services, pod)));
   if (pods.length > 0)
     log.info({ pods: pods.length, containers: store.containers.size }, 'took up what was there');
+}
+
+async function holdOutput(services: RecoverServices, record: ContainerRecord): Promise<void> {
+  if (record.exit !== null || record.config.tty) return;
+  await services.fifos.hold(record.id, services.paths.container(record.id).dir, false);
 }
 
 /** Slots whose containers, or pod inits, need a monitor. */
@@ -47,11 +56,13 @@ function livingSlots(services: RecoverServices, pods: readonly PodRecord[]): rea
 async function recoverContainer(services: RecoverServices, record: ContainerRecord): Promise<void> {
   // The monitors' reports have been taken in: what has an exit now is settled.
   if (services.store.containers.get(record.id)?.exit !== null) return;
-  if (
-    services.store.pods.get(record.podId)?.bootId !== services.host.bootId ||
-    !(await isAlive(record.process))
-  ) {
+  if (services.store.pods.get(record.podId)?.bootId !== services.host.bootId) {
     await concludeLost(services, record);
+    return;
+  }
+  if (!(await isAlive(record.process))) {
+    // Its monitor is about to tell how it ended; nobody waits for that.
+    void concludeUnlessTold(services, record);
     return;
   }
   if (record.startedAtNs > 0n) return;
@@ -63,6 +74,16 @@ async function recoverContainer(services: RecoverServices, record: ContainerReco
     startedAtNs: nowNs(),
     startedBy: 'unrecorded',
   }));
+}
+
+async function concludeUnlessTold(services: RecoverServices, record: ContainerRecord): Promise<void> {
+  const patience = AbortSignal.timeout(tellPatienceMs);
+  try {
+    await services.exits.wait(record.id, patience);
+  } catch {
+    // The patience is over.
+    await concludeLost(services, record);
+  }
 }
 
 /** Dead, and no monitor has told how: the exit file, else nobody knows. */

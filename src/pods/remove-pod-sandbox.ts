@@ -41,4 +41,5 @@ async function removePod(services: StopServices & RemoveServices, pod: PodRecord
   await steps.run('files', async () => await removePodFiles(services, services.paths.pod(pod.id)));
   await steps.run('record', async () => await services.store.pods.remove(pod.id));
   steps.finish();
+  await services.monitors.trim();
 }

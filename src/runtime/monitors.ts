@@ -4,7 +4,7 @@
  *
  *   (none) ──start──▶ connected ──connection lost──▶ reviving ──reconnect, or successor + adopt──▶ connected
  */
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   AdoptParams,
@@ -136,8 +136,8 @@ export class Monitors {
   /** Starts a monitor before the first pod asks for one. */
   async warm(): Promise<void> {
     try {
-      using placement = await this.place();
-      this.#options.log.debug({ monitor: placement.slot }, 'monitor ready');
+      if (![...this.#slots.values()].some((slot) => slot.connection !== null))
+        await this.#connected(this.#slot(this.#freeName()));
     } catch (error) {
       this.#options.log.error({ err: error }, 'start a first monitor');
     }
@@ -151,6 +151,33 @@ export class Monitors {
   ): Promise<Methods[M][1]> {
     const connection = await this.#connected(this.#slot(slot));
     return await connection.request(method, ask.params, ask.timeoutMs);
+  }
+
+  /** Ends monitors that serve nothing while another one has room: one stays warm for the next pod. */
+  async trim(): Promise<void> {
+    const hasRoom = (slot: Slot): boolean =>
+      slot.connection !== null && this.#podsOn(slot) < this.#options.podsPerMonitor;
+    // The newest go first, so that names do not wander.
+    for (const slot of [...this.#slots.values()].toReversed()) {
+      const others = [...this.#slots.values()].filter((other) => other !== slot);
+      if (this.#podsOn(slot) === 0 && slot.reviving === null && others.some(hasRoom))
+        await this.#retire(slot);
+    }
+  }
+
+  async #retire(slot: Slot): Promise<void> {
+    this.#slots.delete(slot.name);
+    const { connection } = slot;
+    slot.connection = null;
+    try {
+      await connection?.request('retire', {}, probeTimeoutMs);
+    } catch (error) {
+      // It ends by itself when nobody is connected to it.
+      this.#options.log.warn({ monitor: slot.name, err: error }, 'retire monitor');
+    } finally {
+      connection?.close();
+    }
+    await rm(slot.place.dir, { recursive: true, force: true });
   }
 
   /** Lets a monitor drop what it holds of an ended container; a monitor that is gone, or never knew it, has nothing. */

@@ -12,7 +12,7 @@ import {
 } from '../../cri-api/methods.ts';
 import { CodecError } from '../../cri-api/runtime-v1.ts';
 import type { Call } from '../base/call.ts';
-import { deadlineExceeded, invalid, unimplemented } from '../base/errors.ts';
+import { CriError, deadlineExceeded, invalid, unimplemented } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { RawAnswer, RawCall, RawMethod } from './grpc.ts';
 import { toGrpcStatus, type GrpcStatus } from './status.ts';
@@ -147,11 +147,13 @@ async function observed<T>(
 
 function isClientDeadline(error: unknown, raw: RawCall): boolean {
   return (
-    raw.signal.aborted &&
-    error === raw.signal.reason &&
-    raw.deadlineMs !== null &&
-    Date.now() >= raw.deadlineMs
+    raw.signal.aborted && isGivenUp(error, raw) && raw.deadlineMs !== null && Date.now() >= raw.deadlineMs
   );
+}
+
+/** The call was ended by the client's leaving, here or in work that it shared with others. */
+function isGivenUp(error: unknown, raw: RawCall): boolean {
+  return error === raw.signal.reason || (error instanceof CriError && error.code === 'canceled');
 }
 
 function decodeRequest(run: Run): unknown {

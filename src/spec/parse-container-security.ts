@@ -24,7 +24,7 @@ import {
   parseSelinux,
 } from './parse-security.ts';
 import type { PodConfig } from './pod-config.ts';
-import { boundedList, hasControl, parsePath, wrong } from './text.ts';
+import { boundedList, hasControl, parsePath, wrong, shown } from './text.ts';
 
 const maxPaths = 4096;
 const noCapabilityChange: CapabilityRequest = { add: [], drop: [], addAmbient: [] };
@@ -96,6 +96,11 @@ function parseUser(context: cri.LinuxContainerSecurityContext): UserRequest {
   const uid = parseOptionalId('run_as_user', context.runAsUser);
   const gid = parseOptionalId('run_as_group', context.runAsGroup);
   const name = context.runAsUsername;
+  if (uid !== null && name !== '')
+    throw invalid(
+      'InvalidField',
+      `run_as_user ${uid} and run_as_username ${shown(name)}: expected one of them`,
+    );
   if (uid !== null) return { kind: 'uid', uid, gid };
   if (name !== '') {
     if (name.length > 256 || hasControl(name) || name.includes(':'))

@@ -24,8 +24,6 @@ export type ContainerPaths = {
   readonly dir: AbsolutePath;
   readonly spec: AbsolutePath;
   readonly exit: AbsolutePath;
-  /** FIFO; only of containers with stdin. */
-  readonly stdin: AbsolutePath;
 };
 
 export class Paths {
@@ -64,7 +62,6 @@ export class Paths {
       dir,
       spec: joinPath(dir, 'config.json'),
       exit: joinPath(dir, 'exit.json'),
-      stdin: joinPath(dir, 'stdin'),
     };
   }
 
