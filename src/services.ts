@@ -19,7 +19,7 @@ import type { Handlers } from './runtime/handlers.ts';
 import type { Monitors } from './runtime/monitors.ts';
 import type { Reaper } from './runtime/reaper.ts';
 import type { Streams } from './runtime/sessions.ts';
-import type { Fifos } from './runtime/fifos.ts';
+import type { Holds } from './runtime/holds.ts';
 import type { Terminals } from './runtime/terminals.ts';
 import type { Paths } from './store/paths.ts';
 import type { Store } from './store/store.ts';
@@ -40,7 +40,7 @@ export type Services = {
   readonly handlers: Handlers;
   readonly monitors: Monitors;
   readonly terminals: Terminals;
-  readonly fifos: Fifos;
+  readonly holds: Holds;
   readonly exits: Exits;
   readonly reaper: Reaper;
   readonly stops: Stops;

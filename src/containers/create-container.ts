@@ -38,7 +38,7 @@ export type CreateServices = Pick<
   | 'handlers'
   | 'monitors'
   | 'terminals'
-  | 'fifos'
+  | 'holds'
   | 'locks'
   | 'flights'
   | 'log'

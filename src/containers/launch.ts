@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
 import type { ContainerConfig } from '../spec/container-config.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
 
-export type LaunchServices = Pick<Services, 'config' | 'paths' | 'monitors' | 'terminals' | 'fifos'>;
+export type LaunchServices = Pick<Services, 'config' | 'paths' | 'monitors' | 'terminals' | 'holds'>;
 
 export type LaunchRequest = {
   readonly id: ContainerId;
@@ -34,14 +34,16 @@ export async function launch(
   rollback.defer('delete container', async () => {
     await handler.runtime.delete(id);
     services.terminals.close(id);
-    services.fifos.release(id);
+    services.holds.release(id);
     await services.monitors.forget(pod.monitor, id);
   });
   const create = async (masterMailbox: AbsolutePath | null): Promise<CreateResult> =>
     await askMonitor(services, request, masterMailbox);
   const created = config.tty ? await services.terminals.collect(id, create) : await create(null);
-  if (!config.tty) await services.fifos.hold(id, services.paths.container(id).dir, config.stdin);
-  return { pid: created.pid, startTimeTicks: created.startTimeTicks };
+  const process = { pid: created.pid, startTimeTicks: created.startTimeTicks };
+  const runDir = services.paths.container(id).dir;
+  await services.holds.hold({ id, runDir, process, isTerminal: config.tty, hasStdin: config.stdin });
+  return process;
 }
 
 async function askMonitor(

@@ -16,7 +16,7 @@ type Step = (typeof removeContainerSteps)[number];
 
 export type RemoveServices = Pick<
   Services,
-  'store' | 'stops' | 'removals' | 'monitors' | 'terminals' | 'fifos' | 'images' | 'paths' | 'log'
+  'store' | 'stops' | 'removals' | 'monitors' | 'terminals' | 'holds' | 'images' | 'paths' | 'log'
 >;
 
 export async function removeContainer(
@@ -51,7 +51,7 @@ export async function removeContainerRecord(
 
 async function forget(services: RemoveServices, record: ContainerRecord): Promise<void> {
   services.terminals.close(record.id);
-  services.fifos.release(record.id);
+  services.holds.release(record.id);
   const slot = monitorSlot(services, record.podId);
   if (slot !== null) await services.monitors.forget(slot, record.id);
 }

@@ -2,16 +2,17 @@
  * The monitors, and how their words come in: exits, reports at every connection, hand-overs to a successor.
  */
 import { fileURLToPath } from 'node:url';
-import type { AdoptParams, HelloResult, MonitorEvent } from '../../conmon-ts/protocol.ts';
+import type { AdoptParams, ExitRecord, HelloResult, MonitorEvent } from '../../conmon-ts/protocol.ts';
 import { buildInfo } from '../commands/build-info.ts';
 import { absolutePath, joinPath, type ContainerId, type PodId } from '../base/ids.ts';
 import { Monitors } from '../runtime/monitors.ts';
+import { exitCodeOf } from '../runtime/reaper.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
 
 export type MonitorInputs = Pick<
   Services,
-  'config' | 'paths' | 'log' | 'store' | 'cgroups' | 'host' | 'exits' | 'terminals' | 'fifos'
+  'config' | 'paths' | 'log' | 'store' | 'cgroups' | 'host' | 'exits' | 'terminals' | 'holds'
 >;
 
 export function openMonitors(inputs: MonitorInputs): Monitors {
@@ -28,8 +29,13 @@ export function openMonitors(inputs: MonitorInputs): Monitors {
     onReport: (_slot, hello) => takeReport(inputs, hello),
     adoptWith: async (params, adopt) => {
       const handOver = async (masterMailbox: string | null): Promise<void> => {
-        const exit = await adopt({ ...params, masterMailbox });
-        if (exit !== null) await inputs.exits.record(exit);
+        const waitStatus = inputs.holds.waitStatus(params.containerId);
+        const exit = await adopt({
+          ...params,
+          masterMailbox,
+          ...(waitStatus === null ? {} : { waitStatus }),
+        });
+        if (exit !== null) await inputs.exits.record(withOurKnowledge(inputs, exit));
       };
       await (params.isTerminal ? inputs.terminals.handOver(params.containerId, handOver) : handOver(null));
     },
@@ -73,7 +79,7 @@ async function placeMonitor(inputs: MonitorInputs, pid: number): Promise<void> {
 function take(inputs: MonitorInputs, event: MonitorEvent): void {
   switch (event.event) {
     case 'exit':
-      void inputs.exits.record(event.exit);
+      void inputs.exits.record(withOurKnowledge(inputs, event.exit));
       break;
     case 'oom':
       inputs.log.warn(
@@ -88,15 +94,23 @@ function take(inputs: MonitorInputs, event: MonitorEvent): void {
       );
       break;
     case 'stdin-closed':
-      inputs.fifos.closeStdin(event.containerId);
+      inputs.holds.closeStdin(event.containerId);
       break;
     default:
       event satisfies never;
   }
 }
 
+/** A monitor that adopted a process whose end a stranger took may not know it; our pidfd does. */
+function withOurKnowledge(inputs: MonitorInputs, exit: ExitRecord): ExitRecord {
+  if (exit.exitCode !== null) return exit;
+  const waitStatus = inputs.holds.waitStatus(exit.containerId);
+  return waitStatus === null ? exit : { ...exit, exitCode: exitCodeOf(waitStatus) };
+}
+
 function takeReport(inputs: MonitorInputs, hello: HelloResult): void {
-  for (const { exit } of hello.containers) if (exit !== null) void inputs.exits.record(exit);
+  for (const { exit } of hello.containers)
+    if (exit !== null) void inputs.exits.record(withOurKnowledge(inputs, exit));
 }
 
 /** What a successor needs to take over a pod's living containers and its init. */

@@ -19,7 +19,7 @@ import { PodNetwork } from '../pods/network.ts';
 import { Exits } from '../runtime/exits.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
 import { Reaper } from '../runtime/reaper.ts';
-import { Fifos } from '../runtime/fifos.ts';
+import { Holds } from '../runtime/holds.ts';
 import { Terminals } from '../runtime/terminals.ts';
 import { StreamingServer } from '../server/streaming/streaming-server.ts';
 import type { Services } from '../services.ts';
@@ -72,7 +72,7 @@ async function openMeans(ground: Ground, stack: AsyncDisposableStack): Promise<M
   return { cgroups, host, store, images, network, handlers };
 }
 
-type Lives = Pick<Services, 'reaper' | 'locks' | 'removals' | 'exits' | 'fifos' | 'terminals'>;
+type Lives = Pick<Services, 'reaper' | 'locks' | 'removals' | 'exits' | 'holds' | 'terminals'>;
 
 /** What follows the lives of processes. */
 function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives {
@@ -80,18 +80,18 @@ function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives
   const locks = new KeyedLock();
   const isSystemdCgroup = host.cgroupDriver === 'systemd';
   const removals = new RuntimeRemovals({ locks, handlers, cgroups, log, isSystemdCgroup });
-  const fifos = stack.use(new Fifos());
+  const holds = stack.use(new Holds(kernel));
   const exits = new Exits({
     store,
     log,
     onExited: (record) => {
-      fifos.release(record.id);
+      holds.release(record.id);
       removals.begin(record);
     },
     onOther: (exit) => void podInitExited(store, exit.containerId, log),
   });
   const reaper = stack.use(new Reaper(kernel));
-  return { reaper, locks, removals, exits, fifos, terminals: new Terminals({ kernel, dir: paths.runDir }) };
+  return { reaper, locks, removals, exits, holds, terminals: new Terminals({ kernel, dir: paths.runDir }) };
 }
 
 async function openStore(ground: Ground): Promise<Images> {

@@ -19,7 +19,7 @@ import type { PodRecord } from '../store/pod-record.ts';
 
 export type RecoverServices = Pick<
   Services,
-  'store' | 'host' | 'monitors' | 'exits' | 'handlers' | 'paths' | 'kernel' | 'fifos' | 'log'
+  'store' | 'host' | 'monitors' | 'exits' | 'handlers' | 'paths' | 'kernel' | 'holds' | 'log'
 >;
 
 const maxExitBytes = 64 * 1024;
@@ -31,7 +31,7 @@ export async function recover(services: RecoverServices): Promise<void> {
   const pods = [...store.pods.all()];
   const isOfThisBoot = (pod: PodRecord): boolean => pod.bootId === host.bootId;
   // First of all, so that what is in the pipes stays although a container ends before its monitor has a successor.
-  await Promise.all([...store.containers.all()].map(async (record) => await holdOutput(services, record)));
+  await Promise.all([...store.containers.all()].map(async (record) => await hold(services, record)));
   await services.monitors.recover(new Set(livingSlots(services, pods.filter(isOfThisBoot))));
   await Promise.all(
     [...store.containers.all()].map(async (record) => await recoverContainer(services, record)),
@@ -41,9 +41,17 @@ export async function recover(services: RecoverServices): Promise<void> {
     log.info({ pods: pods.length, containers: store.containers.size }, 'took up what was there');
 }
 
-async function holdOutput(services: RecoverServices, record: ContainerRecord): Promise<void> {
-  if (record.exit !== null || record.config.tty) return;
-  await services.fifos.hold(record.id, services.paths.container(record.id).dir, false);
+async function hold(services: RecoverServices, record: ContainerRecord): Promise<void> {
+  const { id, process, exit, config } = record;
+  if (exit !== null || services.store.pods.get(record.podId)?.bootId !== services.host.bootId) return;
+  // Whether stdin has ended is not known any more: opening it again could undo that end.
+  await services.holds.hold({
+    id,
+    runDir: services.paths.container(id).dir,
+    process,
+    isTerminal: config.tty,
+    hasStdin: false,
+  });
 }
 
 /** Slots whose containers, or pod inits, need a monitor. */

@@ -8,6 +8,7 @@ import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
 import type { OciRuntime } from './oci-runtime.ts';
+import { isReadonlyRecursive, type ReadonlyTrial } from './readonly-trial.ts';
 
 export type ProbeOptions = {
   /** A directory of our own, on tmpfs. */
@@ -33,15 +34,23 @@ export async function probeRuntime(
   await writeFile(joinPath(bundle, 'rootfs', 'init'), '');
   await writeFile(joinPath(bundle, 'config.json'), JSON.stringify(trialSpec(options)));
   try {
-    await withDeadline(
+    const features = await withDeadline(
       { step: `try runtime "${runtime.name}"`, timeoutMs: probeTimeoutMs },
-      async (signal) => await runTrial(runtime, bundle, signal),
+      async (signal) => {
+        await runTrial(runtime, bundle, signal);
+        return await findFeatures(runtime, {
+          id: trialId(runtime),
+          bundle,
+          spec: trialSpec(options),
+          signal,
+        });
+      },
     );
+    return { version, features };
   } finally {
     await runtime.delete(trialId(runtime)).catch(() => undefined);
     await rm(bundle, { recursive: true, force: true });
   }
-  return { version, features: await features(runtime) };
 }
 
 function trialId(runtime: OciRuntime): string {
@@ -66,20 +75,30 @@ function lastMessage(stderr: string): string {
   return /msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line.replace(/^\S+Z: /, '');
 }
 
-/** Source: OCI runtime spec, features.md. Runtimes without the command have none of what it could tell. */
-async function features(runtime: OciRuntime): Promise<HandlerFeatures> {
-  const result = await runCommand({ argv: [runtime.path, 'features'], timeoutMs: probeTimeoutMs });
-  const told: unknown = result.exitCode === 0 ? JSON.parse(result.stdout.toString('utf8')) : {};
-  const options =
-    typeof told === 'object' && told !== null && 'mountOptions' in told ? told.mountOptions : [];
+/** Source: OCI runtime spec, features.md. What a runtime without the command can do is tried out. */
+async function findFeatures(runtime: OciRuntime, trial: ReadonlyTrial): Promise<HandlerFeatures> {
+  const { path } = runtime;
+  const result = await runCommand({
+    argv: [path, 'features'],
+    timeoutMs: probeTimeoutMs,
+    signal: trial.signal,
+  });
   return {
-    hasRecursiveReadonlyMounts: Array.isArray(options) && options.includes('rro'),
+    hasRecursiveReadonlyMounts:
+      result.exitCode === 0 ? tellsOfReadonly(result.stdout) : await isReadonlyRecursive(runtime, trial),
     // User namespaces come with the issue on the security context.
     hasUserNamespaces: false,
   };
 }
 
-function trialSpec(options: ProbeOptions): unknown {
+function tellsOfReadonly(features: Buffer): boolean {
+  const told: unknown = JSON.parse(features.toString('utf8'));
+  const options =
+    typeof told === 'object' && told !== null && 'mountOptions' in told ? told.mountOptions : [];
+  return Array.isArray(options) && options.includes('rro');
+}
+
+function trialSpec(options: ProbeOptions): { readonly mounts: readonly object[] } & object {
   return {
     ociVersion: '1.0.2',
     process: {
