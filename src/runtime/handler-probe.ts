@@ -8,7 +8,7 @@ import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
 import type { OciRuntime } from './oci-runtime.ts';
-import { isReadonlyRecursive, type ReadonlyTrial } from './readonly-trial.ts';
+import { isReadonlyRecursive, type ReadonlyTrial, type TrialSpec } from './readonly-trial.ts';
 
 export type ProbeOptions = {
   /** A directory of our own, on tmpfs. */
@@ -98,7 +98,7 @@ function tellsOfReadonly(features: Buffer): boolean {
   return Array.isArray(options) && options.includes('rro');
 }
 
-function trialSpec(options: ProbeOptions): { readonly mounts: readonly object[] } & object {
+function trialSpec(options: ProbeOptions): TrialSpec {
   return {
     ociVersion: '1.0.2',
     process: {

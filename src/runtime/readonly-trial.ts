@@ -4,22 +4,21 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
-import { runCommand, type CommandResult } from '../base/process.ts';
-import { sleepMs } from '../base/time.ts';
+import { spawnProgram } from '../base/process.ts';
 import { parseMountinfo } from '../kernel/mountinfo.ts';
 import type { OciRuntime } from './oci-runtime.ts';
+
+export type TrialSpec = { readonly mounts: readonly object[]; readonly [key: string]: unknown };
 
 export type ReadonlyTrial = {
   readonly id: string;
   /** Holds `rootfs`; the trial's specification and pid file are put beside it. */
   readonly bundle: AbsolutePath;
   /** A specification that the runtime can run here. */
-  readonly spec: { readonly mounts: readonly object[] };
+  readonly spec: TrialSpec;
   readonly signal: AbortSignal;
 };
 
-const createTimeoutMs = 20_000;
-const pollMs = 5;
 /** A tree of mounts that every machine has: devpts and often more lie on it. */
 const source = '/dev';
 const target = '/tree';
@@ -30,36 +29,27 @@ export async function isReadonlyRecursive(runtime: OciRuntime, trial: ReadonlyTr
   const spec = { ...trial.spec, mounts: [...trial.spec.mounts, mount] };
   await writeFile(joinPath(trial.bundle, 'config.json'), JSON.stringify(spec));
   const pidFile = joinPath(trial.bundle, 'pid');
-  const { argv, env } = runtime.command();
-  const creation = runCommand({
-    argv: [...argv, 'create', '--bundle', trial.bundle, '--pid-file', pidFile, trial.id],
-    env,
-    timeoutMs: createTimeoutMs,
-  });
   try {
-    if (!(await isCreated(runtime, trial, creation))) return false;
+    if (!(await create(runtime, pidFile, trial))) return false;
     const pid = Number(await readFile(pidFile, 'utf8'));
     return showsReadonlyTree(await readFile(`/proc/${pid}/mountinfo`, 'utf8'));
   } finally {
-    // The container holds the output of `create` open: it goes first.
-    await runtime.delete(trial.id).catch(() => undefined);
-    await creation;
+    await runtime.delete(trial.id);
   }
 }
 
-async function isCreated(
-  runtime: OciRuntime,
-  { id, signal }: ReadonlyTrial,
-  creation: Promise<CommandResult>,
-): Promise<boolean> {
-  let isOver = false;
-  const over = (): void => void (isOver = true);
-  creation.then(over, over);
-  while (!isOver) {
-    if ((await runtime.state(id)) === 'created') return true;
-    await sleepMs(pollMs, signal);
-  }
-  return false;
+/** Without pipes: the container would hold them open. */
+async function create(runtime: OciRuntime, pidFile: string, trial: ReadonlyTrial): Promise<boolean> {
+  const { argv, env } = runtime.command();
+  const program = await spawnProgram({
+    argv: [...argv, 'create', '--bundle', trial.bundle, '--pid-file', pidFile, trial.id],
+    env,
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  trial.signal.addEventListener('abort', program.kill, { once: true });
+  const { exitCode } = await program.ended;
+  trial.signal.removeEventListener('abort', program.kill);
+  return exitCode === 0;
 }
 
 /** True when something is mounted on the tree and all of it is read-only. Source: proc_pid_mountinfo(5). */
