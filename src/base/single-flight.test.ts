@@ -62,4 +62,24 @@ describe('SingleFlight', () => {
     await expect(caller).rejects.toThrow('gone');
     expect(await cancelled.promise).toBe(true);
   });
+
+  test('lets nobody join work that is being given up', async () => {
+    const flights = new SingleFlight<string>();
+    const leaving = new AbortController();
+    const stubborn = Promise.withResolvers<string>();
+    const left = flights.run(
+      'pull',
+      { signal: leaving.signal, isDetached: false },
+      async () => await stubborn.promise,
+    );
+    leaving.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    const next = flights.run(
+      'pull',
+      { signal: idle, isDetached: false },
+      async () => await Promise.resolve('new'),
+    );
+    stubborn.resolve('old');
+    expect({ result: await next, left: flights.keys() }).toEqual({ result: 'new', left: [] });
+  });
 });

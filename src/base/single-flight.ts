@@ -32,14 +32,21 @@ export class SingleFlight<T> {
       return await raceSignal(flight.result, options.signal);
     } finally {
       flight.waiters -= 1;
-      if (flight.waiters === 0 && !options.isDetached)
-        flight.abort.abort(canceled('NobodyWaits', 'every caller went away'));
+      if (flight.waiters === 0 && !options.isDetached) this.#cancel(key, flight);
     }
+  }
+
+  /** Whoever comes from now on starts anew: nobody joins work that is being given up. */
+  #cancel(key: string, flight: Flight<T>): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    flight.abort.abort(canceled('NobodyWaits', 'every caller went away'));
   }
 
   #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController();
-    const result = work(abort.signal).finally(() => this.#flights.delete(key));
+    const result = work(abort.signal).finally(() => {
+      if (this.#flights.get(key)?.abort === abort) this.#flights.delete(key);
+    });
     // The result may settle when no caller listens any more; its failure then has nobody left to tell.
     result.catch(() => undefined);
     const flight: Flight<T> = { result, abort, waiters: 0 };

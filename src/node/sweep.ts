@@ -31,9 +31,11 @@ export async function findUnclaimed(services: SweepServices): Promise<Found> {
   const podIds = (await namesIn(paths.pods)).map(parsePodId);
   const runIds = (await namesIn(paths.containers)).map(parseContainerId);
   const rootIds = images.foundRootfses.map((rootfs) => rootfs.containerId);
+  // A pod whose record was damaged goes only with its last container.
+  const serving = new Set([...store.containers.all()].map((record) => record.podId));
   const isPodInit = (id: string): boolean => store.pods.get(parsePodId(id)) !== null;
   return {
-    pods: podIds.filter((id) => store.pods.get(id) === null),
+    pods: podIds.filter((id) => store.pods.get(id) === null && !serving.has(id)),
     containers: [...new Set([...runIds, ...rootIds])].filter(
       (id) => store.containers.get(id) === null && !isPodInit(id),
     ),
