@@ -3,7 +3,7 @@
  * for the next pod and is no finding. Ending a monitor never ends a container.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../../base/errors.ts';
 import type { Finding, Scene } from './finding.ts';
 import { listNames } from './known.ts';
@@ -21,25 +21,25 @@ export async function scanMonitors(scene: Scene): Promise<readonly Finding[]> {
   return [...lost, ...doubled, ...deadFindings(scene, monitors)];
 }
 
-/** By their command line: `… --socket RUN_DIR/monitors/SLOT/control`. */
+/** By their command line, or the title that they give themselves: `… --socket RUN_DIR/monitors/SLOT/control`. */
 async function findMonitors(dir: string): Promise<readonly Monitor[]> {
   const monitors: Monitor[] = [];
   for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const argv = await readCommandLine(name);
-    const socket = argv[argv.indexOf('--socket') + 1];
-    if (!argv.includes('--socket') || socket === undefined || dirname(dirname(socket)) !== dir) continue;
-    monitors.push({ pid: Number(name), socket, slot: dirname(socket).slice(dir.length + 1) });
+    const socket = /^\d+$/.test(name) ? await socketOf(name) : null;
+    if (socket === null || dirname(dirname(socket)) !== dir) continue;
+    monitors.push({ pid: Number(name), socket, slot: basename(dirname(socket)) });
   }
   return monitors;
 }
 
-async function readCommandLine(pid: string): Promise<readonly string[]> {
+/** The socket that a process was told to serve, or null. */
+async function socketOf(pid: string): Promise<string | null> {
   try {
-    return (await readFile(`/proc/${pid}/cmdline`, 'latin1')).split('\0');
+    const line = await readFile(`/proc/${pid}/cmdline`, 'latin1');
+    return /(?:^|[\0 ])--socket[\0 ](\/[^\0]+)/.exec(line)?.[1]?.trimEnd() ?? null;
   } catch (error) {
     // Ended while we looked.
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ESRCH') return [];
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ESRCH') return null;
     throw error;
   }
 }
@@ -50,7 +50,7 @@ function lostFinding({ pid, socket }: Monitor): Finding {
     repair: async (kernel) => {
       using handle = kernel.openProcess(pid);
       // Asked again, now that the pid cannot pass to another process: it may have done so since the scan.
-      if ((await readCommandLine(String(pid))).includes(socket)) handle.signal(9);
+      if ((await socketOf(String(pid))) === socket) handle.signal(9);
     },
   };
 }
