@@ -36,9 +36,10 @@ describeIfFound('crictl', () => {
     });
   }
 
-  async function containerFile(name: string, command: readonly string[]): Promise<string> {
+  async function containerFile(name: string, command: readonly string[], podName = ''): Promise<string> {
     return await file(`${name}.json`, {
       metadata: { name },
+      labels: { 'io.kubernetes.pod.name': podName },
       image: { image: image.busybox },
       command,
       envs: [{ key: 'GREETING', value: 'hello' }],
@@ -49,11 +50,8 @@ describeIfFound('crictl', () => {
 
   test.each(handlers)('walks a pod of %s from runp to rmp', async (handler) => {
     const pod = await podFile(`walk-${handler}`);
-    const config = await containerFile(`ctr-${handler}`, [
-      'sh',
-      '-c',
-      'echo $GREETING; trap "exit 0" TERM; sleep 1000 & wait',
-    ]);
+    const script = 'echo $GREETING; trap "exit 0" TERM; sleep 1000 & wait';
+    const config = await containerFile(`ctr-${handler}`, ['sh', '-c', script], `walk-${handler}`);
     const podId = await crictl('runp', '-r', handler, pod);
     expect(podId).toMatch(/^[0-9a-f]{64}$/);
     const id = await crictl('create', podId, config, pod);

@@ -21,14 +21,15 @@ export type CensusScope = {
 
 export async function takeCensus(scope: CensusScope): Promise<Census> {
   const { machine } = scope;
-  const [mounts, cgroups, processes, files, addresses, links, rules] = await Promise.all([
+  // First and alone: the program that reads them is a process of the machine itself.
+  const rules = await readRules(machine);
+  const [mounts, cgroups, processes, files, addresses, links] = await Promise.all([
     readMounts(machine),
     machine.cgroups(),
     readProcesses(machine),
     readFiles(scope),
     readAddresses(machine),
     readLinks(machine),
-    readRules(machine),
   ]);
   return { mounts, cgroups, processes, files, addresses, links, rules };
 }

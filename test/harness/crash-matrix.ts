@@ -59,14 +59,17 @@ export function describeCrashMatrix(handler: Handler): void {
     await rig.close();
   });
 
-  describe.each(Object.keys(stories))('the daemon dies in %s', (name) => {
+  const named = Object.keys(stories).filter((name) => points.has(name));
+  describe.each(named)('the daemon dies in %s', (name) => {
     test.each(points.get(name) ?? [])('when step "%s" begins', async (step) => {
-      await rig.server.stop();
-      await rig.server.start({ CRI_TS_CRASH_AT: `${name}:${step}` });
       try {
-        await crash(rig, handler, name);
+        await crash({ rig, handler }, name, step);
+      } catch (error) {
+        // The next step shall find a daemon that does not die.
+        await rig.server.kill9();
+        await rig.server.start();
+        throw error;
       } finally {
-        if (!rig.server.isRunning) await rig.server.start();
         await rig.removeEverything();
         await rig.call('RemoveImage', { image: { image: image.whiteouts } });
       }
@@ -79,7 +82,11 @@ export function describeCrashMatrix(handler: Handler): void {
   });
 }
 
-async function crash(rig: Rig, handler: Handler, name: string): Promise<void> {
+async function crash(
+  { rig, handler }: { readonly rig: Rig; readonly handler: Handler },
+  name: string,
+  step: string,
+): Promise<void> {
   const bystander = await rig.runPod({ handler });
   await rig.run(bystander, sleeper());
   await rig.exited(await rig.run(bystander, shell('exit 3')));
@@ -87,6 +94,8 @@ async function crash(rig: Rig, handler: Handler, name: string): Promise<void> {
   if (act === undefined) throw new Error(`no story ${name}`);
   const wasTold = without(await told(rig), act.touched);
 
+  await rig.server.stop();
+  await rig.server.start({ CRI_TS_CRASH_AT: `${name}:${step}` });
   expect(await codeOf(act.call())).toBe('UNAVAILABLE');
   await rig.server.ended();
   await rig.server.start();
