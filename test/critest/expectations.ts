@@ -25,16 +25,6 @@ export const allowedSkips: readonly Expectation[] = [
     reason: 'cri-ts does not serve user namespaces yet',
     holds: () => true,
   },
-  {
-    specs: 'Container Mount Readonly runtime should support readonly mounts should support recursive',
-    reason: 'crun before 1.8.6 does not tell what it can do',
-    holds: (facts) => facts.handler === 'crun',
-  },
-  {
-    specs: 'Container Mount Readonly runtime should support readonly mounts should reject a recursive',
-    reason: 'crun before 1.8.6 does not tell what it can do',
-    holds: (facts) => facts.handler === 'crun',
-  },
 ];
 
 export const knownFailures: readonly Expectation[] = [

@@ -32,9 +32,10 @@ export function judge(specs: readonly Spec[], facts: RunFacts): Verdict {
   };
 }
 
+/** Also false when nothing passed: a run that did nothing proves nothing. */
 export function isAsExpected(verdict: Verdict): boolean {
   const surprises = [verdict.failed, verdict.wronglySkipped, verdict.wronglyPassed];
-  return surprises.every((list) => list.length === 0);
+  return verdict.passed.length > 0 && surprises.every((list) => list.length === 0);
 }
 
 function of(specs: readonly Spec[], state: Spec['state']): readonly Spec[] {

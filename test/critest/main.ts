@@ -68,7 +68,8 @@ async function main(flags: readonly string[]): Promise<number> {
 
 function tell(title: string, verdict: Verdict): void {
   say(`${title}: ${verdict.passed.length} passed`);
-  for (const { spec, reason } of verdict.skipped) say(`  skipped   ${spec.name}: ${reason}`);
+  const reasons = Map.groupBy(verdict.skipped, (one) => one.reason);
+  for (const [reason, all] of reasons) say(`  skipped   ${all.length}: ${reason}`);
   for (const { spec, reason } of verdict.knownFailed) say(`  known     ${spec.name}: ${reason}`);
   for (const spec of verdict.wronglySkipped) say(`  SKIPPED   ${spec.name}: ${spec.message}`);
   for (const spec of verdict.wronglyPassed) say(`  PASSED    ${spec.name}: take it from the known failures`);
