@@ -1,0 +1,131 @@
+/**
+ * Services for tests of pod stories: the fake kernel with its ledger, real files in a temporary root, and stand-ins for
+ * what runs programs (network, monitors, handlers, cgroups), each of which notes what it holds and fails when told to.
+ */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { absolutePath, type ContainerId, type PodId } from '../base/ids.ts';
+import { KeyedLock } from '../base/locks.ts';
+import { SingleFlight } from '../base/single-flight.ts';
+import type { Call } from '../base/call.ts';
+import { FakeKernel } from '../kernel/fake-kernel.ts';
+import type { Services } from '../services.ts';
+import { Paths } from '../store/paths.ts';
+import { Store } from '../store/store.ts';
+import { silentLog } from '../store/test-records.ts';
+
+export type FakeWorld = AsyncDisposable & {
+  readonly services: Services;
+  readonly kernel: FakeKernel;
+  /** What the stand-ins hold: `network POD`, `cgroup PATH`, `container ID`. */
+  readonly held: ReadonlySet<string>;
+  /** Names of stand-in calls that fail from now on: `network.attach`, `monitors.request`. */
+  readonly failing: Set<string>;
+  /** Everything there is: the kernel's ledger, the stand-ins' holdings, files in the run directory, records. */
+  leftovers(): Promise<readonly string[]>;
+};
+
+export const call: Call = { signal: new AbortController().signal, log: silentLog, remainingMs: () => null };
+
+export async function fakeWorld(): Promise<FakeWorld> {
+  const dir = await mkdtemp(join(tmpdir(), 'cri-ts-story-'));
+  const kernel = new FakeKernel();
+  const paths = new Paths(absolutePath(join(dir, 'lib')), absolutePath(join(dir, 'run')));
+  const store = await Store.open({ rootDir: paths.rootDir, onDamaged: () => undefined });
+  const held = new Set<string>();
+  const failing = new Set<string>();
+  const services = {
+    ...standIns({ held, failing }),
+    log: silentLog,
+    paths,
+    store,
+    kernel,
+    ...ground,
+  } as unknown as Services;
+  return {
+    services: {
+      ...services,
+      locks: new KeyedLock(),
+      flights: { pods: new SingleFlight<PodId>(), containers: new SingleFlight<ContainerId>() },
+    },
+    kernel,
+    held,
+    failing,
+    leftovers: async () => [
+      ...kernel.ledger(),
+      ...held,
+      ...(await filesBelow(paths.runDir)),
+      ...[...store.pods.all()].map((pod) => `record ${pod.id}`),
+    ],
+    [Symbol.asyncDispose]: async () => await rm(dir, { recursive: true, force: true }),
+  };
+}
+
+async function filesBelow(dir: string): Promise<readonly string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => !entry.isDirectory()).map((entry) => `file ${entry.name}`);
+}
+
+const ground = {
+  config: { current: { runtime: { cgroupParent: '/cri-ts' }, security: { defaultSysctls: [] } } },
+  host: {
+    cgroupDriver: 'cgroupfs',
+    nodeName: 'node-1',
+    bootId: 'boot',
+    initPath: '/usr/bin/catatonit',
+    architecture: 'x64',
+    boundingCapabilities: [],
+    oomScoreAdj: 0,
+    hasApparmor: false,
+    defaultProfile: null,
+    cgroup: { version: 'v1', hasSwapAccounting: false, hasHugetlb: false },
+  },
+};
+
+type Book = { readonly held: Set<string>; readonly failing: ReadonlySet<string> };
+
+function standIns(book: Book): object {
+  const act = (name: string, change: () => void): void => {
+    if (book.failing.has(name)) throw new Error(`${name} fails`);
+    change();
+  };
+  const runtime = {
+    command: () => ({ argv: ['runtime'], env: {} }),
+    start: async () => await Promise.resolve(act('runtime.start', () => undefined)),
+    delete: async (id: string) =>
+      await Promise.resolve(act('runtime.delete', () => void book.held.delete(`container ${id}`))),
+  };
+  const handler = { runtime, report: { name: 'crun', fault: null, features: {} } };
+  return {
+    handlers: {
+      require: async () => await Promise.resolve(handler),
+      get: async () => await Promise.resolve(handler),
+    },
+    network: {
+      // As with real plugins, a failed ADD may have allocated all the same.
+      attach: async ({ id }: { id: string }) => {
+        book.held.add(`network ${id}`);
+        act('network.attach', () => undefined);
+        return await Promise.resolve(['10.0.0.2']);
+      },
+      detach: async ({ id }: { id: string }) =>
+        await Promise.resolve(act('network.detach', () => void book.held.delete(`network ${id}`))),
+    },
+    cgroups: {
+      create: async (path: string) =>
+        await Promise.resolve(act('cgroups.create', () => void book.held.add(`cgroup ${path}`))),
+      remove: async (path: string) =>
+        await Promise.resolve(act('cgroups.remove', () => void book.held.delete(`cgroup ${path}`))),
+    },
+    monitors: {
+      place: async () => await Promise.resolve({ slot: 'm1', [Symbol.dispose]: () => undefined }),
+      request: async (_slot: string, _method: string, { params }: { params: { containerId: string } }) => {
+        act('monitors.request', () => void book.held.add(`container ${params.containerId}`));
+        return await Promise.resolve({ pid: 4_100_000, startTimeTicks: '1' });
+      },
+      forget: async () => await Promise.resolve(act('monitors.forget', () => undefined)),
+      trim: async () => await Promise.resolve(),
+    },
+  };
+}
