@@ -8,7 +8,7 @@ import {
 import { runPodSandbox } from './run-pod-sandbox.ts';
 import { removePodSandbox } from './remove-pod-sandbox.ts';
 import { stopPodSandbox } from './stop-pod-sandbox.ts';
-import { call, fakeWorld } from './test-services.ts';
+import { call, fakeWorld } from '../testing/fake-world.ts';
 
 const metadata = { name: 'web', uid: 'uid-1', namespace: 'default', attempt: 0 };
 

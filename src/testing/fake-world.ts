@@ -1,8 +1,8 @@
 /**
- * Services for tests of pod stories: the fake kernel with its ledger, real files in a temporary root, and stand-ins for
+ * Services for tests of stories: the fake kernel with its ledger, real files in a temporary root, and stand-ins for
  * what runs programs (network, monitors, handlers, cgroups), each of which notes what it holds and fails when told to.
  */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absolutePath, type ContainerId, type PodId } from '../base/ids.ts';
@@ -36,7 +36,7 @@ export async function fakeWorld(): Promise<FakeWorld> {
   const held = new Set<string>();
   const failing = new Set<string>();
   const services = {
-    ...standIns({ held, failing }),
+    ...standIns({ held, failing, rootfsDir: join(dir, 'rootfs') }),
     log: silentLog,
     paths,
     store,
@@ -68,7 +68,14 @@ async function filesBelow(dir: string): Promise<readonly string[]> {
 }
 
 const ground = {
-  config: { current: { runtime: { cgroupParent: '/cri-ts' }, security: { defaultSysctls: [] } } },
+  config: {
+    current: {
+      runtime: { cgroupParent: '/cri-ts' },
+      security: { defaultSysctls: [], defaultCapabilities: [], defaultUlimits: [] },
+      limits: { containerCreateTimeoutMs: 60_000 },
+      runtimes: new Map(),
+    },
+  },
   host: {
     cgroupDriver: 'cgroupfs',
     nodeName: 'node-1',
@@ -83,7 +90,20 @@ const ground = {
   },
 };
 
-type Book = { readonly held: Set<string>; readonly failing: ReadonlySet<string> };
+type Book = { readonly held: Set<string>; readonly failing: ReadonlySet<string>; readonly rootfsDir: string };
+
+/** The one image there is. */
+export const imageName = 'docker.io/library/busybox:latest';
+const image = { id: `sha256:${'a'.repeat(64)}`, repoTags: [imageName], repoDigests: [] };
+const imageConfig = {
+  user: '',
+  env: [],
+  entrypoint: [],
+  cmd: ['sh'],
+  workingDir: '',
+  volumes: [],
+  stopSignal: null,
+};
 
 function standIns(book: Book): object {
   const act = (name: string, change: () => void): void => {
@@ -118,11 +138,31 @@ function standIns(book: Book): object {
       remove: async (path: string) =>
         await Promise.resolve(act('cgroups.remove', () => void book.held.delete(`cgroup ${path}`))),
     },
+    images: {
+      find: (name: string) => (name === imageName ? image : null),
+      config: async () => await Promise.resolve(imageConfig),
+      prepareRootfs: async (_image: string, id: string) => {
+        act('images.prepareRootfs', () => void book.held.add(`rootfs ${id}`));
+        const path = join(book.rootfsDir, id);
+        await mkdir(path, { recursive: true });
+        return { path };
+      },
+      removeRootfs: async (id: string) =>
+        await Promise.resolve(act('images.removeRootfs', () => void book.held.delete(`rootfs ${id}`))),
+    },
+    terminals: {
+      collect: async (_id: string, create: (path: string) => unknown) => await create('/mailbox'),
+      close: () => undefined,
+    },
+    holds: {
+      hold: async () => await Promise.resolve(act('holds.hold', () => undefined)),
+      release: () => undefined,
+    },
     monitors: {
       place: async () => await Promise.resolve({ slot: 'm1', [Symbol.dispose]: () => undefined }),
       request: async (_slot: string, _method: string, { params }: { params: { containerId: string } }) => {
         act('monitors.request', () => void book.held.add(`container ${params.containerId}`));
-        return await Promise.resolve({ pid: 4_100_000, startTimeTicks: '1' });
+        return await Promise.resolve({ pid: process.pid, startTimeTicks: '1' });
       },
       forget: async () => await Promise.resolve(act('monitors.forget', () => undefined)),
       trim: async () => await Promise.resolve(),
