@@ -4,10 +4,11 @@
  * itself. Every directory was made here and is remembered, so that no entry is ever written through a link.
  * Source: OCI image spec, layer.md "Representing Changes"; Linux Documentation/filesystems/overlayfs.rst.
  */
-import { closeSync, fchmodSync, fchownSync, lstatSync, writeSync } from 'node:fs';
+import { fchmodSync, fchownSync, lstatSync, writeSync } from 'node:fs';
 import { errnoOf } from '../../base/errors.ts';
 import { fsetxattr, lsetxattr } from '../../kernel/attribute-calls.ts';
 import {
+  close,
   fchmodat,
   fchownat,
   futimens,
@@ -78,7 +79,7 @@ export class LayerWriter implements TarSink {
       for (const [name, value] of allowedXattrs(entry)) tolerate(name, () => fsetxattr(fd, name, value));
       futimens(fd, { accessedNs: entry.modifiedNs, modifiedNs: entry.modifiedNs });
     } finally {
-      closeSync(fd);
+      close(fd);
     }
     this.#contentBytes += entry.sizeBytes;
   }
@@ -101,7 +102,7 @@ export class LayerWriter implements TarSink {
 
   /** Gives back what a failed entry holds. */
   close(): void {
-    if (this.#file !== null) closeSync(this.#file.fd);
+    if (this.#file !== null) close(this.#file.fd);
     this.#file = null;
   }
 
