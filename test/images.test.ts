@@ -8,6 +8,7 @@ import { shell, sleeper } from './harness/requests.ts';
 import { account, Registry } from './harness/registry.ts';
 import { image } from './harness/test-images.ts';
 import { useRig } from './harness/use-rig.ts';
+import { eventually } from './harness/wait.ts';
 
 const rig = useRig();
 
@@ -247,12 +248,19 @@ describe('images', () => {
     );
   });
 
-  test('have a file system that is told of', async () => {
+  test('and containers have a file system that is told of', async () => {
+    const pod = await rig().runPod();
+    const id = await rig().run(pod, sleeper());
+    await rig().sh(id, 'dd if=/dev/zero of=/written bs=64k count=16');
     const { imageFilesystems, containerFilesystems } = await rig().call('ImageFsInfo', {});
     for (const [fs] of [imageFilesystems, containerFilesystems]) {
       expect(fs?.fsId?.mountpoint).toMatch(/^\//);
       expect(fs?.timestamp).toBeGreaterThan(0n);
-      expect(fs?.usedBytes?.value).toBeGreaterThan(0n);
     }
+    expect(imageFilesystems[0]?.usedBytes?.value).toBeGreaterThan(500_000n);
+    await eventually('what the container wrote is counted', async () => {
+      const { containerFilesystems: later } = await rig().call('ImageFsInfo', {});
+      return (later[0]?.usedBytes?.value ?? 0n) >= 1_048_576n;
+    });
   });
 });
