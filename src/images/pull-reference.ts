@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { Digest } from '../base/ids.ts';
+import { Steps } from '../base/steps.ts';
 import { assembleImage } from './assembly.ts';
 import { badImage } from './document.ts';
 import { Workspace } from './disk/workspace.ts';
@@ -25,6 +26,8 @@ import type { FetchedManifest } from './registry/registry-client.ts';
 import type { Repository } from './registry/repository.ts';
 import { GrowingFile } from './unpack/growing-file.ts';
 
+type Step = 'resolve' | 'manifest' | 'config' | 'layers' | 'blobs' | 'record' | 'answer';
+
 export type PullTarget = { readonly reference: Reference; readonly repository: Repository };
 
 export async function pullReference(
@@ -32,16 +35,20 @@ export async function pullReference(
   target: PullTarget,
   signal: AbortSignal,
 ): Promise<ImageRecord> {
-  const present = await presentImage(parts, target, signal);
+  const steps = new Steps<Step>('PullImage', parts.log);
+  const present = await steps.run('resolve', async () => await presentImage(parts, target, signal));
   if (present !== null) return present;
-  const found = await fetchManifest(parts, target, signal);
+  const found = await steps.run('manifest', async () => await fetchManifest(parts, target, signal));
   const { config: descriptor } = found.manifest;
   return await parts.leases.during([descriptor.digest, ...found.digests], async () => {
-    const configBytes = await readConfig(parts, target, { descriptor, signal });
+    const configBytes = await steps.run(
+      'config',
+      async () => await readConfig(parts, target, { descriptor, signal }),
+    );
     const config = parseImageConfig(configBytes);
     checkConfig(parts, config, found.manifest);
     return await parts.leases.during(config.diffIds, () =>
-      store(parts, { ...target, ...found, config, configBytes }, signal),
+      store(parts, { ...target, ...found, config, configBytes, steps }, signal),
     );
   });
 }
@@ -105,17 +112,20 @@ function checkConfig(parts: ImageParts, config: ImageConfig, manifest: Manifest)
     parts.log.warn({ architecture: config.architecture }, 'the image is made for another architecture');
 }
 
-type Storing = PullTarget & FoundManifest & { readonly config: ImageConfig; readonly configBytes: Buffer };
+type Storing = PullTarget &
+  FoundManifest & { readonly config: ImageConfig; readonly configBytes: Buffer; readonly steps: Steps<Step> };
 
 async function store(parts: ImageParts, image: Storing, signal: AbortSignal): Promise<ImageRecord> {
-  const { reference, manifest, config, configBytes, documents } = image;
+  const { reference, manifest, config, configBytes, documents, steps } = image;
   await using workspace = await Workspace.open(parts.layout.temporary);
   const sources = manifest.layers.map((layer, at) =>
     layerSource(image.repository, layer, config.diffIds[at]),
   );
-  await ingestLayers(parts, sources, { workspace, signal });
-  await parts.blobs.write(manifest.config.digest, configBytes);
-  for (const { digest, bytes } of documents) await parts.blobs.write(digest, bytes);
+  await steps.run('layers', async () => await ingestLayers(parts, sources, { workspace, signal }));
+  await steps.run('blobs', async () => {
+    await parts.blobs.write(manifest.config.digest, configBytes);
+    for (const { digest, bytes } of documents) await parts.blobs.write(digest, bytes);
+  });
   const [top, ...inner] = documents;
   if (top === undefined) throw badImage(`image "${repositoryOf(reference)}": no manifest`);
   const tag = tagNameOf(reference);
@@ -130,7 +140,9 @@ async function store(parts: ImageParts, image: Storing, signal: AbortSignal): Pr
   };
   const record = await assembleImage(parts, assembly, signal);
   signal.throwIfAborted();
-  return await parts.catalog.add(record);
+  const added = await steps.run('record', async () => await parts.catalog.add(record));
+  await steps.run('answer', () => undefined);
+  return added;
 }
 
 function layerSource(repository: Repository, layer: Descriptor, diffId: Digest | undefined): LayerSource {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
@@ -430,7 +431,8 @@ describe('pulls at the same time', () => {
     expect(store.images.parts.pulls.keys().length).toBe(1);
     second.abort(new Error('gone too'));
     await ends;
-    await until(() => store.images.parts.pulls.keys().length === 0);
+    expect(store.images.parts.pulls.keys()).toEqual([]);
+    await until(() => readdirSync(join(store.directory, 'state/images/tmp')).length === 0);
     await expectNothingLeft();
     gate.release();
   });

@@ -3,6 +3,7 @@
  * what an image is.
  * Source: OCI distribution spec 1.1, "Pulling manifests", "Pulling blobs".
  */
+import { CriError, errnoOf } from '../../base/errors.ts';
 import { type Digest, isDigest } from '../../base/ids.ts';
 import { sleepMs } from '../../base/time.ts';
 import { algorithmOf, digestOf } from '../disk/blobs.ts';
@@ -145,13 +146,12 @@ function isPassing(status: number): boolean {
   return status === 429 || status === 408 || status >= 500;
 }
 
+/** A name that does not resolve is not asked again: each try takes the resolver seconds, and the kubelet comes back anyhow. */
+const unresolved: ReadonlySet<string | null> = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+
 function isBrokenConnection(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'reason' in error &&
-    error.reason === 'RegistryUnavailable' &&
-    error.cause !== undefined
-  );
+  if (!(error instanceof CriError) || error.reason !== 'RegistryUnavailable') return false;
+  return error.cause !== undefined && !unresolved.has(errnoOf(error.cause));
 }
 
 /** Seconds or a date. Source: RFC 9110, 10.2.3. */

@@ -75,6 +75,8 @@ export class UnpackPool implements AsyncDisposable {
     }
     const worker = new Worker(this.#options.workerUrl, {
       name: 'unpack',
+      // Descriptors are opened by libc and closed by node:fs: Node cannot keep book of them.
+      trackUnmanagedFds: false,
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: 8 },
     });
     this.#all.add(worker);
