@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { AdoptParams, ExitRecord, HelloResult, MonitorEvent } from '../../conmon-ts/protocol.ts';
 import { buildInfo } from '../commands/build-info.ts';
 import { absolutePath, joinPath, type ContainerId, type PodId } from '../base/ids.ts';
+import { nowNs } from '../base/time.ts';
 import { Monitors } from '../runtime/monitors.ts';
+import { isAlive } from '../runtime/process-identity.ts';
 import { exitCodeOf } from '../runtime/reaper.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
@@ -27,23 +29,32 @@ export function openMonitors(inputs: MonitorInputs): Monitors {
     podsOn: (slot) => podsOn(inputs, slot).length,
     orphansOf: (slot) => podsOn(inputs, slot).flatMap((pod) => adoptable(inputs, pod)),
     onReport: (_slot, hello) => takeReport(inputs, hello),
-    adoptWith: async (params, adopt) => {
-      const handOver = async (masterMailbox: string | null): Promise<void> => {
-        const waitStatus = inputs.holds.waitStatus(params.containerId);
-        const exit = await adopt({
-          ...params,
-          masterMailbox,
-          ...(waitStatus === null ? {} : { waitStatus }),
-        });
-        if (exit !== null) await inputs.exits.record(withOurKnowledge(inputs, exit));
-      };
-      await (params.isTerminal ? inputs.terminals.handOver(params.containerId, handOver) : handOver(null));
-    },
+    adoptWith: async (params, adopt) => await handOver(inputs, params, adopt),
   });
 }
 
 function podsOn(inputs: MonitorInputs, slot: string): readonly PodRecord[] {
   return [...inputs.store.pods.all()].filter((pod) => pod.monitor === slot);
+}
+
+type Adopt = (params: AdoptParams) => Promise<ExitRecord | null>;
+
+/** Lets a monitor adopt a container, with what only we still hold of it. */
+async function handOver(inputs: MonitorInputs, params: AdoptParams, adopt: Adopt): Promise<void> {
+  const { containerId, isTerminal } = params;
+  const waitStatus = inputs.holds.waitStatus(containerId);
+  const give = async (masterMailbox: string | null): Promise<void> => {
+    const exit = await adopt({ ...params, masterMailbox, waitStatus });
+    if (exit !== null) await inputs.exits.record(withOurKnowledge(inputs, exit));
+  };
+  try {
+    await (isTerminal ? inputs.terminals.handOver(containerId, give) : give(null));
+  } catch (error) {
+    if (await isAlive(params)) throw error;
+    // It has ended, and with its run directory gone (a reboot) no monitor will ever tell how.
+    const end = { containerId, exitCode: null, finishedAtNs: String(nowNs()), isOomKilled: false };
+    await inputs.exits.record(withOurKnowledge(inputs, end));
+  }
 }
 
 /** The configured program, or the monitor that came with us: beside the bundle, or in the sources. */
