@@ -73,6 +73,9 @@ export interface Placement extends Disposable {
 const probeTimeoutMs = 2_000;
 const adoptTimeoutMs = 30_000;
 const forgetTimeoutMs = 10_000;
+/** How long a monitor may take to notice an end that we know of. */
+const forgetPatienceMs = 5_000;
+const forgetPollMs = 5;
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
 
@@ -184,11 +187,18 @@ export class Monitors {
   async forget(slot: string, containerId: string): Promise<void> {
     const connection = this.#slots.get(slot)?.connection ?? null;
     if (connection === null || connection.isClosed) return;
-    try {
-      await connection.request('forget', { containerId }, forgetTimeoutMs);
-    } catch (error) {
-      if (error instanceof MonitorFailure && error.reason === 'UnknownContainer') return;
-      throw error;
+    const patienceEndMs = performance.now() + forgetPatienceMs;
+    for (;;) {
+      try {
+        await connection.request('forget', { containerId }, forgetTimeoutMs);
+        return;
+      } catch (error) {
+        if (!(error instanceof MonitorFailure)) throw error;
+        if (error.reason === 'UnknownContainer') return;
+        // We may know of an end sooner than the monitor, whose loop has yet to come to it.
+        if (error.reason !== 'StillRunning' || performance.now() > patienceEndMs) throw error;
+      }
+      await sleepMs(forgetPollMs, this.#abort.signal);
     }
   }
 
