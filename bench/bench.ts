@@ -9,10 +9,11 @@ import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isContainerdInstalled } from '../test/harness/containerd.ts';
+import { hasBundle } from '../test/harness/daemon.ts';
 import { Floor, type FloorHandler } from './floor.ts';
 import { measureFootprint, type FootprintResult } from './footprint.ts';
 import { judge, type Results } from './goals.ts';
-import { logPlans, measureLog, type LogResult } from './log-writing.ts';
+import { logPlans, measureLog, measurePipe, type LogResult } from './log-writing.ts';
 import { floorStarts, measureParallel, subjectStarts } from './parallel-starts.ts';
 import { floorContender, measureLives, subjectContender } from './pod-life.ts';
 import { measureQueries } from './queries.ts';
@@ -104,6 +105,9 @@ async function logs(field: Field): Promise<Readonly<Record<string, Readonly<Reco
         bytes,
       });
     }
+    const [subject] = field.subjects;
+    if (subject !== undefined)
+      (found['floor'] ??= {})[plan.name] = await measurePipe(subject, { ...plan, bytes });
   }
   return found;
 }
@@ -152,6 +156,8 @@ async function main(): Promise<void> {
     startedAt: new Date().toISOString(),
   };
   heading(`cri-ts benchmark: ${facts.cores} cores (${facts.cpu}), Linux ${facts.kernel}`);
+  if (!hasBundle())
+    say('cri-ts runs from its sources, which costs time and memory: there is no dist/ (npm run build).');
   await using stack = new AsyncDisposableStack();
   const results = await measure(await openField(stack));
   const judged = judge(results);

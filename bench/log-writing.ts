@@ -57,6 +57,20 @@ export async function measureLog(subject: Subject, handler: string, plan: LogPla
   return { megabytesPerSecond: plan.bytes / 1e6 / seconds, cpuSeconds, logBytes };
 }
 
+/** The floor: the same writer into a pipe whose reader throws everything away. */
+export async function measurePipe(subject: Subject, plan: LogPlan): Promise<LogResult> {
+  const source = await sourceFile(subject, plan.bytes);
+  const started = performance.now();
+  const busybox = '/bin/busybox';
+  await subject.machine.run(
+    'sh',
+    '-c',
+    `${busybox} dd if=${source} bs=${plan.writeBytes} 2>/dev/null | dd bs=64k of=/dev/null 2>/dev/null`,
+  );
+  const seconds = (performance.now() - started) / 1000;
+  return { megabytesPerSecond: plan.bytes / 1e6 / seconds, cpuSeconds: NaN, logBytes: 0 };
+}
+
 /** On a tmpfs of the machine, so that reading it costs no disk. */
 async function sourceFile(subject: Subject, bytes: number): Promise<string> {
   const dir = subject.machine.path('lines');

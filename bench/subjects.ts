@@ -4,7 +4,7 @@
  */
 import type { PodSandboxConfigInit } from '../cri-api/runtime-v1.ts';
 import { startContainerd } from '../test/harness/containerd.ts';
-import { Daemon } from '../test/harness/daemon.ts';
+import { Daemon, hasBundle } from '../test/harness/daemon.ts';
 import { Machine } from '../test/harness/machine.ts';
 import { Registry } from '../test/harness/registry.ts';
 import { containerConfig, podConfig, uniqueName } from '../test/harness/requests.ts';
@@ -34,7 +34,8 @@ export class Subject implements AsyncDisposable {
     const machine = await Machine.create();
     try {
       const registry = await Registry.start(machine);
-      const options = { registry: registry.address };
+      // As it is installed: bundles, and the default log level.
+      const options = { registry: registry.address, isBundle: hasBundle(), logLevel: 'info' };
       const server =
         name === 'cri-ts' ? await Daemon.start(machine, options) : await startContainerd(machine, options);
       const subject = new Subject(name, machine, { registry, server });

@@ -90,7 +90,7 @@ export function printLogs(logs: Readonly<Record<string, Readonly<Record<string, 
     Object.entries(plans).map(([plan, result]) => [
       `${subject}, ${plan}`,
       fixed(result.megabytesPerSecond),
-      result.cpuSeconds.toFixed(2),
+      Number.isFinite(result.cpuSeconds) ? result.cpuSeconds.toFixed(2) : '',
     ]),
   );
   table([['', 'MB/s', 'CPU s'], ...rows]);

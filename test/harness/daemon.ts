@@ -2,6 +2,7 @@
  * Our daemon under test: its configuration in a machine's own directory and the command that runs it, from the sources
  * or, with CRI_TS_TEST_BUNDLE=1, from the bundle that is installed.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pluginDirs, writeGatedNetwork, writeNetwork } from './network.ts';
@@ -23,6 +24,10 @@ export type DaemonOptions = {
   readonly extraConfig?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly monitorPods?: number;
+  /** Default: debug. */
+  readonly logLevel?: string;
+  /** True: the bundle that is installed, instead of the sources. Default: as CRI_TS_TEST_BUNDLE says. */
+  readonly isBundle?: boolean;
 };
 
 /** The directories of one daemon, for the census and for tests that look into them. */
@@ -37,7 +42,13 @@ export class Daemon extends Server {
 
   private constructor(machine: Machine, dirs: DaemonDirs, options: DaemonOptions) {
     super(machine, {
-      argv: [process.execPath, ...entry(), 'serve', '--config', machine.path(configName)],
+      argv: [
+        process.execPath,
+        ...entry(options.isBundle ?? isBundleWanted),
+        'serve',
+        '--config',
+        machine.path(configName),
+      ],
       socketPath: machine.path('cri.sock'),
       logPath: machine.path('daemon.log'),
       env: options.env ?? {},
@@ -74,10 +85,15 @@ export class Daemon extends Server {
   }
 }
 
-function entry(): readonly string[] {
-  return process.env['CRI_TS_TEST_BUNDLE'] === '1'
-    ? [join(project, 'dist/cri-ts.js')]
-    : ['--disable-warning=ExperimentalWarning', join(project, 'src/main.ts')];
+const isBundleWanted = process.env['CRI_TS_TEST_BUNDLE'] === '1';
+const bundle = join(project, 'dist/cri-ts.js');
+
+export function hasBundle(): boolean {
+  return existsSync(bundle);
+}
+
+function entry(isBundle: boolean): readonly string[] {
+  return ['--disable-warning=ExperimentalWarning', isBundle ? bundle : join(project, 'src/main.ts')];
 }
 
 function configText(machine: Machine, dirs: DaemonDirs, options: DaemonOptions): string {
@@ -87,7 +103,7 @@ function configText(machine: Machine, dirs: DaemonDirs, options: DaemonOptions):
     `socket = "${machine.path('cri.sock')}"`,
     `root_dir = "${dirs.rootDir}"`,
     `run_dir = "${dirs.runDir}"`,
-    'log_level = "debug"',
+    `log_level = "${options.logLevel ?? 'debug'}"`,
     '[runtime]',
     'cgroup_driver = "cgroupfs"',
     `cgroup_parent = "${machine.cgroupParent}"`,
