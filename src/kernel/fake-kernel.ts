@@ -14,6 +14,7 @@ import { UnixFdMailbox } from './fd-mailbox.ts';
 import type * as contract from './kernel.ts';
 import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
 import { peerCredentials, pipe2, tcpSocket } from './socket-calls.ts';
+import { PtyHandle } from './terminal-handle.ts';
 import * as files from './thread-files.ts';
 
 export class FakeKernel implements contract.Kernel {
@@ -219,6 +220,23 @@ export class FakeKernel implements contract.Kernel {
       send: (fd, signal) => mailbox.send(fd, signal),
       close,
       [Symbol.asyncDispose]: close,
+    };
+  }
+
+  openTerminal(master: number): contract.TerminalHandle {
+    this.#ledger.enter('openTerminal');
+    const handle = new PtyHandle(master);
+    const strike = this.#ledger.add('terminal');
+    const close = (): void => {
+      strike();
+      handle.close();
+    };
+    const { number } = handle;
+    return {
+      number,
+      setSize: (width, height) => handle.setSize(width, height),
+      close,
+      [Symbol.dispose]: close,
     };
   }
 

@@ -1,11 +1,16 @@
 // What every Kernel promises: run against the real one and the fake, so that story tests on the fake mean something.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import {
+  closeSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -210,6 +215,20 @@ describe.each(kernels)('the %s', (_name, make) => {
       }
     };
     expect([errno(() => kernel.openProcess(4_000_000)), kernel.reap([4_000_000])]).toEqual(['ESRCH', []]);
+  });
+
+  test('gives a second hand on a terminal, which sets its size and never blocks', () => {
+    const master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY);
+    using terminal = kernel.openTerminal(master);
+    expect(() => readSync(master, Buffer.alloc(1))).toThrow(/EAGAIN/);
+    terminal.setSize(123, 45);
+    // stty makes its terminal block again.
+    const size = spawnSync('stty', ['size'], { stdio: [terminal.number, 'pipe', 'inherit'] });
+    expect(size.stdout.toString('utf8')).toBe('45 123\n');
+    terminal.close();
+    terminal.close();
+    expect(() => kernel.openTerminal(terminal.number)).toThrow(expect.objectContaining({ errno: 'EBADF' }));
+    closeSync(master);
   });
 
   test('hands out pipes and mailboxes that can be closed twice', async () => {

@@ -125,6 +125,14 @@ export interface FdMailbox extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** A duplicate of a pty master for whoever writes to it: never blocks (EAGAIN), nor does the original from then on. */
+export interface TerminalHandle extends Disposable {
+  readonly number: number;
+  /** Columns and rows, 0 to 65535. Source: ioctl_tty(2), TIOCSWINSZ. @throws SyscallError ENOTTY */
+  setSize(width: number, height: number): void;
+  close(): void;
+}
+
 export type KernelFacts = {
   /** `6.18.44`. */
   readonly release: string;
@@ -201,6 +209,8 @@ export interface Kernel extends AsyncDisposable {
   /** A pipe, both ends close-on-exec. */
   pipe(): { readonly read: Fd; readonly write: Fd };
   openFdMailbox(path: AbsolutePath): Promise<FdMailbox>;
+  /** Source: pty(7), dup(2), fcntl(2). @throws SyscallError EBADF */
+  openTerminal(master: number): TerminalHandle;
   /** Who is at the other end of a connected unix socket. Source: unix(7), SO_PEERCRED. */
   peerCredentials(fd: number): { readonly pid: number; readonly uid: number; readonly gid: number };
 }

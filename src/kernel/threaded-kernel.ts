@@ -17,6 +17,7 @@ import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
 import { setChildSubreaper, waitpidNohang } from './process-calls.ts';
 import { PidfdHandle } from './process-handle.ts';
 import { peerCredentials, pipe2 } from './socket-calls.ts';
+import { PtyHandle } from './terminal-handle.ts';
 import { ThreadLane } from './thread-lane.ts';
 
 export type ThreadedKernelOptions = {
@@ -211,6 +212,10 @@ export class ThreadedKernel implements contract.Kernel {
 
   openFdMailbox(path: AbsolutePath): Promise<contract.FdMailbox> {
     return new Promise((resolve) => resolve(new UnixFdMailbox(path)));
+  }
+
+  openTerminal(master: number): contract.TerminalHandle {
+    return new PtyHandle(master);
   }
 
   peerCredentials(fd: number): { readonly pid: number; readonly uid: number; readonly gid: number } {
