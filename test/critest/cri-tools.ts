@@ -1,5 +1,5 @@
 /**
- * critest and crictl, built once from their Go module into the project's cache. One constant of critest's source is laid
+ * critest, crictl and ginkgo, built once from their Go module into the project's cache. One constant of critest's source is laid
  * over while compiling: the digest of an upstream image that no offline registry can have is replaced by that of ours.
  */
 import { createHash } from 'node:crypto';
@@ -14,23 +14,25 @@ const module = 'sigs.k8s.io/cri-tools';
 export const criToolsVersion = 'v1.36.0';
 /** The digest in critest's source. */
 const upstreamDigest = 'sha256:9700f9a2f5bf2c45f2f605a0bd3bce7cf37420ec9d3ed50ac2758413308766bf';
+const names = ['critest', 'crictl', 'ginkgo'] as const;
 const digestFile = 'pkg/validate/consts.go';
 
-export type CriTools = { readonly critest: string; readonly crictl: string };
+/** `ginkgo` is what critest runs its specifications side by side with; all three lie in one directory. */
+export type CriTools = Readonly<Record<(typeof names)[number], string>>;
 
 /** Builds what is missing (two minutes). `digest` is that of the image `test-image-digest` in our registry. */
 export async function buildCriTools(digest: string): Promise<CriTools> {
   const sum = createHash('sha256').update(`${upstreamDigest} ${digest}`).digest('hex').slice(0, 8);
   const dir = join(cacheDir, `cri-tools-${criToolsVersion}-${sum}`);
-  const tools = { critest: join(dir, 'critest'), crictl: join(dir, 'crictl') };
-  if (existsSync(tools.critest) && existsSync(tools.crictl)) return tools;
+  const tools = { critest: join(dir, 'critest'), crictl: join(dir, 'crictl'), ginkgo: join(dir, 'ginkgo') };
+  if (names.every((name) => existsSync(tools[name]))) return tools;
   await mkdir(cacheDir, { recursive: true });
   const work = await mkdtemp(join(cacheDir, 'building-'));
   try {
     await build(work, digest);
     await rm(dir, { recursive: true, force: true });
     await mkdir(dir);
-    for (const name of ['critest', 'crictl']) await rename(join(work, name), join(dir, name));
+    for (const name of names) await rename(join(work, name), join(dir, name));
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -56,6 +58,7 @@ async function build(work: string, digest: string): Promise<void> {
   const version = `-X ${module}/pkg/version.Version=${criToolsVersion}`;
   const common = ['-mod=mod', '-trimpath', `-ldflags=${version}`];
   await runGo(['build', ...common, '-o', join(work, 'crictl'), './cmd/crictl'], source);
+  await runGo(['build', ...common, '-o', join(work, 'ginkgo'), 'github.com/onsi/ginkgo/v2/ginkgo'], source);
   await runGo(
     ['test', '-c', ...common, `-overlay=${overlay}`, '-o', join(work, 'critest'), './cmd/critest'],
     source,

@@ -10,16 +10,27 @@ import { project } from './cache.ts';
 import { criToolsVersion } from './cri-tools.ts';
 import type { Verdict } from './judge.ts';
 
-export type JudgedRun = { readonly title: string; readonly verdict: Verdict };
+export type JudgedRun = {
+  readonly title: string;
+  readonly verdict: Verdict;
+  /** Empty: nothing was left behind. */
+  readonly leftovers: string;
+};
 
 type PageFacts = { readonly runs: readonly JudgedRun[]; readonly packages: readonly string[] };
 
 export async function conformancePage(facts: PageFacts): Promise<string> {
   const { runs } = facts;
-  const totals = runs.map(({ title, verdict }) => {
+  const totals = runs.map(({ title, verdict, leftovers }) => {
     const failed = verdict.failed.length + verdict.knownFailed.length;
     const skipped = verdict.skipped.length + verdict.wronglySkipped.length;
-    return [title, `${verdict.passed.length}`, `${failed}`, `${skipped}`];
+    return [
+      title,
+      `${verdict.passed.length}`,
+      `${failed}`,
+      `${skipped}`,
+      leftovers === '' ? 'nothing' : 'see log',
+    ];
   });
   return [
     '# Conformance',
@@ -27,9 +38,10 @@ export async function conformancePage(facts: PageFacts): Promise<string> {
     '<!-- Made by `npm run test:critest` from what the runs did; do not edit. -->',
     '',
     `What critest ${criToolsVersion}, the validation suite of the Kubernetes project for CRI servers, says of cri-ts. Each`,
-    'run has a daemon of its own with an empty image store, and all specifications in random order.',
+    'run has a daemon of its own, and its specifications in random order, several at a time. Afterwards a census of mounts,',
+    'cgroups, processes, files, addresses, links and packet filter rules has to be as it was before.',
     '',
-    ...table(['Run', 'Passed', 'Failed', 'Skipped'], totals),
+    ...table(['Run', 'Passed', 'Failed', 'Skipped', 'Left behind'], totals),
     '',
     ...failures(runs),
     '## Skipped',

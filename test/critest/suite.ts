@@ -2,11 +2,14 @@
  * One run of the whole suite against a daemon of its own: a private machine with an empty image store, the registry beside
  * it, critest in the same namespaces. What the specifications leave on the host is taken away.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { difference, takeCensus, type Census, type CensusScope } from '../harness/census.ts';
 import { Daemon } from '../harness/daemon.ts';
 import { Machine, plainEnv, signalQuietly } from '../harness/machine.ts';
+import { settle } from '../harness/wait.ts';
 import { runCommand } from '../../src/base/process.ts';
 import { parseReport, type SuiteReport } from './report.ts';
 import { registryAddress, serveStorage, type Storage } from './registry.ts';
@@ -25,7 +28,14 @@ export type SuiteOptions = {
   readonly logDir: string;
 };
 
-export type SuiteRun = SuiteReport & { readonly durationMs: number };
+export type SuiteRun = SuiteReport & {
+  readonly durationMs: number;
+  /** What the specifications' pods left behind, one line each; empty: nothing. */
+  readonly leftovers: string;
+};
+
+/** Brings everything that stays after the first pod: bridge, chains of host ports, a monitor. */
+const warmUpFocus = '--ginkgo.focus=port mapping with host port';
 
 export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   await using machine = await Machine.create();
@@ -35,10 +45,14 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
     env: { CRI_TS_RUNTIME_DEFAULT_RUNTIME: options.handler },
   });
   await writeIpcmk(machine);
-  const startedAtMs = performance.now();
   try {
+    await runCritest(machine, daemon.socketPath, { ...options, name: 'warm-up', flags: [warmUpFocus] });
+    const scope = { machine, dirs: [machine.outside(daemon.dirs.runDir)] };
+    const before = await takeCensus(scope);
+    const startedAtMs = performance.now();
     const report = await runCritest(machine, daemon.socketPath, options);
-    return { ...parseReport(report), durationMs: Math.round(performance.now() - startedAtMs) };
+    const durationMs = Math.round(performance.now() - startedAtMs);
+    return { ...parseReport(report), durationMs, leftovers: await leftoversOf(before, scope) };
   } finally {
     await removeSegments(machine);
     await mkdir(options.logDir, { recursive: true });
@@ -46,9 +60,16 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   }
 }
 
+async function leftoversOf(before: Census, scope: CensusScope): Promise<string> {
+  const look = async (): Promise<string> => difference(before, await takeCensus(scope));
+  return await settle(look, (seen) => seen === '', { timeoutMs: 15_000, everyMs: 200 });
+}
+
 /** Returns the text of ginkgo's JSON report. Failed specifications are no failure of ours. */
 async function runCritest(machine: Machine, socketPath: string, options: SuiteOptions): Promise<string> {
   const endpoint = `unix://${socketPath}`;
+  const temporary = machine.path('tmp');
+  await mkdir(temporary, { recursive: true });
   const report = machine.path('report.json');
   const [program, ...args] = machine.enter([
     options.critest,
@@ -63,7 +84,10 @@ async function runCritest(machine: Machine, socketPath: string, options: SuiteOp
   ]);
   const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...plainEnv, PATH: `${machine.path('bin')}:${plainEnv['PATH'] ?? ''}` },
+    env: {
+      ...plainEnv,
+      PATH: [machine.path('bin'), dirname(options.critest), plainEnv['PATH'] ?? ''].join(':'),
+    },
     detached: true,
   });
   const output: Buffer[] = [];
@@ -73,7 +97,10 @@ async function runCritest(machine: Machine, socketPath: string, options: SuiteOp
   clearTimeout(timer);
   await mkdir(options.logDir, { recursive: true });
   await writeFile(`${options.logDir}/critest-${options.name}.log`, Buffer.concat(output));
-  return await readFile(report, 'utf8');
+  return await readFile(report, 'utf8').catch((cause: unknown) => {
+    const end = Buffer.concat(output).toString('utf8').trim().slice(-1000);
+    throw new Error(`critest wrote no report; its last words:\n${end}`, { cause });
+  });
 }
 
 /** The host's ipcmk behind a script that notes what it made: the specifications never remove their segments. */
