@@ -54,7 +54,11 @@ async function main(flags: readonly string[]): Promise<number> {
   for (const { name, title, handler, flags: own } of chosen) {
     const options = { critest, storage, handler, name, logDir, flags: [...own, ...flags] };
     const { specs, durationMs, seed, leftovers } = await runSuite(options);
-    const verdict = judge(specs, { handler, hasAppArmor: hasAppArmor() });
+    const verdict = judge(specs, {
+      handler,
+      isWebSocket: own.some((flag) => flag.startsWith('--websocket')),
+      hasAppArmor: hasAppArmor(),
+    });
     runs.push({ title, verdict, leftovers });
     tell(`${title} (${Math.round(durationMs / 1000)} s, --ginkgo.seed=${seed})`, verdict);
     if (leftovers !== '') say(`  LEFT BEHIND\n${leftovers}`);
