@@ -5,6 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../src/base/errors.ts';
 import { mustRun } from '../../src/base/process.ts';
 import { cacheDir, project } from './cache.ts';
 import { buildCriTools } from './cri-tools.ts';
@@ -37,7 +38,17 @@ const plans: readonly Plan[] = [
 const logDir = join(cacheDir, 'logs');
 const pagePath = join(project, 'docs/conformance.md');
 
-process.exitCode = await main(process.argv.slice(2));
+/** Interrupted: critest is killed, and what runs is undone before we end. */
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const why = interruption.signal.aborted ? 'interrupted' : messageOf(error);
+  process.stderr.write(`critest could not be run: ${why}\n`);
+  process.exitCode = 1;
+}
 
 async function main(flags: readonly string[]): Promise<number> {
   if (findGo() === null) {
@@ -52,7 +63,15 @@ async function main(flags: readonly string[]): Promise<number> {
   const chosen = plans.filter((plan) => wanted?.includes(plan.name) ?? true);
   const runs: JudgedRun[] = [];
   for (const { name, title, handler, flags: own } of chosen) {
-    const options = { critest, storage, handler, name, logDir, flags: [...own, ...flags] };
+    const options = {
+      critest,
+      storage,
+      handler,
+      name,
+      logDir,
+      flags: [...own, ...flags],
+      signal: interruption.signal,
+    };
     const { specs, durationMs, seed, leftovers } = await runSuite(options);
     const verdict = judge(specs, {
       handler,

@@ -26,6 +26,7 @@ export type SuiteOptions = {
   readonly flags: readonly string[];
   /** Where the daemon's log and critest's output are copied, whatever happens. */
   readonly logDir: string;
+  readonly signal: AbortSignal;
 };
 
 export type SuiteRun = SuiteReport & {
@@ -92,9 +93,13 @@ async function runCritest(machine: Machine, socketPath: string, options: SuiteOp
   });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
-  const timer = setTimeout(() => signalQuietly(child.pid ?? 0, 'SIGKILL'), suiteTimeoutMs);
+  // ginkgo and its processes hold the output open: the whole group goes.
+  const kill = (): void => signalQuietly(-(child.pid ?? 0), 'SIGKILL');
+  const timer = setTimeout(kill, suiteTimeoutMs);
+  options.signal.addEventListener('abort', kill, { once: true });
   await once(child, 'close');
   clearTimeout(timer);
+  options.signal.throwIfAborted();
   await mkdir(options.logDir, { recursive: true });
   await writeFile(`${options.logDir}/critest-${options.name}.log`, Buffer.concat(output));
   return await readFile(report, 'utf8').catch((cause: unknown) => {
