@@ -17,8 +17,18 @@ export type ExecRequest = {
   /** The container's run directory: bundle and scratch files. */
   readonly dir: AbsolutePath;
   readonly args: readonly string[];
+  /** Not used with a terminal. */
   readonly stdio: readonly ('ignore' | number)[];
+  /** The process gets a terminal of its own, whose master is sent to a socket. */
+  readonly terminal?: ExecTerminal;
   readonly signal: AbortSignal;
+};
+
+export type ExecTerminal = {
+  /** A listening unix socket; at most 107 bytes. */
+  readonly consoleSocket: AbsolutePath;
+  /** Null: not known yet. */
+  readonly size: { readonly width: number; readonly height: number } | null;
 };
 
 export type RunningExec = {
@@ -72,6 +82,7 @@ async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFile
       files.pid,
       '--process',
       files.process,
+      ...(request.terminal === undefined ? [] : ['--console-socket', request.terminal.consoleSocket]),
       request.containerId,
     ],
     env,
@@ -101,7 +112,24 @@ async function processSpec(request: ExecRequest): Promise<string> {
   const template = await readBounded(joinPath(request.dir, execTemplateName), maxSpecBytes);
   if (template === null)
     throw internal('NoSpec', `container "${request.containerId}": its ${execTemplateName} is gone`);
-  return `{"args":${JSON.stringify(request.args)},${template.toString('utf8').slice(1)}`;
+  const args = `{"args":${JSON.stringify(request.args)},`;
+  const rest = template.toString('utf8').slice(1);
+  if (request.terminal === undefined) return args + rest;
+  // Quotes within texts are escaped: what looks like a field is one.
+  return args + terminalFields(request.terminal) + withTerm(rest.replace('"terminal":false,', ''));
+}
+
+/** Source: OCI runtime spec, process.terminal, process.consoleSize. */
+function terminalFields({ size }: ExecTerminal): string {
+  const isKnown = size !== null && size.width > 0 && size.height > 0;
+  return `"terminal":true,${isKnown ? `"consoleSize":${JSON.stringify(size)},` : ''}`;
+}
+
+/** Programs in a terminal want to know which; what the container itself has set comes later and counts. */
+function withTerm(template: string): string {
+  return template.replace(/"env":\[("?)/, (_all, quote: string) =>
+    quote === '' ? '"env":["TERM=xterm"' : `"env":["TERM=xterm",${quote}`,
+  );
 }
 
 /** Ends a process with its group and all its descendants: a probe's shell must not leave its children behind. */

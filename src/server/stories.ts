@@ -1,6 +1,7 @@
 /**
  * Which story answers which call. A call that is missing here is answered UNIMPLEMENTED with its name.
  */
+import { attach } from '../containers/attach.ts';
 import { createContainer } from '../containers/create-container.ts';
 import { containerStats, listContainerStats } from '../containers/container-stats.ts';
 import { containerStatus } from '../containers/container-status.ts';
@@ -23,6 +24,7 @@ import { updateRuntimeConfig } from '../node/update-runtime-config.ts';
 import { version, type BuildInfo } from '../node/version.ts';
 import { listPodSandbox } from '../pods/list-pod-sandbox.ts';
 import { podSandboxStatus } from '../pods/pod-sandbox-status.ts';
+import { portForward } from '../pods/port-forward.ts';
 import { removePodSandbox } from '../pods/remove-pod-sandbox.ts';
 import { runPodSandbox } from '../pods/run-pod-sandbox.ts';
 import { stopPodSandbox } from '../pods/stop-pod-sandbox.ts';
@@ -53,6 +55,7 @@ function podStories(services: Services): Stories {
     StopPodSandbox: async (request, call) => await stopPodSandbox(services, request, call),
     RemovePodSandbox: async (request, call) => await removePodSandbox(services, request, call),
     PodSandboxStatus: async (request) => await podSandboxStatus(services, request),
+    PortForward: async (request) => await portForward(services, request),
     ListPodSandbox: async (request) => await listPodSandbox(services, request),
   };
 }
@@ -70,6 +73,7 @@ function containerStories(services: Services): Stories {
     ReopenContainerLog: async (request) => await reopenContainerLog(services, request),
     ExecSync: async (request, call) => await execSync(services, request, call),
     Exec: async (request) => await exec(services, request),
+    Attach: async (request) => await attach(services, request),
     ContainerStats: async (request) => await containerStats(services, request),
     ListContainerStats: async (request) => await listContainerStats(services, request),
   };

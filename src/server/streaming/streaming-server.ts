@@ -167,7 +167,7 @@ export class StreamingServer implements Streams, AsyncDisposable {
     const chosen = choose(offered, spoken);
     if (chosen === null) return await refuseProtocol(visit.socket, spoken);
     beginSpdy(visit, chosen.name);
-    if ('forward' in ticket) return await serveSpdyPortForward(visit, ticket.forward);
+    if ('forward' in ticket) return await serveSpdyPortForward(visit.socket, visit.session, ticket.forward);
     const protocol = choose([chosen.name], spdyCommandProtocols);
     if (protocol !== null) await serveSpdyCommand(visit, ticket.command, protocol);
     return undefined;

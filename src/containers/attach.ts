@@ -1,0 +1,50 @@
+/**
+ * Attach: grants a session in which a client sees and feeds the streams of a running container's first process, by way of
+ * the monitor that holds them. Source: CRI AttachRequest; cri.md 2.9.
+ */
+import type { AttachRequest, AttachResponseInit } from '../../cri-api/runtime-v1.ts';
+import { failedPrecondition } from '../base/errors.ts';
+import { joinPath } from '../base/ids.ts';
+import { attachTo } from '../runtime/attach-client.ts';
+import type { RemoteIo } from '../runtime/sessions.ts';
+import type { Services } from '../services.ts';
+import type { ContainerRecord } from '../store/container-record.ts';
+import { checkStreams, isLive } from './exec.ts';
+
+type AttachServices = Pick<Services, 'store' | 'monitors' | 'paths' | 'streams'>;
+
+const resizeTimeoutMs = 5_000;
+
+/** @throws UnknownContainer, NotRunning, BadStreams, TooManyTickets */
+export async function attach(services: AttachServices, request: AttachRequest): Promise<AttachResponseInit> {
+  checkStreams(request);
+  const record = services.store.container(request.containerId);
+  if (record.exit !== null || record.startedAtNs === 0n) {
+    const state = record.exit === null ? 'created' : 'exited';
+    throw failedPrecondition('NotRunning', `attach to container "${record.id}": it is ${state}`);
+  }
+  const { stdin, stdout, stderr, tty } = request;
+  const url = services.streams.admitCommand({
+    kind: 'attach',
+    subject: record.id,
+    wants: { stdin, stdout, stderr, tty },
+    isLive: () => isLive(services, record),
+    run: async (io) => await run(services, record, io),
+  });
+  return await Promise.resolve({ url });
+}
+
+/** The monitor ends the connection when the container's output has ended. @returns 0: how the container ended is no news here */
+async function run(services: AttachServices, record: ContainerRecord, io: RemoteIo): Promise<number> {
+  const { store, monitors, paths } = services;
+  const slot = store.pods.get(record.podId)?.monitor ?? null;
+  if (record.config.tty && slot !== null) {
+    io.sizes.follow(async ({ width, height }) => {
+      const params = { containerId: record.id, width, height };
+      if (width > 0 && height > 0)
+        await monitors.request(slot, 'resize', { params, timeoutMs: resizeTimeoutMs });
+    });
+  }
+  await attachTo(joinPath(paths.container(record.id).dir, 'attach'), io);
+  return 0;
+}
