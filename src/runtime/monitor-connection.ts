@@ -148,6 +148,7 @@ export class MonitorConnection {
   #dispatch(line: string): void {
     const message = parseMonitorMessage(line);
     if (message === null) return this.close();
+    if (message.kind === 'skipped') return undefined;
     if (message.kind === 'event') return this.#events.onEvent(message.event);
     const waiting = this.#waiting.get(message.id);
     if (waiting === undefined) return undefined;

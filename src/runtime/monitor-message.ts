@@ -6,7 +6,9 @@ import type { ExitRecord, Failure, MonitorEvent } from '../../conmon-ts/protocol
 export type MonitorMessage =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly error: Failure }
-  | { readonly kind: 'event'; readonly event: MonitorEvent };
+  | { readonly kind: 'event'; readonly event: MonitorEvent }
+  /** An event that this build does not know. */
+  | { readonly kind: 'skipped' };
 
 /** @returns null when the line is no message of the protocol */
 export function parseMonitorMessage(line: string): MonitorMessage | null {
@@ -64,19 +66,16 @@ function isReason(reason: string): reason is Failure['reason'] {
 }
 
 function parseEvent(value: Loose): MonitorMessage | null {
-  const exit = value['event'] === 'exit' ? parseExitRecord(value['exit']) : null;
-  if (exit !== null) return { kind: 'event', event: { event: 'exit', exit } };
-  const containerId = value['containerId'];
+  const { event, containerId } = value;
+  if (event === 'exit') {
+    const exit = parseExitRecord(value['exit']);
+    return exit === null ? null : { kind: 'event', event: { event, exit } };
+  }
+  if (event !== 'oom' && event !== 'stdin-closed' && event !== 'log-dropped') return { kind: 'skipped' };
   if (typeof containerId !== 'string') return null;
-  if (value['event'] === 'oom') return { kind: 'event', event: { event: 'oom', containerId } };
-  if (value['event'] !== 'log-dropped') return null;
-  const event = {
-    event: 'log-dropped',
-    containerId,
-    bytes: String(value['bytes']),
-    message: String(value['message']),
-  } as const;
-  return { kind: 'event', event };
+  if (event !== 'log-dropped') return { kind: 'event', event: { event, containerId } };
+  const bytes = String(value['bytes']);
+  return { kind: 'event', event: { event, containerId, bytes, message: String(value['message']) } };
 }
 
 /** Also the content of a container's exit file. @returns null when it is none */
