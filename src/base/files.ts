@@ -41,6 +41,12 @@ async function writeNew(path: string, content: string | Uint8Array, options: Wri
   if (options.isDurable !== false) await file.sync();
 }
 
+/** Flushes a file's content. */
+export async function syncFile(path: string): Promise<void> {
+  await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  await file.sync();
+}
+
 /** Flushes a directory, so that a rename, creation or removal in it survives a power cut. */
 export async function syncDirectory(path: string): Promise<void> {
   await using directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);

@@ -15,14 +15,18 @@ export type PodInMaking = { readonly plan: PodPlan; readonly paths: PodPaths };
 
 const hostResolvConf = '/etc/resolv.conf';
 
-export async function makePodFiles(
+/** Makes the run directory; its undo takes everything in it along. */
+export async function makePodDirectory(
   services: Pick<Services, 'kernel'>,
-  pod: PodInMaking,
+  paths: PodPaths,
   rollback: Rollback,
 ): Promise<void> {
-  const { plan, paths } = pod;
   rollback.defer('remove pod directory', async () => await removePodFiles(services, paths));
   await ensureDirectory(paths.dir);
+}
+
+export async function makePodFiles(services: Pick<Services, 'kernel'>, pod: PodInMaking): Promise<void> {
+  const { plan, paths } = pod;
   await together([
     writeFile(paths.hostname, plan.hostnameFile, { mode: 0o644 }),
     plan.resolvConf === null

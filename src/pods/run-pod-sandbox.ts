@@ -19,15 +19,16 @@ import type { PodConfig } from '../spec/pod-config.ts';
 import type { PodPlan } from '../spec/pod-plan.ts';
 import { podKey, type PodRecord } from '../store/pod-record.ts';
 import { makePodCgroup } from './pod-cgroup.ts';
-import { makePodFiles } from './pod-files.ts';
+import { makePodDirectory, makePodFiles } from './pod-files.ts';
 import { startPodInit } from './pod-init.ts';
 import { planOf } from './pod-material.ts';
 import { pinPodNamespaces } from './pod-namespaces.ts';
 
 export const runPodSandboxSteps = [
-  'files',
+  'directory',
   'namespaces',
   'cgroup',
+  'files',
   'network',
   'init',
   'record',
@@ -94,10 +95,11 @@ async function makePod(services: RunServices, wanted: Wanted, call: Call): Promi
   using placement = await services.monitors.place();
   const pod = { plan, config: wanted.config, paths: services.paths.pod(id) };
 
-  await steps.run('files', async () => await makePodFiles(services, pod, rollback));
+  await steps.run('directory', async () => await makePodDirectory(services, pod.paths, rollback));
   const [pins, cgroup] = await together([
     steps.run('namespaces', async () => await pinPodNamespaces(services, pod, rollback)),
     steps.run('cgroup', async () => await makePodCgroup(services, { plan, config: wanted.config }, rollback)),
+    steps.run('files', async () => await makePodFiles(services, pod)),
   ]);
   const placed = { ...pod, pins, handler: wanted.handler, monitor: placement.slot };
   const [ips, init] = await together([

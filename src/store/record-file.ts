@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ensureDirectory, readBounded, syncDirectory, writeAtomically } from '../base/files.ts';
+import { ensureDirectory, readBounded, syncDirectory, syncFile, writeAtomically } from '../base/files.ts';
 import { errnoOf, internal, messageOf } from '../base/errors.ts';
 
 const recordVersion = 1;
@@ -57,6 +57,16 @@ export class RecordFolder {
   /** Writes a record. With `isDurable` it survives a power cut when the promise resolves, else only our death. */
   async write(id: string, value: Json, isDurable: boolean): Promise<void> {
     await writeAtomically(this.#file(id), encodeRecord(value), { isDurable });
+  }
+
+  /** Makes what was written lightly outlive a power cut, too. */
+  async flush(id: string): Promise<void> {
+    await syncFile(this.#file(id));
+    await syncDirectory(this.#path);
+  }
+
+  onFlushFailed(id: string, error: unknown): void {
+    this.#onDamaged(this.#file(id), `cannot be flushed: ${messageOf(error)}`);
   }
 
   /** Removes a record; one that is not there is removed already. */
