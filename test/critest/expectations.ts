@@ -12,12 +12,7 @@ export type Expectation = {
   readonly holds: (facts: RunFacts) => boolean;
 };
 
-export type RunFacts = {
-  readonly handler: string;
-  /** Streams come over WebSocket and not over SPDY. */
-  readonly isWebSocket: boolean;
-  readonly hasAppArmor: boolean;
-};
+export type RunFacts = { readonly handler: string; readonly hasAppArmor: boolean };
 
 export const allowedSkips: readonly Expectation[] = [
   {
@@ -32,25 +27,8 @@ export const allowedSkips: readonly Expectation[] = [
   },
 ];
 
-const streaming = 'Streaming runtime should support streaming interfaces runtime should support';
-
-export const knownFailures: readonly Expectation[] = [
-  {
-    specs: `${streaming} attach`,
-    reason: 'cri-ts does not serve attach yet',
-    holds: () => true,
-  },
-  {
-    specs: `${streaming} portforward`,
-    reason: 'cri-ts does not serve port-forward yet',
-    holds: () => true,
-  },
-  {
-    specs: `${streaming} exec`,
-    reason: 'cri-ts does not serve exec over WebSocket yet',
-    holds: (facts) => facts.isWebSocket,
-  },
-];
+/** Empty is what it should be. */
+export const knownFailures: readonly Expectation[] = [];
 
 /** Source: Linux admin guide, AppArmor. */
 export function hasAppArmor(): boolean {

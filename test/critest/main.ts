@@ -73,11 +73,7 @@ async function main(flags: readonly string[]): Promise<number> {
       signal: interruption.signal,
     };
     const { specs, durationMs, seed, leftovers } = await runSuite(options);
-    const verdict = judge(specs, {
-      handler,
-      isWebSocket: own.some((flag) => flag.startsWith('--websocket')),
-      hasAppArmor: hasAppArmor(),
-    });
+    const verdict = judge(specs, { handler, hasAppArmor: hasAppArmor() });
     runs.push({ title, verdict, leftovers });
     tell(`${title} (${Math.round(durationMs / 1000)} s, --ginkgo.seed=${seed})`, verdict);
     if (leftovers !== '') say(`  LEFT BEHIND\n${leftovers}`);

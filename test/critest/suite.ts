@@ -14,7 +14,7 @@ import { runCommand } from '../../src/base/process.ts';
 import { parseReport, type SuiteReport } from './report.ts';
 import { registryAddress, serveStorage, type Storage } from './registry.ts';
 
-const suiteTimeoutMs = 1_800_000;
+const suiteTimeoutMs = 600_000;
 
 export type SuiteOptions = {
   readonly critest: string;
@@ -81,6 +81,9 @@ async function runCritest(machine: Machine, socketPath: string, options: SuiteOp
     `--ginkgo.json-report=${report}`,
     '--ginkgo.no-color',
     '--ginkgo.randomize-all',
+    // One that hangs fails then, and the others are told of.
+    '--ginkgo.timeout=6m',
+    '--ginkgo.grace-period=10s',
     ...options.flags,
   ]);
   const child = spawn(program, args, {

@@ -42,7 +42,7 @@ describe('the report of critest', () => {
 });
 
 describe('the verdict on a run', () => {
-  const facts = { handler: 'crun', isWebSocket: false, hasAppArmor: false };
+  const facts = { handler: 'crun', hasAppArmor: false };
   const spec = (name: string, state: Spec['state']): Spec => ({ name, state, message: 'why', durationMs: 1 });
 
   test('is as expected when only what has a reason is skipped', () => {
