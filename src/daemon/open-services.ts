@@ -65,7 +65,7 @@ async function openMeans(ground: Ground, stack: AsyncDisposableStack): Promise<M
   for (const restriction of host.restrictions) log.warn({ restriction }, 'restricted by this machine');
   const onDamaged = (file: string, reason: string): void =>
     log.error({ file, reason }, 'damaged record set aside');
-  const store = await Store.open({ rootDir: paths.rootDir, onDamaged });
+  const store = stack.use(await Store.open({ rootDir: paths.rootDir, onDamaged }));
   const images = stack.use(await openStore(ground));
   const network = await openNetwork(ground, stack);
   const handlers = await openHandlers({ config, paths, host, log });

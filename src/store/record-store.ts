@@ -121,6 +121,11 @@ export class RecordStore<Id extends string, R> {
     });
   }
 
+  /** Resolves when all that was begun is written. */
+  async settled(): Promise<void> {
+    await this.#writes.settled();
+  }
+
   async #flush(id: Id): Promise<void> {
     try {
       await this.#writes.hold(id, never, async () => {

@@ -11,7 +11,7 @@ import { RecordStore } from './record-store.ts';
 
 export type StoreOptions = { readonly rootDir: string; readonly onDamaged: FolderOptions['onDamaged'] };
 
-export class Store {
+export class Store implements AsyncDisposable {
   readonly pods: RecordStore<PodId, PodRecord>;
   readonly containers: RecordStore<ContainerId, ContainerRecord>;
 
@@ -28,6 +28,12 @@ export class Store {
     await store.pods.load();
     await store.containers.load();
     return store;
+  }
+
+  /** Waits for what is being written. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.pods.settled();
+    await this.containers.settled();
   }
 
   containersOf(podId: PodId): readonly ContainerRecord[] {

@@ -58,7 +58,10 @@ export async function fakeWorld(): Promise<FakeWorld> {
       ...(await filesBelow(paths.runDir)),
       ...[...store.pods.all()].map((pod) => `record ${pod.id}`),
     ],
-    [Symbol.asyncDispose]: async () => await rm(dir, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await rm(dir, { recursive: true, force: true });
+    },
   };
 }
 
