@@ -61,7 +61,14 @@ export async function temporaryStore(): Promise<
 > {
   const dir = await mkdtemp(join(tmpdir(), 'cri-ts-store-'));
   const store = await Store.open({ rootDir: dir, onDamaged: () => undefined });
-  return { store, dir, [Symbol.asyncDispose]: async () => await rm(dir, { recursive: true, force: true }) };
+  return {
+    store,
+    dir,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
 }
 
 /** A log that says nothing. */
