@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extract } from 'tar-stream';
-import { mustRun } from '../../src/base/process.ts';
+import { mustRun, runCommand, type CommandResult } from '../../src/base/process.ts';
 import type { LayerEntry } from '../harness/image-build.ts';
 import { cacheDir } from './cache.ts';
 
@@ -18,18 +18,24 @@ const fetchTimeoutMs = 300_000;
 export async function fetchPackages(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   await mkdir(debDir, { recursive: true });
   const missing = missingOf(names, await readdir(debDir));
-  if (missing.length > 0) {
-    await mustRun({
-      // As root, since the cache need not be readable by apt's own user.
-      argv: ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', ...missing],
-      cwd: debDir,
-      timeoutMs: fetchTimeoutMs,
-    });
+  if (missing.length > 0 && (await download(missing)).exitCode !== 0) {
+    // A fresh machine has no lists of packages.
+    await mustRun({ argv: ['apt-get', '-q', 'update'], timeoutMs: fetchTimeoutMs });
+    await download(missing);
   }
   const files = await readdir(debDir);
   const still = missingOf(names, files);
   if (still.length > 0) throw new Error(`apt-get brought no package ${still.join(', ')}`);
   return new Map(names.map((name) => [name, join(debDir, files.find((file) => isOf(file, name)) ?? '')]));
+}
+
+async function download(names: readonly string[]): Promise<CommandResult> {
+  return await runCommand({
+    // As root, since the cache need not be readable by apt's own user.
+    argv: ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', ...names],
+    cwd: debDir,
+    timeoutMs: fetchTimeoutMs,
+  });
 }
 
 function missingOf(names: readonly string[], files: readonly string[]): readonly string[] {
