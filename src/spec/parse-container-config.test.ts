@@ -97,13 +97,13 @@ describe('a container request', () => {
       { runAsUsername: 'nobody', runAsGroup: { value: 7n } },
       { kind: 'name', name: 'nobody', gid: 7 },
     ],
-    [
-      'uid before name',
-      { runAsUser: { value: 1n }, runAsUsername: 'nobody' },
-      { kind: 'uid', uid: 1, gid: null },
-    ],
   ])('names its user by %s', (_name, context, expected) => {
     expect(securedContainer(context).security.user).toEqual(expected);
+  });
+
+  test('that names its user twice is refused', () => {
+    const twice = { runAsUser: { value: 1n }, runAsUsername: 'nobody' };
+    expect(() => securedContainer(twice)).toThrow(expect.objectContaining({ reason: 'InvalidField' }));
   });
 
   test.each<[string, LinuxContainerSecurityContextInit, unknown]>([
