@@ -19,7 +19,15 @@ import { ensureDirectory } from '../base/files.ts';
 import type { Log } from '../base/log.ts';
 import { sleepMs } from '../base/time.ts';
 import { MonitorFailure, type MonitorConnection } from './monitor-connection.ts';
-import { connectWhenReady, startMonitor, tryConnect, type MonitorPlace } from './monitor-process.ts';
+import {
+  describeState,
+  newSlot,
+  reserve,
+  type MonitorState,
+  type Placement,
+  type Slot,
+} from './monitor-slot.ts';
+import { connectWhenReady, startMonitor, tryConnect } from './monitor-process.ts';
 
 export type { CreateParams, CreateResult } from '../../conmon-ts/protocol.ts';
 
@@ -43,32 +51,6 @@ export type MonitorsOptions = {
     adopt: (params: AdoptParams) => Promise<ExitRecord | null>,
   ) => Promise<void>;
 };
-
-type Slot = {
-  readonly name: string;
-  readonly place: MonitorPlace;
-  connection: MonitorConnection | null;
-  pid: number | null;
-  /** The running attempt to have a connection; callers share it. */
-  reviving: Promise<MonitorConnection> | null;
-  /** Pods that are being made and are in no record yet. */
-  reserved: number;
-};
-
-/** One monitor, for `status`. */
-export type MonitorState = {
-  readonly name: string;
-  readonly pid: number | null;
-  readonly state: 'connected' | 'starting' | 'gone';
-  readonly pods: number;
-  /** Containers that have not exited. */
-  readonly containers: number;
-};
-
-/** Room for one pod on a slot, until its record counts it. */
-export interface Placement extends Disposable {
-  readonly slot: string;
-}
 
 const probeTimeoutMs = 2_000;
 const adoptTimeoutMs = 30_000;
@@ -315,14 +297,7 @@ export class Monitors {
     const known = this.#slots.get(name);
     if (known !== undefined) return known;
     const dir = join(this.#options.runDir, 'monitors', name);
-    const slot: Slot = {
-      name,
-      place: { dir, socketPath: join(dir, 'control') },
-      connection: null,
-      pid: null,
-      reviving: null,
-      reserved: 0,
-    };
+    const slot = newSlot(name, { dir, socketPath: join(dir, 'control') });
     this.#slots.set(name, slot);
     return slot;
   }
@@ -336,21 +311,4 @@ export class Monitors {
       if (isFree) return `m${number}`;
     }
   }
-}
-
-function describeState(slot: Slot): MonitorState['state'] {
-  if (slot.connection !== null && !slot.connection.isClosed) return 'connected';
-  return slot.reviving === null ? 'gone' : 'starting';
-}
-
-function reserve(slot: Slot): Placement {
-  let isHeld = true;
-  slot.reserved += 1;
-  return {
-    slot: slot.name,
-    [Symbol.dispose]: () => {
-      if (isHeld) slot.reserved -= 1;
-      isHeld = false;
-    },
-  };
 }
