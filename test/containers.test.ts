@@ -10,6 +10,7 @@ import { containerConfig, podConfig, secured, shell, sleeper } from './harness/r
 import { handlers, type Rig } from './harness/rig.ts';
 import { image } from './harness/test-images.ts';
 import { useRig } from './harness/use-rig.ts';
+import { eventually } from './harness/wait.ts';
 
 const rig = useRig({ images: [image.busybox, image.configured] });
 
@@ -204,10 +205,11 @@ describe.each(handlers)('a container with %s', (handler) => {
       pid: number;
       runtimeSpec: { ociVersion: string };
     };
-    expect((await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, 2)).toEqual([
-      'sleep',
-      '4711',
-    ]);
+    // The shell becomes the program in its own time.
+    await eventually('it is the process of the container', async () => {
+      const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
+      return words.slice(0, 2).join(' ') === 'sleep 4711';
+    });
     expect(runtimeSpec.ociVersion).toMatch(/^1\./);
   });
 

@@ -24,6 +24,8 @@ ip addr add 198.51.100.1/24 dev uplink
 ip link set uplink up
 ip link set uplink-peer up
 ip route add default via 198.51.100.254 dev uplink
+# There is no name server here: to say so at once saves every look-up its time-out.
+iptables -A OUTPUT -p udp --dport 53 -j REJECT
 echo ready
 exec sleep 1000000000
 `;

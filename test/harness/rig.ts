@@ -204,15 +204,10 @@ export class Rig implements AsyncDisposable {
     await this.call('RemovePodSandbox', { podSandboxId: pod.id });
   }
 
-  /** Stops and removes whatever the server still lists. */
+  /** Removes whatever the server still lists, without grace for anybody. */
   async removeEverything(): Promise<void> {
     const { items } = await this.call('ListPodSandbox', {});
-    await Promise.all(
-      items.map(async ({ id }) => {
-        await this.call('StopPodSandbox', { podSandboxId: id });
-        await this.call('RemovePodSandbox', { podSandboxId: id });
-      }),
-    );
+    await Promise.all(items.map(async ({ id }) => await this.call('RemovePodSandbox', { podSandboxId: id })));
   }
 
   /** What a reboot leaves of the machine while the server is down: the disk, without processes, mounts, cgroups, links. */
