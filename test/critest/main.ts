@@ -69,7 +69,7 @@ async function main(flags: readonly string[]): Promise<number> {
       handler,
       name,
       logDir,
-      flags: [...own, ...flags],
+      flags: joinFlags(own, flags),
       signal: interruption.signal,
     };
     const { specs, durationMs, seed, leftovers } = await runSuite(options);
@@ -86,6 +86,13 @@ async function main(flags: readonly string[]): Promise<number> {
     });
   }
   return summarize(runs);
+}
+
+/** A number given for `--parallel` replaces ours; of 1 critest wants to hear nothing. */
+function joinFlags(own: readonly string[], given: readonly string[]): readonly string[] {
+  const isGiven = given.some((flag) => flag.startsWith('--parallel='));
+  const kept = isGiven ? own.filter((flag) => !flag.startsWith('--parallel=')) : own;
+  return [...kept, ...given].filter((flag) => flag !== '--parallel=1');
 }
 
 function tell(title: string, verdict: Verdict): void {
