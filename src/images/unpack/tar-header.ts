@@ -54,10 +54,10 @@ export function parsePaxRecords(body: Buffer): PaxRecords {
   const records = new Map<string, string>();
   for (let at = 0; at < body.length;) {
     const space = body.indexOf(0x20, at);
-    const digits = space < 0 || space - at > 10 ? '' : body.toString('latin1', at, space);
-    const length = /^[0-9]+$/.test(digits) ? Number(digits) : 0;
-    const end = at + length;
-    if (length <= space - at + 1 || end > body.length || body[end - 1] !== 0x0a)
+    const digits = space < 0 ? '' : body.toString('latin1', at, Math.min(space, at + 11));
+    const end = at + (/^[0-9]{1,10}$/.test(digits) ? Number(digits) : 0);
+    // Every record goes beyond its own first blank: whatever a length says, the loop comes to an end.
+    if (space < 0 || end <= space + 1 || end > body.length || body[end - 1] !== 0x0a)
       throw badImage('layer archive: a PAX record has a wrong length');
     const text = body.toString('latin1', space + 1, end - 1);
     const equals = text.indexOf('=');
