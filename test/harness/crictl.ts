@@ -2,35 +2,23 @@
  * The real crictl, built once from its Go module into the project's cache where `go` is installed. Where it cannot be had
  * the reason is told, and the tests that need it are skipped with it.
  */
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runCommand } from '../../src/base/process.ts';
-import { plainEnv, type Machine } from './machine.ts';
-
-const moduleVersion = 'sigs.k8s.io/cri-tools/cmd/crictl@v1.37.0';
-const binDir = join(import.meta.dirname, '../../.cache/bin');
-const buildTimeoutMs = 600_000;
+import { messageOf } from '../../src/base/errors.ts';
+import { buildCrictl } from '../critest/cri-tools.ts';
+import { findGo } from '../critest/go.ts';
+import type { Machine } from './machine.ts';
 
 export type Crictl = { readonly path: string } | { readonly path: null; readonly reason: string };
 
 /** CRICTL=PATH names one that exists already. */
 export async function findCrictl(): Promise<Crictl> {
-  const own = process.env['CRICTL'] ?? join(binDir, 'crictl');
-  if (existsSync(own)) return { path: own };
-  const go = ['/usr/local/go/bin/go', '/usr/bin/go'].find((path) => existsSync(path));
-  if (go === undefined) return { path: null, reason: 'crictl is not tried: go is not installed' };
-  await mkdir(binDir, { recursive: true });
-  const { exitCode, stderr } = await runCommand({
-    argv: [go, 'install', moduleVersion],
-    env: { ...plainEnv, GOBIN: binDir, GOFLAGS: '-buildvcs=false' },
-    timeoutMs: buildTimeoutMs,
-  });
-  if (exitCode === 0) return { path: own };
-  return {
-    path: null,
-    reason: `crictl is not tried: go install ${moduleVersion}: ${stderr.trim().slice(-300)}`,
-  };
+  const own = process.env['CRICTL'];
+  if (own !== undefined) return { path: own };
+  if (findGo() === null) return { path: null, reason: 'crictl is not tried: go is not installed' };
+  try {
+    return { path: await buildCrictl() };
+  } catch (error) {
+    return { path: null, reason: `crictl is not tried: ${messageOf(error).slice(-300)}` };
+  }
 }
 
 export type CrictlRun = (...args: readonly string[]) => Promise<string>;
