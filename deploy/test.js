@@ -19,12 +19,16 @@ const parts = {
   format: { argv: [lockedNode, join(bin, 'prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   unit: { jest: ['--selectProjects', 'unit', '--maxWorkers', '2'] },
   feature: { jest: ['--selectProjects', 'feature', '--runInBand'] },
+  critest: {
+    argv: [lockedNode, '--disable-warning=ExperimentalWarning', join(project, 'test/critest/main.ts')],
+  },
 };
 const groups = {
   all: Object.keys(parts),
   check: ['types', 'lint', 'format', 'unit'],
   unit: ['unit'],
   feature: ['feature'],
+  critest: ['critest'],
 };
 
 await main(async () => {
@@ -41,7 +45,8 @@ async function runPart(name, more) {
   const part = parts[name];
   title(name);
   const startedAtMs = performance.now();
-  const counts = part.jest === undefined ? await runOnce(part.argv) : await runJest(part.jest, more);
+  const counts =
+    part.jest === undefined ? await runOnce([...part.argv, ...more]) : await runJest(part.jest, more);
   const durationMs = performance.now() - startedAtMs;
   return { name, durationMs, ...counts };
 }
