@@ -3,8 +3,9 @@
  * the monitor that holds them. Source: CRI AttachRequest; cri.md 2.9.
  */
 import type { AttachRequest, AttachResponseInit } from '../../cri-api/runtime-v1.ts';
-import { failedPrecondition } from '../base/errors.ts';
+import { failedPrecondition, unavailable } from '../base/errors.ts';
 import { joinPath } from '../base/ids.ts';
+import { sleepMs } from '../base/time.ts';
 import { attachTo } from '../runtime/attach-client.ts';
 import type { RemoteIo } from '../runtime/sessions.ts';
 import type { Services } from '../services.ts';
@@ -14,6 +15,8 @@ import { checkStreams, isLive } from './exec.ts';
 type AttachServices = Pick<Services, 'store' | 'monitors' | 'paths' | 'streams'>;
 
 const resizeTimeoutMs = 5_000;
+const exitPollMs = 50;
+const exitPatienceMs = 2_000;
 
 /** @throws UnknownContainer, NotRunning, BadStreams, TooManyTickets */
 export async function attach(services: AttachServices, request: AttachRequest): Promise<AttachResponseInit> {
@@ -46,5 +49,18 @@ async function run(services: AttachServices, record: ContainerRecord, io: Remote
     });
   }
   await attachTo(joinPath(paths.container(record.id).dir, 'attach'), io);
+  if (!io.signal.aborted) await expectEnd(services, record);
   return 0;
+}
+
+/** The exit is known a moment after the output has ended. @throws AttachLost when the container goes on without us */
+async function expectEnd(services: AttachServices, record: ContainerRecord): Promise<void> {
+  for (let waitedMs = 0; isLive(services, record); waitedMs += exitPollMs) {
+    if (waitedMs >= exitPatienceMs)
+      throw unavailable(
+        'AttachLost',
+        'attach ended before the container: the client read too slowly, the output was closed, or the monitor ended',
+      );
+    await sleepMs(exitPollMs);
+  }
 }

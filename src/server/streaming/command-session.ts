@@ -27,7 +27,7 @@ export async function serveCommand(
   client: CommandClient,
 ): Promise<void> {
   void client.left.then(() => session.end('ClientLeft', 'the client has left'));
-  session.signal.addEventListener('abort', () => client.close(), { once: true });
+  session.onEnd(() => client.close());
   const outcome = await run(session, command, client);
   client.io.sizes.stop();
   if (!session.signal.aborted) {

@@ -31,8 +31,7 @@ export async function serveSpdyPortForward(
     onStream: (stream) => pairs.offer(stream),
     onActivity: () => session.touch(),
   });
-  const { subjectEnded } = session;
-  subjectEnded.addEventListener('abort', () => connection.close(), { once: true });
+  session.onSubjectEnd(() => connection.close());
   void connection.closed.then(() => session.end('ClientLeft', 'the client has left'));
   void connection.serve();
   await connection.closed;

@@ -17,7 +17,7 @@ export async function serveWebSocketPortForward(
 ): Promise<void> {
   const channels = new Channels({ socket, protocol, onActivity: () => session.touch() });
   void channels.closed.then(() => session.end('ClientLeft', 'the client has left'));
-  session.subjectEnded.addEventListener('abort', () => channels.close(), { once: true });
+  session.onSubjectEnd(() => channels.close());
   await Promise.all(
     forward.ports.map(async (port, index) => await run({ channels, session, forward }, port, index)),
   );

@@ -44,6 +44,16 @@ export class Session implements Disposable {
     return this.#subject.signal;
   }
 
+  /** Calls back once when the session is over; at once when it is. */
+  onEnd(act: () => void): void {
+    whenAborted(this.signal, act);
+  }
+
+  /** Calls back once when the container or pod has ended, or the session is over. */
+  onSubjectEnd(act: () => void): void {
+    whenAborted(this.subjectEnded, act);
+  }
+
   /** Something moved. */
   touch(): void {
     this.#idle.refresh();
@@ -61,4 +71,9 @@ export class Session implements Disposable {
   [Symbol.dispose](): void {
     this.end('SessionEnded', 'the session has ended');
   }
+}
+
+function whenAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
 }

@@ -12,6 +12,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { withDeadline } from '../../base/time.ts';
 import type { PortForward, RemoteCommand, Streams } from '../../runtime/sessions.ts';
 import { serveSpdyCommand } from './command-spdy.ts';
 import { choose, listOf, spdyCommandProtocols, spdyPortForwardProtocol, transportOf } from './negotiation.ts';
@@ -36,6 +37,7 @@ type Ticket =
 
 const maxConnections = 2048;
 const requestTimeoutMs = 10_000;
+const endTimeoutMs = 3_000;
 
 export class StreamingServer implements Streams, AsyncDisposable {
   readonly #options: StreamingOptions;
@@ -94,7 +96,12 @@ export class StreamingServer implements Streams, AsyncDisposable {
     this.#server.close(() => closed.resolve());
     const running = [...this.#sessions];
     for (const { session } of running) session.end('ShuttingDown', 'the daemon is ending');
-    await Promise.all(running.map(async ({ done }) => await done));
+    const all = Promise.all(running.map(async ({ done }) => await done));
+    const step = `end ${running.length} streaming sessions`;
+    await withDeadline({ step, timeoutMs: endTimeoutMs }, async () => await all).catch((error: unknown) => {
+      // What is left ends with the process: a runtime that hangs must not hold the daemon.
+      this.#options.log.error({ err: error }, 'streaming server');
+    });
     this.#server.closeAllConnections();
     await closed.promise;
   }
