@@ -435,6 +435,24 @@ describe('Attach', () => {
     second.client.duplex.destroy();
   });
 
+  test('ends the input for good when the first client ends its own and the container wants it once', async () => {
+    const script = 'while read line; do echo "got $line"; done; echo no more';
+    const id = await rig().run(await rig().runPod(), shell(script, { stdin: true, stdinOnce: true }));
+    const attached = async (wanted: Wanted): Promise<Streams> =>
+      await openStreams(new URL((await rig().call('Attach', { containerId: id, ...wanted })).url), wanted);
+    const watcher = await attached(outputs);
+    const { client, stdin, stdout, error } = await attached(all);
+    client.data(stdin, 'this\n', true);
+    for (const each of [{ client, stdout, error }, watcher]) {
+      await each.client.until('the status', () => each.client.of(each.error).isFin);
+      await each.client.until('the output ends', () => each.client.of(each.stdout).isFin);
+      expect(each.client.of(each.stdout).text).toBe('got this\nno more\n');
+      expect(each.client.of(each.error).text).toBe('{"metadata":{},"status":"Success"}');
+      each.client.duplex.destroy();
+    }
+    expect((await rig().exited(id)).exitCode).toBe(0);
+  });
+
   test('resizes the terminal of the container', async () => {
     const id = await rig().run(await rig().runPod(), shell('exec sh', { stdin: true, tty: true }));
     const url = new URL((await rig().call('Attach', { containerId: id, ...terminal })).url);
