@@ -193,9 +193,12 @@ export class Monitors {
   /** Tells monitors that serve nothing to end now. */
   async retireIdle(): Promise<void> {
     const idle = [...this.#slots.values()].filter((slot) => this.#options.podsOn(slot.name) === 0);
-    await Promise.allSettled(
-      idle.map(async (slot) => await slot.connection?.request('retire', {}, probeTimeoutMs)),
-    );
+    const results = idle.map(async (slot) => {
+      // One that is only starting would wait for a daemon in vain.
+      const connection = slot.reviving === null ? slot.connection : await slot.reviving;
+      await connection?.request('retire', {}, probeTimeoutMs);
+    });
+    await Promise.allSettled(results);
   }
 
   #podsOn(slot: Slot): number {
