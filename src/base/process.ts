@@ -1,11 +1,11 @@
 /**
- * The one place of the daemon that starts programs: argument vectors only (no shell), each in its own process group, with
- * a deadline, an abort signal, and bounded output. What is over the bound is read and dropped, so that the program never
- * blocks on us.
+ * Starts programs by node:child_process, for what is rare and where there is no kernel (`runtime/programs.ts` does it for
+ * pods and containers): argument vectors only (no shell), each in its own process group, with a deadline, an abort signal,
+ * and bounded output.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
-import { CommandError } from './errors.ts';
+import { CommandError, messageOf } from './errors.ts';
+import { keepHead, keepTail } from './output.ts';
 
 export type Command = {
   /** The program (absolute, or found on PATH) and its arguments. */
@@ -29,9 +29,11 @@ export type CommandResult = {
   readonly isTimedOut: boolean;
 };
 
-const keptStderrBytes = 8 * 1024;
+/** Kept of standard output where a command does not say. */
+export const keptStdoutBytes = 1024 * 1024;
+export const keptStderrBytes = 8 * 1024;
 /** How long the pipes may stay open after the program has ended (a grandchild can hold them). */
-const drainMs = 500;
+export const drainMs = 500;
 
 /** Runs a program to its end and returns how it ended. @throws CommandError when it cannot be started. */
 export async function runCommand(command: Command): Promise<CommandResult> {
@@ -45,8 +47,8 @@ export async function runCommand(command: Command): Promise<CommandResult> {
     ...(command.env === undefined ? {} : { env: command.env }),
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
   });
-  const watch = watchDeadline(child, command);
-  const stdout = keepHead(child.stdout, command.maxStdoutBytes ?? 1024 * 1024);
+  const watch = watchDeadline(command, () => killGroup(child));
+  const stdout = keepHead(child.stdout, command.maxStdoutBytes ?? keptStdoutBytes);
   const stderr = keepTail(child.stderr, keptStderrBytes);
   try {
     const end = await ended(child, command.argv);
@@ -70,18 +72,12 @@ export async function mustRun(command: Command): Promise<CommandResult> {
   throw new CommandError({ argv: command.argv, ...result });
 }
 
-type End = { readonly exitCode: number | null; readonly signal: string | null };
+/** How a program ended: by itself, or by a signal (`SIGKILL`). */
+export type End = { readonly exitCode: number | null; readonly signal: string | null };
 
 async function ended(child: ChildProcess, argv: readonly string[]): Promise<End> {
   const end = Promise.withResolvers<End>();
-  child.once('error', (cause) =>
-    end.reject(
-      new CommandError(
-        { argv, exitCode: null, signal: null, stderr: cause.message, durationMs: 0, isTimedOut: false },
-        { cause },
-      ),
-    ),
-  );
+  child.once('error', (cause) => end.reject(cannotStart(argv, cause)));
   child.once('close', (exitCode, signal) => end.resolve({ exitCode, signal }));
   child.once('exit', (exitCode, signal) => {
     setTimeout(() => {
@@ -93,12 +89,18 @@ async function ended(child: ChildProcess, argv: readonly string[]): Promise<End>
   return await end.promise;
 }
 
-function watchDeadline(
-  child: ChildProcess,
-  command: Command,
+/** The failure of a program that did not even start. */
+export function cannotStart(argv: readonly string[], cause: unknown): CommandError {
+  const never = { exitCode: null, signal: null, durationMs: 0, isTimedOut: false };
+  return new CommandError({ argv, ...never, stderr: messageOf(cause) }, { cause });
+}
+
+/** Kills a program when its time is over or its caller has left. */
+export function watchDeadline(
+  command: Pick<Command, 'timeoutMs' | 'signal'>,
+  kill: () => void,
 ): { isTimedOut: () => boolean; stop: () => void } {
   let timedOut = false;
-  const kill = (): void => killGroup(child);
   const timer = setTimeout(() => {
     timedOut = true;
     kill();
@@ -121,25 +123,6 @@ export function killGroup(child: ChildProcess): void {
   } catch {
     // The group is gone already.
   }
-}
-
-function keepHead(stream: Readable | null, maxBytes: number): () => Buffer {
-  const chunks: Buffer[] = [];
-  let kept = 0;
-  stream?.on('data', (chunk: Buffer) => {
-    const head = chunk.subarray(0, maxBytes - kept);
-    if (head.length > 0) chunks.push(head);
-    kept += head.length;
-  });
-  return () => Buffer.concat(chunks);
-}
-
-function keepTail(stream: Readable | null, maxBytes: number): () => Buffer {
-  let tail: Buffer = Buffer.alloc(0);
-  stream?.on('data', (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-maxBytes);
-  });
-  return () => tail;
 }
 
 export type Spawn = {

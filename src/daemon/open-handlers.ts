@@ -9,6 +9,7 @@ import type { HostFacts } from '../node/host-facts.ts';
 import { probeRuntime } from '../runtime/handler-probe.ts';
 import { Handlers } from '../runtime/handlers.ts';
 import { OciRuntime } from '../runtime/oci-runtime.ts';
+import type { Programs } from '../runtime/programs.ts';
 import { containerCgroupsPath } from '../spec/cgroup-path.ts';
 import type { Paths } from '../store/paths.ts';
 import { newPodId } from '../base/ids.ts';
@@ -18,12 +19,13 @@ export type HandlerInputs = {
   readonly paths: Paths;
   readonly host: HostFacts;
   readonly log: Log;
+  readonly programs: Programs;
 };
 
 const programDirs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 export async function openHandlers(inputs: HandlerInputs): Promise<Handlers> {
-  const { config, paths, host, log } = inputs;
+  const { config, paths, host, log, programs } = inputs;
   const runtimes = [...config.runtimes].map(async ([name, options]) => {
     const path = options.path ?? (await findProgram(name));
     return new OciRuntime({
@@ -32,6 +34,7 @@ export async function openHandlers(inputs: HandlerInputs): Promise<Handlers> {
       root: options.root ?? paths.handlerRoot(name),
       args: options.args,
       isSystemdCgroup: host.cgroupDriver === 'systemd',
+      programs,
     });
   });
   return new Handlers({

@@ -18,6 +18,7 @@ import { findHostFacts } from '../node/host-facts.ts';
 import { PodNetwork } from '../pods/network.ts';
 import { Exits } from '../runtime/exits.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
+import { Programs } from '../runtime/programs.ts';
 import { Reaper } from '../runtime/reaper.ts';
 import { Holds } from '../runtime/holds.ts';
 import { Terminals } from '../runtime/terminals.ts';
@@ -38,9 +39,10 @@ export type Ground = {
 
 export async function openServices(ground: Ground, stack: AsyncDisposableStack): Promise<Services> {
   const { log, kernel } = ground;
-  const means = await openMeans(ground, stack);
+  const reaper = stack.use(new Reaper(kernel));
+  const means = await openMeans({ ...ground, programs: new Programs({ kernel, reaper }) }, stack);
   const lives = openLives({ ...ground, ...means }, stack);
-  const base = { ...ground, ...means, ...lives };
+  const base = { ...ground, ...means, ...lives, reaper };
   const monitors = openMonitors(base);
   stack.defer(async () => await closeMonitors(monitors));
   const streams = stack.use(await StreamingServer.listen({ ...ground.config.current.streaming, log }));
@@ -57,8 +59,11 @@ export async function openServices(ground: Ground, stack: AsyncDisposableStack):
 type Means = Pick<Services, 'cgroups' | 'host' | 'store' | 'images' | 'network' | 'handlers'>;
 
 /** The machine, the records, the images, the network, the runtimes. */
-async function openMeans(ground: Ground, stack: AsyncDisposableStack): Promise<Means> {
-  const { log, paths, kernel } = ground;
+async function openMeans(
+  ground: Ground & { readonly programs: Programs },
+  stack: AsyncDisposableStack,
+): Promise<Means> {
+  const { log, paths, kernel, programs } = ground;
   const config = ground.config.current;
   const cgroups = new Cgroups(await detectCgroups());
   const host = await findHostFacts({ kernel, config, layout: cgroups.layout });
@@ -68,11 +73,11 @@ async function openMeans(ground: Ground, stack: AsyncDisposableStack): Promise<M
   const store = stack.use(await Store.open({ rootDir: paths.rootDir, onDamaged }));
   const images = stack.use(await openStore(ground));
   const network = await openNetwork(ground, stack);
-  const handlers = await openHandlers({ config, paths, host, log });
+  const handlers = await openHandlers({ config, paths, host, log, programs });
   return { cgroups, host, store, images, network, handlers };
 }
 
-type Lives = Pick<Services, 'reaper' | 'locks' | 'removals' | 'exits' | 'holds' | 'terminals'>;
+type Lives = Pick<Services, 'locks' | 'removals' | 'exits' | 'holds' | 'terminals'>;
 
 /** What follows the lives of processes. */
 function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives {
@@ -90,8 +95,7 @@ function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives
     },
     onOther: (exit) => void podInitExited(store, exit.containerId, log),
   });
-  const reaper = stack.use(new Reaper(kernel));
-  return { reaper, locks, removals, exits, holds, terminals: new Terminals({ kernel, dir: paths.runDir }) };
+  return { locks, removals, exits, holds, terminals: new Terminals({ kernel, dir: paths.runDir }) };
 }
 
 async function openStore(ground: Ground): Promise<Images> {

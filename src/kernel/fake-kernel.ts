@@ -190,6 +190,12 @@ export class FakeKernel implements contract.Kernel {
     return this.#processes.open(pid);
   }
 
+  /** Starts the real program, which stays in the ledger until it has been reaped. */
+  spawn(request: contract.SpawnRequest): number {
+    this.#ledger.enter('spawn', request.argv[0]);
+    return this.#processes.spawn(request);
+  }
+
   becomeSubreaper(): void {
     this.#ledger.enter('becomeSubreaper');
     this.isSubreaper = true;

@@ -1,9 +1,12 @@
 /**
  * Processes of a FakeKernel: they exist when a test says so, and note the signals that they get. SIGKILL ends them.
+ * Programs that are spawned are real ones.
  */
 import { SyscallError } from '../base/errors.ts';
 import type { FakeLedger } from './fake-ledger.ts';
-import type { ProcessHandle, ProcessInfo, Reaped } from './kernel.ts';
+import type { ProcessHandle, ProcessInfo, Reaped, SpawnRequest } from './kernel.ts';
+import { waitpidNohang } from './process-calls.ts';
+import { posixSpawn } from './spawn-calls.ts';
 
 const sigkill = 9;
 
@@ -37,6 +40,7 @@ export class FakeProcess {
 export class FakeProcesses {
   readonly #ledger: FakeLedger;
   readonly #processes = new Map<number, FakeProcess>();
+  readonly #spawned = new Map<number, () => void>();
 
   constructor(ledger: FakeLedger) {
     this.#ledger = ledger;
@@ -63,12 +67,25 @@ export class FakeProcesses {
     };
   }
 
+  spawn(request: SpawnRequest): number {
+    const pid = posixSpawn(request);
+    this.#spawned.set(pid, this.#ledger.add(`child ${request.argv[0]}`));
+    return pid;
+  }
+
   reap(pids: readonly number[]): readonly Reaped[] {
     return pids.flatMap((pid) => {
-      const process = this.#processes.get(pid);
-      if (process === undefined || process.waitStatus === null) return [];
-      this.#processes.delete(pid);
-      return [{ pid, waitStatus: process.waitStatus }];
+      const waitStatus = this.#spawned.has(pid) ? waitpidNohang(pid) : this.#reapFake(pid);
+      if (waitStatus === null) return [];
+      this.#spawned.get(pid)?.();
+      this.#spawned.delete(pid);
+      return [{ pid, waitStatus }];
     });
+  }
+
+  #reapFake(pid: number): number | null {
+    const waitStatus = this.#processes.get(pid)?.waitStatus ?? null;
+    if (waitStatus !== null) this.#processes.delete(pid);
+    return waitStatus;
   }
 }

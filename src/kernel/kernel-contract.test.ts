@@ -217,6 +217,41 @@ describe.each(kernels)('the %s', (_name, make) => {
     expect([errno(() => kernel.openProcess(4_000_000)), kernel.reap([4_000_000])]).toEqual(['ESRCH', []]);
   });
 
+  test('starts programs with three streams, an own session, no signal ignored, and waits for them', async () => {
+    const { read, write } = kernel.pipe();
+    const script =
+      'pwd; echo $A $(cut -d" " -f1,6 /proc/$$/stat) /proc/$$/fd/*; grep SigIgn /proc/$$/status; exit 3';
+    const pid = kernel.spawn({
+      argv: ['sh', '-c', script],
+      env: { A: 'b', PATH: '/usr/bin:/bin' },
+      cwd: '/usr',
+      stdio: ['ignore', write.number, 'ignore'],
+    });
+    write.close();
+    const told = readFileSync(read.number, 'utf8');
+    read.close();
+    const fd = `/proc/${pid}/fd`;
+    // The last one is the directory that the shell reads.
+    expect(told).toBe(`/usr\nb ${pid} ${pid} ${fd}/0 ${fd}/1 ${fd}/2 ${fd}/3\nSigIgn:\t0000000000000000\n`);
+    for (let tries = 0; tries < 2000; tries += 1) {
+      const reaped = kernel.reap([pid]);
+      if (reaped.length > 0) expect(reaped).toEqual([{ pid, waitStatus: 3 << 8 }]);
+      if (reaped.length > 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    throw new Error('it did not end');
+  });
+
+  test.each([
+    ['ENOENT', '/does/not/exist'],
+    ['EACCES', '/etc/passwd'],
+    ['EINVAL', '/bin/true\0'],
+  ])('says %s of a program that cannot be started', (errno, program) => {
+    const spawn = (): number =>
+      kernel.spawn({ argv: [program], env: {}, stdio: ['ignore', 'ignore', 'ignore'] });
+    expect(spawn).toThrow(expect.objectContaining({ call: 'posix_spawn', errno }));
+  });
+
   test('gives a second hand on a terminal, which sets its size and never blocks', () => {
     const master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY);
     using terminal = kernel.openTerminal(master);

@@ -59,6 +59,20 @@ const signatures = {
 
   prctl: { arguments: ['int32', 'uint64', 'uint64', 'uint64', 'uint64'], return: 'int32' },
   waitpid: { arguments: ['int32', 'buffer', 'int32'], return: 'int32' },
+  posix_spawnp: {
+    arguments: ['buffer', 'pointer', 'buffer', 'buffer', 'buffer', 'buffer'],
+    return: 'int32',
+  },
+  posix_spawnattr_init: { arguments: ['buffer'], return: 'int32' },
+  posix_spawnattr_setflags: { arguments: ['buffer', 'int16'], return: 'int32' },
+  posix_spawnattr_setsigdefault: { arguments: ['buffer', 'buffer'], return: 'int32' },
+  posix_spawn_file_actions_init: { arguments: ['buffer'], return: 'int32' },
+  posix_spawn_file_actions_destroy: { arguments: ['buffer'], return: 'int32' },
+  posix_spawn_file_actions_adddup2: { arguments: ['buffer', 'int32', 'int32'], return: 'int32' },
+  posix_spawn_file_actions_addopen: {
+    arguments: ['buffer', 'int32', 'pointer', 'int32', 'uint32'],
+    return: 'int32',
+  },
 
   pipe2: { arguments: ['buffer', 'int32'], return: 'int32' },
   poll: { arguments: ['buffer', 'uint64', 'int32'], return: 'int32' },
@@ -90,8 +104,26 @@ const numbers = {
 const ffi = loadFfi();
 const errnoNames = nameErrnos();
 
+const library = ffi.dlopen('libc.so.6', signatures);
+
 /** The C library, unchecked: results go through `check`. */
-export const libc = ffi.dlopen('libc.so.6', signatures).functions;
+export const libc = library.functions;
+
+/** Functions of glibc 2.29 and 2.34; null where it is older. */
+export const lateLibc = {
+  addChdir: orNull(() =>
+    library.lib.getFunction('posix_spawn_file_actions_addchdir_np', {
+      arguments: ['buffer', 'pointer'],
+      return: 'int32',
+    }),
+  ),
+  addCloseFrom: orNull(() =>
+    library.lib.getFunction('posix_spawn_file_actions_addclosefrom_np', {
+      arguments: ['buffer', 'int32'],
+      return: 'int32',
+    }),
+  ),
+} as const;
 
 // A worker thread loads this module anew, so this is the errno of this thread.
 const errnoAddress = libc['__errno_location']();
@@ -105,6 +137,15 @@ function loadFfi(): typeof nodeFfi {
   } finally {
     if (own === undefined) Reflect.deleteProperty(process, 'emitWarning');
     else Object.defineProperty(process, 'emitWarning', own);
+  }
+}
+
+function orNull<T>(find: () => T): T | null {
+  try {
+    return find();
+  } catch {
+    // The symbol is not there; nothing else can fail in a library that is open.
+    return null;
   }
 }
 
@@ -134,6 +175,11 @@ export function check(result: number, call: string, ...paths: readonly Address[]
   throw failure(call, paths);
 }
 
+/** For calls that return the errno itself, 0 for success. @throws SyscallError with its name */
+export function checkErrno(errno: number, call: string, ...paths: readonly Address[]): void {
+  if (errno !== 0) throw namedFailure(errno, call, paths);
+}
+
 /** `check` for calls that return a 64-bit length. */
 export function checkLength(result: bigint, call: string, ...paths: readonly Address[]): number {
   if (result !== -1n) return Number(result);
@@ -161,7 +207,10 @@ function word(argument: Address | number): Address {
 
 function failure(call: string, paths: readonly Address[]): SyscallError {
   // Nothing may stand before this line: errno is the last call's.
-  const errno = ffi.getInt32(errnoAddress, 0);
+  return namedFailure(ffi.getInt32(errnoAddress, 0), call, paths);
+}
+
+function namedFailure(errno: number, call: string, paths: readonly Address[]): SyscallError {
   return new SyscallError({
     call,
     errno: errnoNames.get(errno) ?? `E${errno}`,

@@ -1,6 +1,6 @@
 /**
  * The real Kernel. What may block or changes the thread that does it runs in a thread of its own (`thread-lane.ts`);
- * what only asks (pidfd, pipe, peer credentials, waitpid without waiting) is done here. Two threads: one for namespaces,
+ * what only asks (pidfd, pipe, peer credentials, waitpid without waiting) or is short (posix_spawn) is done here. Two threads: one for namespaces,
  * mounts and paths, and one, started on demand, for calls that may take long on a slow disk (syncfs, statfs).
  */
 import type { AbsolutePath } from '../base/ids.ts';
@@ -17,6 +17,7 @@ import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
 import { setChildSubreaper, waitpidNohang } from './process-calls.ts';
 import { PidfdHandle } from './process-handle.ts';
 import { peerCredentials, pipe2 } from './socket-calls.ts';
+import { posixSpawn } from './spawn-calls.ts';
 import { PtyHandle } from './terminal-handle.ts';
 import { ThreadLane } from './thread-lane.ts';
 
@@ -192,6 +193,10 @@ export class ThreadedKernel implements contract.Kernel {
 
   openProcess(pid: number): contract.ProcessHandle {
     return new PidfdHandle(pid);
+  }
+
+  spawn(request: contract.SpawnRequest): number {
+    return posixSpawn(request);
   }
 
   becomeSubreaper(): void {

@@ -6,7 +6,6 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { readBounded } from '../base/files.ts';
 import { internal } from '../base/errors.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
-import { spawnProgram } from '../base/process.ts';
 import { withDeadline } from '../base/time.ts';
 import { runtimeLogMessage } from './runtime-log.ts';
 import type { OciRuntime } from './oci-runtime.ts';
@@ -68,7 +67,7 @@ type ExecFiles = { readonly process: AbsolutePath; readonly pid: AbsolutePath; r
 async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFiles): Promise<number> {
   const { argv, env } = runtime.command();
   const [program, ...global] = argv;
-  const started = await spawnProgram({
+  const started = runtime.programs.start({
     argv: [
       program,
       ...global,

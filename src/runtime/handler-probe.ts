@@ -3,7 +3,6 @@
  * flags only hint; a trial says it (crun, for one, refuses a machine whose cgroup mounts mix v1 and v2).
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { runCommand } from '../base/process.ts';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
@@ -59,7 +58,7 @@ function trialId(runtime: OciRuntime): string {
 
 async function runTrial(runtime: OciRuntime, bundle: AbsolutePath, signal: AbortSignal): Promise<void> {
   const { argv, env } = runtime.command();
-  const result = await runCommand({
+  const result = await runtime.programs.run({
     argv: [...argv, 'run', '--bundle', bundle, trialId(runtime)],
     env,
     timeoutMs: probeTimeoutMs,
@@ -78,7 +77,7 @@ function lastMessage(stderr: string): string {
 /** Source: OCI runtime spec, features.md. What a runtime without the command can do is tried out. */
 async function findFeatures(runtime: OciRuntime, trial: ReadonlyTrial): Promise<HandlerFeatures> {
   const { path } = runtime;
-  const result = await runCommand({
+  const result = await runtime.programs.run({
     argv: [path, 'features'],
     timeoutMs: probeTimeoutMs,
     signal: trial.signal,

@@ -7,7 +7,8 @@ import { mkdir } from 'node:fs/promises';
 import type { RuntimeCommand } from '../../conmon-ts/protocol.ts';
 import { CommandError } from '../base/errors.ts';
 import type { AbsolutePath, ContainerId, PodId } from '../base/ids.ts';
-import { mustRun, runCommand, type CommandResult } from '../base/process.ts';
+import type { CommandResult } from '../base/process.ts';
+import type { Programs } from './programs.ts';
 
 export type OciRuntimeOptions = {
   /** The handler's name in the configuration. */
@@ -19,6 +20,7 @@ export type OciRuntimeOptions = {
   /** Global arguments of the handler's own. */
   readonly args: readonly string[];
   readonly isSystemdCgroup: boolean;
+  readonly programs: Programs;
 };
 
 const startTimeoutMs = 60_000;
@@ -30,12 +32,15 @@ export class OciRuntime {
   readonly name: string;
   readonly path: string;
   readonly root: string;
+  /** What its program is started with. */
+  readonly programs: Programs;
   readonly #options: OciRuntimeOptions;
 
   constructor(options: OciRuntimeOptions) {
     this.name = options.name;
     this.path = options.path;
     this.root = options.root;
+    this.programs = options.programs;
     this.#options = options;
   }
 
@@ -78,18 +83,18 @@ export class OciRuntime {
 
   /** The first line of `--version`. */
   async version(): Promise<string> {
-    const result = await mustRun({ argv: [this.path, '--version'], timeoutMs: stateTimeoutMs });
+    const result = await this.programs.mustRun({ argv: [this.path, '--version'], timeoutMs: stateTimeoutMs });
     return result.stdout.toString('utf8').split('\n', 1)[0] ?? '';
   }
 
   async #must(args: readonly string[], timeoutMs: number): Promise<void> {
     const { argv, env } = this.command();
-    await mustRun({ argv: [...argv, ...args], env, timeoutMs });
+    await this.programs.mustRun({ argv: [...argv, ...args], env, timeoutMs });
   }
 
   async #run(args: readonly string[], timeoutMs: number): Promise<CommandResult> {
     const { argv, env } = this.command();
-    return await runCommand({ argv: [...argv, ...args], env, timeoutMs });
+    return await this.programs.run({ argv: [...argv, ...args], env, timeoutMs });
   }
 }
 

@@ -3,10 +3,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { absolutePath } from '../base/ids.ts';
+import { ThreadedKernel } from '../kernel/threaded-kernel.ts';
 import { OciRuntime } from './oci-runtime.ts';
+import { Programs } from './programs.ts';
 import { isReadonlyRecursive } from './readonly-trial.ts';
+import { testReaper } from './test-reaper.ts';
 
 let dir: string;
+const kernel = new ThreadedKernel();
+const reaper = testReaper(kernel);
+const programs = new Programs({ kernel, reaper });
 
 beforeAll(async () => {
   dir = await mkdtemp('/tmp/cri-ts-trial-');
@@ -16,7 +22,11 @@ beforeAll(async () => {
   await writeFile(join(dir, 'bundle/rootfs/never'), '', { mode: 0o755 });
 });
 beforeEach(async () => await rm(join(dir, 'bundle/pid'), { force: true }));
-afterAll(async () => await rm(dir, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(dir, { recursive: true, force: true });
+  reaper[Symbol.dispose]();
+  await kernel.close();
+});
 
 /** A runtime as its command line, in front of the real runc. */
 async function runtimeOf(script: string): Promise<OciRuntime> {
@@ -28,6 +38,7 @@ async function runtimeOf(script: string): Promise<OciRuntime> {
     root: join(dir, 'root'),
     args: [],
     isSystemdCgroup: false,
+    programs,
   });
   await runtime.prepare();
   return runtime;

@@ -4,7 +4,6 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
-import { spawnProgram } from '../base/process.ts';
 import { parseMountinfo } from '../kernel/mountinfo.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
@@ -41,7 +40,7 @@ export async function isReadonlyRecursive(runtime: OciRuntime, trial: ReadonlyTr
 /** Without pipes: the container would hold them open. */
 async function create(runtime: OciRuntime, pidFile: string, trial: ReadonlyTrial): Promise<boolean> {
   const { argv, env } = runtime.command();
-  const program = await spawnProgram({
+  const program = runtime.programs.start({
     argv: [...argv, 'create', '--bundle', trial.bundle, '--pid-file', pidFile, trial.id],
     env,
     stdio: ['ignore', 'ignore', 'ignore'],

@@ -9,17 +9,22 @@ import type { Kernel } from '../kernel/kernel.ts';
 /** A child that stays a zombie this long belongs to nobody: Node buries its own at once. */
 const strangerAgeMs = 2_000;
 
+type Signals = Pick<NodeJS.EventEmitter, 'on' | 'off'>;
+
 export class Reaper implements Disposable {
   readonly #kernel: Pick<Kernel, 'reap' | 'becomeSubreaper'>;
+  readonly #signals: Signals;
   readonly #waiters = new Map<number, PromiseWithResolvers<number>>();
   readonly #zombies = new Map<number, number>();
   #timer: NodeJS.Timeout | null = null;
   readonly #onChild = (): void => this.#childEnded();
 
-  constructor(kernel: Pick<Kernel, 'reap' | 'becomeSubreaper'>) {
+  /** @param signals tells of SIGCHLD */
+  constructor(kernel: Pick<Kernel, 'reap' | 'becomeSubreaper'>, signals: Signals = process) {
     this.#kernel = kernel;
+    this.#signals = signals;
     kernel.becomeSubreaper();
-    process.on('SIGCHLD', this.#onChild);
+    signals.on('SIGCHLD', this.#onChild);
   }
 
   /** Resolves with the wait status of an orphan of ours. Source: wait(2). Ask before or after its end, once. */
@@ -31,7 +36,7 @@ export class Reaper implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    process.off('SIGCHLD', this.#onChild);
+    this.#signals.off('SIGCHLD', this.#onChild);
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
