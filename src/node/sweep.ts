@@ -28,6 +28,7 @@ export type Found = { readonly pods: readonly PodId[]; readonly containers: read
 /** Lists what no record claims, before any call is served. */
 export async function findUnclaimed(services: SweepServices): Promise<Found> {
   const { store, paths, images } = services;
+  await removeTerminalSockets(services);
   const podIds = (await namesIn(paths.pods)).map(parsePodId);
   const runIds = (await namesIn(paths.containers)).map(parseContainerId);
   const rootIds = images.foundRootfses.map((rootfs) => rootfs.containerId);
@@ -49,6 +50,13 @@ async function namesIn(dir: string): Promise<readonly string[]> {
     if (errnoOf(error) === 'ENOENT') return [];
     throw error;
   }
+}
+
+/** Sockets for handing terminals over: none can be in use when a daemon has just started. */
+async function removeTerminalSockets(services: SweepServices): Promise<void> {
+  const { runDir } = services.paths;
+  const names = (await readdir(runDir)).filter((name) => name.endsWith('.tty'));
+  await Promise.all(names.map(async (name) => await rm(joinPath(runDir, name), { force: true })));
 }
 
 /** Undoes it. Never throws: each failure is logged, and the next start tries again. */
