@@ -2,6 +2,7 @@
  * What callers say to the library and hear from it, in one place. Types only.
  */
 import type { CniError } from './errors.ts';
+import type { Launch } from './launch.ts';
 import type { CniLog } from './readiness.ts';
 import type { AttachmentKey } from './record.ts';
 import type { AttachResult } from './result.ts';
@@ -13,7 +14,9 @@ export type CniOptions = {
   readonly pluginDirs: readonly string[];
   /** Where attachments are kept; on a disk that survives a reboot. Made (0700) when needed. */
   readonly cacheDir: string;
-  /** Holds each plugin's input for a moment, without a name; an existing directory, best a tmpfs. Default: cacheDir. */
+  /** Starts the plugins; default: by node:child_process. */
+  readonly launch?: Launch;
+  /** For that default: holds each plugin's input for a moment, without a name; an existing directory, best a tmpfs. Default: cacheDir. */
   readonly scratchDir?: string;
   /** Null: the first valid configuration in lexical order. */
   readonly networkName: string | null;

@@ -14,6 +14,7 @@ import { startDeadline, type Deadline } from './deadline.ts';
 import { Debts } from './debts.ts';
 import { asCniError, cniError, type CniError } from './errors.ts';
 import { AttachmentLocks } from './locks.ts';
+import { launchByNode } from './plugin.ts';
 import { Readiness, type NetworkStatus } from './readiness.ts';
 import { isSame, newRecord, type AttachmentKey, type AttachmentRecord } from './record.ts';
 import {
@@ -47,7 +48,7 @@ export class Cni implements AsyncDisposable {
     this.#cache = cache;
     this.#chain = new Chain({
       pluginDirs: options.pluginDirs,
-      scratchDir: options.scratchDir ?? options.cacheDir,
+      launch: options.launch ?? launchByNode(options.scratchDir ?? options.cacheDir),
     });
     const { confDir, networkName, log } = options;
     this.#readiness = new Readiness({ confDir, networkName }, this.#chain, log);

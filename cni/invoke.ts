@@ -6,6 +6,7 @@ import type { Deadline } from './deadline.ts';
 import { CniError, cniError, errnoOf, errorCodes, messageOf, printable } from './errors.ts';
 import type { FoundPlugin } from './find.ts';
 import { asObject, countField, parseJson, textField, type JsonObject } from './json.ts';
+import type { Launch } from './launch.ts';
 import { runProgram, type RunEnd } from './plugin.ts';
 
 export type Command = 'ADD' | 'DEL' | 'CHECK' | 'STATUS' | 'GC' | 'VERSION';
@@ -22,8 +23,8 @@ export type AttachmentEnv = {
 
 export type PluginHost = {
   readonly pluginDirs: readonly string[];
-  /** For a moment holds the input of each run; best a tmpfs. */
-  readonly scratchDir: string;
+  /** Starts each plugin. */
+  readonly launch: Launch;
 };
 
 export type Invocation = {
@@ -64,7 +65,7 @@ async function invokeOnce(host: PluginHost, invocation: Invocation): Promise<str
     path: invocation.plugin.path,
     env: environment(host, invocation),
     stdin: JSON.stringify(invocation.config),
-    scratchDir: host.scratchDir,
+    launch: host.launch,
     timeoutMs: invocation.deadline.remainingMs(),
     signal: invocation.deadline.signal,
   });

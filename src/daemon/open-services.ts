@@ -3,6 +3,7 @@
  * stack, newest last, so that it is closed first.
  */
 import { openCni } from '../../cni/cni.ts';
+import type { Launch } from '../../cni/launch.ts';
 import { joinPath, type ContainerId, type PodId } from '../base/ids.ts';
 import { KeyedLock } from '../base/locks.ts';
 import type { Log } from '../base/log.ts';
@@ -16,6 +17,7 @@ import { Cgroups } from '../kernel/cgroups.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { findHostFacts } from '../node/host-facts.ts';
 import { PodNetwork } from '../pods/network.ts';
+import { pluginLaunch } from '../pods/plugin-launch.ts';
 import { Exits } from '../runtime/exits.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
 import { Programs } from '../runtime/programs.ts';
@@ -72,7 +74,7 @@ async function openMeans(
     log.error({ file, reason }, 'damaged record set aside');
   const store = stack.use(await Store.open({ rootDir: paths.rootDir, onDamaged }));
   const images = stack.use(await openStore(ground));
-  const network = await openNetwork(ground, stack);
+  const network = await openNetwork(ground, pluginLaunch({ kernel, programs }), stack);
   const handlers = await openHandlers({ config, paths, host, log, programs });
   return { cgroups, host, store, images, network, handlers };
 }
@@ -113,14 +115,14 @@ async function openStore(ground: Ground): Promise<Images> {
   });
 }
 
-async function openNetwork(ground: Ground, stack: AsyncDisposableStack): Promise<PodNetwork> {
+async function openNetwork(ground: Ground, launch: Launch, stack: AsyncDisposableStack): Promise<PodNetwork> {
   const { config, log, paths } = ground;
   const { confDir, pluginDirs, network: networkName, addTimeoutMs, delTimeoutMs } = config.current.cni;
   const cni = await openCni({
     confDir,
     pluginDirs,
     cacheDir: joinPath(paths.rootDir, 'cni'),
-    scratchDir: paths.runDir,
+    launch,
     networkName,
     log,
   });

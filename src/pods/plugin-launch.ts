@@ -1,0 +1,41 @@
+/**
+ * How the daemon starts CNI plugins: by posix_spawn, with their input in a pipe. It knows nothing of what they do.
+ */
+import { Socket } from 'node:net';
+import type { Launch } from '../../cni/launch.ts';
+import { errnoOf, messageOf } from '../base/errors.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Piped, Programs } from '../runtime/programs.ts';
+
+export function pluginLaunch(means: {
+  readonly kernel: Pick<Kernel, 'pipe'>;
+  readonly programs: Programs;
+}): Launch {
+  const { kernel, programs } = means;
+  return async ({ path, env, stdin }) => {
+    const pipe = kernel.pipe();
+    using ends = new DisposableStack();
+    const [read, write] = [ends.use(pipe.read), ends.use(pipe.write)];
+    const piped = start(() => programs.startPiped({ argv: [path], env, cwd: '/' }, read.number));
+    const writer = new Socket({ fd: write.release(), readable: false, writable: true });
+    // A plugin may end without having read its input.
+    writer.on('error', () => undefined);
+    writer.end(stdin);
+    const close = (): void => {
+      writer.destroy();
+      piped[Symbol.dispose]();
+    };
+    const { stdout, stderr, ended, kill } = piped;
+    return await Promise.resolve({ stdout, stderr, ended, kill, close });
+  };
+}
+
+/** The library wants to see the errno. */
+function start(launch: () => Piped): Piped {
+  try {
+    return launch();
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : error;
+    throw Object.assign(new Error(messageOf(cause), { cause: error }), { code: errnoOf(cause) });
+  }
+}
