@@ -78,6 +78,7 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   const { pod, config, message } = wanted;
   checkReady(services, pod.id);
   const image = findImage(services, config.image.image);
+  services.cgroups.hastenMoves();
   const id = newContainerId();
   const log = call.log.child({ container: id, pod: pod.id, name: config.metadata.name });
   const steps = new Steps<Step>('CreateContainer', log);

@@ -12,7 +12,10 @@ import { startExec, type RunningExec } from '../runtime/exec-process.ts';
 import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 
-type ExecServices = Pick<Services, 'store' | 'handlers' | 'kernel' | 'reaper' | 'paths' | 'config'>;
+type ExecServices = Pick<
+  Services,
+  'store' | 'handlers' | 'kernel' | 'reaper' | 'paths' | 'config' | 'cgroups'
+>;
 
 /** How long output may still come when the process has ended: a daemonised child can hold the pipe for ever. */
 const drainMs = 200;
@@ -26,6 +29,7 @@ export async function execSync(
 ): Promise<ExecSyncResponseInit> {
   const record = services.store.container(request.containerId);
   checkRequest(record, request);
+  services.cgroups.hastenMoves();
   const { runtime } = await services.handlers.get(record.handler);
   const budget = new OutputBudget(Number(services.config.current.limits.execOutputBytes));
   using stdout = new OutputPipe(services.kernel, budget);

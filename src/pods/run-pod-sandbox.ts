@@ -92,16 +92,17 @@ async function makePod(services: RunServices, wanted: Wanted, call: Call): Promi
   const steps = new Steps<Step>('RunPodSandbox', log);
   const plan = planOf(services, id, wanted.config);
   await using rollback = new Rollback((leak) => log.error({ ...leak }, 'undo of RunPodSandbox failed'));
-  using placement = await services.monitors.place();
+  using scope = new DisposableStack();
   const pod = { plan, config: wanted.config, paths: services.paths.pod(id) };
 
   await steps.run('directory', async () => await makePodDirectory(services, pod.paths, rollback));
-  const [pins, cgroup] = await together([
+  const [pins, cgroup, monitor] = await together([
     steps.run('namespaces', async () => await pinPodNamespaces(services, pod, rollback)),
     steps.run('cgroup', async () => await makePodCgroup(services, { plan, config: wanted.config }, rollback)),
+    services.monitors.place().then((placement) => scope.use(placement).slot),
     steps.run('files', async () => await makePodFiles(services, pod)),
   ]);
-  const placed = { ...pod, pins, handler: wanted.handler, monitor: placement.slot };
+  const placed = { ...pod, pins, handler: wanted.handler, monitor };
   const [ips, init] = await together([
     steps.run(
       'network',
@@ -117,7 +118,7 @@ async function makePod(services: RunServices, wanted: Wanted, call: Call): Promi
     createdAtNs: nowNs(),
     state: 'ready',
     bootId: services.host.bootId,
-    monitor: placement.slot,
+    monitor,
     ips,
     isNetworkOwed: pins.net !== null,
     pins,

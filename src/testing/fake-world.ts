@@ -136,6 +136,7 @@ function standIns(book: Book): object {
         await Promise.resolve(act('network.detach', () => void book.held.delete(`network ${id}`))),
     },
     cgroups: {
+      hastenMoves: () => undefined,
       create: async (path: string) =>
         await Promise.resolve(act('cgroups.create', () => void book.held.add(`cgroup ${path}`))),
       remove: async (path: string) =>
