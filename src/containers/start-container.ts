@@ -54,12 +54,11 @@ async function startCreated(services: StartServices, record: ContainerRecord, ca
     await recordStartError(services, record, error);
     throw unknown('StartFailed', `start container "${record.id}"`, { cause: error });
   }
-  await steps.run('record', async () => {
-    await services.store.containers.update(record.id, 'daemon', (now) => ({
-      ...now,
-      startedAtNs,
-      startedBy: services.instance,
-    }));
+  await steps.run('record', () => {
+    // Seen at once and written beside the answer: a daemon that dies before finds the container running.
+    services.store.containers
+      .observe(record.id, 'daemon', (now) => ({ ...now, startedAtNs, startedBy: services.instance }))
+      .catch((error: unknown) => call.log.error({ container: record.id, err: error }, 'record start'));
   });
   await steps.run('answer', () => undefined);
   steps.finish();

@@ -27,10 +27,10 @@ import { pinPodNamespaces } from './pod-namespaces.ts';
 export const runPodSandboxSteps = [
   'directory',
   'namespaces',
-  'cgroup',
-  'files',
   'network',
   'init',
+  'cgroup',
+  'files',
   'record',
   'answer',
 ] as const;
@@ -96,19 +96,21 @@ async function makePod(services: RunServices, wanted: Wanted, call: Call): Promi
   const pod = { plan, config: wanted.config, paths: services.paths.pod(id) };
 
   await steps.run('directory', async () => await makePodDirectory(services, pod.paths, rollback));
-  const [pins, cgroup, monitor] = await together([
+  const [pins, monitor] = await together([
     steps.run('namespaces', async () => await pinPodNamespaces(services, pod, rollback)),
-    steps.run('cgroup', async () => await makePodCgroup(services, { plan, config: wanted.config }, rollback)),
     services.monitors.place().then((placement) => scope.use(placement).slot),
-    steps.run('files', async () => await makePodFiles(services, pod)),
   ]);
   const placed = { ...pod, pins, handler: wanted.handler, monitor };
-  const [ips, init] = await together([
+  // The network takes longest; nothing beside it needs it. In this order, since the undo goes backwards: the cgroup is
+  // removed when the init has left it.
+  const [cgroup, ips, init] = await together([
+    steps.run('cgroup', async () => await makePodCgroup(services, { plan, config: wanted.config }, rollback)),
     steps.run(
       'network',
       async () => await attachNetwork(services, { plan, wanted, netns: pins.net }, rollback),
     ),
     steps.run('init', async () => await startPodInit(services, placed, rollback)),
+    steps.run('files', async () => await makePodFiles(services, pod)),
   ]);
   const record: PodRecord = {
     id,

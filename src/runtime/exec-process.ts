@@ -58,7 +58,8 @@ export async function startExec(
     const exitCode = services.reaper.wait(pid).then(exitCodeOf);
     return { pid, exitCode, kill: async () => await killTree(pid) };
   } finally {
-    await Promise.all(Object.values(files).map(async (path) => await rm(path, { force: true })));
+    // Nobody waits for that; what is left goes with the container's directory.
+    for (const path of Object.values(files)) void rm(path, { force: true }).catch(() => undefined);
   }
 }
 
