@@ -387,10 +387,12 @@ describe('cgroups of this machine', () => {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     const ended = once(child, 'exit');
+    expect(await cgroups.oomKills(pod)).toBe(0n);
     await cgroups.place(pod, child.pid ?? -1);
     child.stdin.end('\n');
     expect(await ended).toEqual([137, null]);
-    expect(await cgroups.oomKills(pod)).toBe(1n);
+    // The kernel may take a second one before the first has given its memory back.
+    expect(await cgroups.oomKills(pod)).toBeGreaterThanOrEqual(1n);
   });
 
   test('of the machine itself are refused', async () => {
