@@ -1,8 +1,9 @@
 /**
  * The runtime handlers of the configuration, each tried out on this machine.
  */
+import { createHash } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
-import { absolutePath, joinPath, type AbsolutePath } from '../base/ids.ts';
+import { absolutePath, joinPath, type AbsolutePath, parsePodId, type PodId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/options.ts';
 import type { HostFacts } from '../node/host-facts.ts';
@@ -12,7 +13,6 @@ import { OciRuntime } from '../runtime/oci-runtime.ts';
 import type { Programs } from '../runtime/programs.ts';
 import { containerCgroupsPath } from '../spec/cgroup-path.ts';
 import type { Paths } from '../store/paths.ts';
-import { newPodId } from '../base/ids.ts';
 
 export type HandlerInputs = {
   readonly config: Config;
@@ -55,8 +55,13 @@ async function probe(runtime: OciRuntime, inputs: HandlerInputs): ReturnType<typ
   return await probeRuntime(runtime, {
     dir,
     program: host.initPath,
-    cgroupsPath: containerCgroupsPath(cgroup, newPodId()),
+    cgroupsPath: containerCgroupsPath(cgroup, trialCgroup(dir, runtime)),
   });
+}
+
+/** The same at every start of a daemon with this run directory, and another one for every other. */
+function trialCgroup(dir: AbsolutePath, runtime: OciRuntime): PodId {
+  return parsePodId(createHash('sha256').update(`${dir} ${runtime.name}`).digest('hex'));
 }
 
 /** The program's path; its bare name when it is nowhere. */

@@ -76,6 +76,7 @@ async function openMeans(
   const images = stack.use(await openStore(ground));
   const network = await openNetwork(ground, pluginLaunch({ kernel, programs }), stack);
   const handlers = await openHandlers({ config, paths, host, log, programs });
+  stack.defer(async () => await handlers.settled());
   return { cgroups, host, store, images, network, handlers };
 }
 

@@ -2,7 +2,7 @@
  * Finds out what an OCI runtime can do here by letting it run a container that ends at once. Version numbers and kernel
  * flags only hint; a trial says it (crun, for one, refuses a machine whose cgroup mounts mix v1 and v2).
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
@@ -28,6 +28,7 @@ export async function probeRuntime(
   const version = await runtime.version();
   const bundle = joinPath(options.dir, runtime.name);
   await runtime.prepare();
+  await removeEarlierTrial(runtime);
   for (const name of ['proc', 'dev'])
     await mkdir(joinPath(bundle, 'rootfs', name), { recursive: true, mode: 0o755 });
   await writeFile(joinPath(bundle, 'rootfs', 'init'), '');
@@ -52,8 +53,17 @@ export async function probeRuntime(
   }
 }
 
+/** Always the same: what a daemon that died in mid-trial has left is found by it. */
 function trialId(runtime: OciRuntime): string {
-  return `probe-${runtime.name}-${process.pid}`;
+  return `probe-${runtime.name}`;
+}
+
+async function removeEarlierTrial(runtime: OciRuntime): Promise<void> {
+  const isThere = await access(`${runtime.root}/${trialId(runtime)}`).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) await runtime.delete(trialId(runtime));
 }
 
 async function runTrial(runtime: OciRuntime, bundle: AbsolutePath, signal: AbortSignal): Promise<void> {

@@ -47,6 +47,11 @@ export class Handlers {
     return handlers.map((handler) => handler.report);
   }
 
+  /** Resolves when every trial has ended: none may be left behind by an orderly end. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#handlers.values());
+  }
+
   /** The handler that a request names; `` is the default. @throws UnknownHandler, HandlerUnusable */
   async require(name: string): Promise<Handler> {
     const handler = await this.get(name);
