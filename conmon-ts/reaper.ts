@@ -1,9 +1,9 @@
 /**
- * Waits for the children of this process: containers (orphans of the runtime, which come to us as their subreaper) and all other
- * orphans, so that no zombie stays. Never waits for what libuv has started itself: libuv would miss its end.
+ * Waits for the children of this process: the runtime, containers (orphans of the runtime, which come to us as their subreaper)
+ * and all other orphans, so that no zombie stays. All of them: the monitor starts nothing by node:child_process, which would
+ * miss the ends of its children here.
  *
- *   SIGCHLD ─▶ peek (waitid WNOWAIT) ─▶ libuv's child: leave it, look again when libuv has taken it
- *                                     ─▶ a container: have its exit recorded and told, then wait for it
+ *   SIGCHLD ─▶ peek (waitid WNOWAIT) ─▶ expected: have its exit recorded and told, then wait for it
  *                                     ─▶ unknown: wait for it; kept for a while if some container is just being created
  */
 import { peekEndedChild, reapChild, type EndedChild } from './linux.ts';
@@ -17,24 +17,13 @@ const maxKept = 1024;
 const maxPerTurn = 256;
 
 export class Reaper {
-  readonly #containers = new Map<number, OnEnd>();
-  readonly #foreign = new Set<number>();
+  readonly #expected = new Map<number, OnEnd>();
   readonly #kept = new Map<number, number>();
   #creating = 0;
   #isScheduled = false;
 
   start(): void {
     process.on('SIGCHLD', () => this.sweep());
-    this.sweep();
-  }
-
-  /** A child that libuv started, until it reports its exit. */
-  leaveToLibuv(pid: number): void {
-    this.#foreign.add(pid);
-  }
-
-  libuvIsDone(pid: number): void {
-    this.#foreign.delete(pid);
     this.sweep();
   }
 
@@ -53,19 +42,18 @@ export class Reaper {
   expect(pid: number, onEnd: OnEnd): void {
     const status = this.#kept.get(pid);
     this.#kept.delete(pid);
-    if (status === undefined) this.#containers.set(pid, onEnd);
+    if (status === undefined) this.#expected.set(pid, onEnd);
     else onEnd(status);
   }
 
   forget(pid: number): void {
-    this.#containers.delete(pid);
+    this.#expected.delete(pid);
   }
 
   sweep(): void {
     for (let taken = 0; taken < maxPerTurn; taken += 1) {
       const child = peekEndedChild();
       if (child === null) return;
-      if (this.#foreign.has(child.pid)) break;
       // The exit is recorded before the process is gone: whenever we are killed, a successor finds the one or the other.
       this.#deliver(child);
       reapChild(child.pid);
@@ -83,8 +71,8 @@ export class Reaper {
   }
 
   #deliver({ pid, waitStatus }: EndedChild): void {
-    const onEnd = this.#containers.get(pid);
-    this.#containers.delete(pid);
+    const onEnd = this.#expected.get(pid);
+    this.#expected.delete(pid);
     if (onEnd !== undefined) onEnd(waitStatus);
     else if (this.#creating > 0 && this.#kept.size < maxKept) this.#kept.set(pid, waitStatus);
   }

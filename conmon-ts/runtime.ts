@@ -1,12 +1,13 @@
 /**
  * Runs `RUNTIME … create` with the container's descriptors as its standard streams, bounded in time. The runtime's own words go to a
  * log file of their own (`--log FILE --log-format json`, options of runc that crun, youki and runsc know too), so that they
- * are never confused with what the container writes. The only file that starts programs.
+ * are never confused with what the container writes.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { MonitorError, messageOf } from './failure.ts';
+import { spawnProgram, type SpawnRequest } from './linux.ts';
 import { withInitialOomScore } from './oom-score.ts';
 import type { RuntimeCommand } from './protocol.ts';
 import type { Reaper } from './reaper.ts';
@@ -28,19 +29,13 @@ const maxLogBytes = 64 * 1024;
 export async function runRuntime(run: RuntimeRun, reaper: Reaper): Promise<void> {
   const logPath = join(run.runDir, logFile);
   rmSync(logPath, { force: true });
-  const [program, ...options] = run.runtime.argv;
-  const argv = [...options, '--log', logPath, '--log-format', 'json', ...run.args];
+  const {
+    argv: [program, ...options],
+    env,
+  } = run.runtime;
+  const argv = [program, ...options, '--log', logPath, '--log-format', 'json', ...run.args] as const;
   try {
-    const child = withInitialOomScore(() =>
-      spawn(program, argv, {
-        cwd: run.bundleDir,
-        env: { ...run.runtime.env },
-        stdio: [...run.stdio],
-        // A process group of its own, to be killed as a whole.
-        detached: true,
-      }),
-    );
-    const end = await waitFor(child, run.timeoutMs, reaper);
+    const end = await runToEnd({ argv, env, cwd: run.bundleDir, stdio: run.stdio }, run.timeoutMs, reaper);
     if (end === 'ok') return;
     const words = lastError(logPath);
     if (end === 'timeout') {
@@ -53,25 +48,33 @@ export async function runRuntime(run: RuntimeRun, reaper: Reaper): Promise<void>
   }
 }
 
-/** `ok`, `timeout`, or how it ended otherwise. */
-async function waitFor(child: ChildProcess, timeoutMs: number, reaper: Reaper): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const { pid } = child;
-  child.once('error', (error) => resolve(messageOf(error)));
-  child.once('exit', (code, signal) => {
-    if (pid !== undefined) reaper.libuvIsDone(pid);
-    resolve(code === 0 ? 'ok' : code === null ? `ended by ${signal}` : `exit code ${code}`);
-  });
-  if (pid === undefined) return promise;
-  reaper.leaveToLibuv(pid);
+/** `ok`, `timeout`, or how it ended otherwise. Its process group is its own, to be killed as a whole. */
+async function runToEnd(request: SpawnRequest, timeoutMs: number, reaper: Reaper): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  let pid: number;
+  try {
+    pid = withInitialOomScore(() => spawnProgram(request));
+  } catch (error) {
+    return messageOf(error);
+  }
+  reaper.expect(pid, resolve);
   let isTimedOut = false;
   const timer = setTimeout(() => {
     isTimedOut = true;
     killTree(pid);
   }, timeoutMs);
-  const end = await promise;
+  const waitStatus = await promise;
   clearTimeout(timer);
-  return isTimedOut ? 'timeout' : end;
+  return isTimedOut ? 'timeout' : describeEnd(waitStatus);
+}
+
+/** Source: wait(2). */
+function describeEnd(waitStatus: number): string {
+  if (waitStatus === 0) return 'ok';
+  const signal = waitStatus & 0x7f;
+  if (signal === 0) return `exit code ${waitStatus >> 8}`;
+  const names = Object.entries(osConstants.signals);
+  return `ended by ${names.find(([, number]) => number === signal)?.[0] ?? `signal ${signal}`}`;
 }
 
 /** Kills a process, its group and its descendants, which may have left the group. */
