@@ -3,9 +3,11 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { runCommand } from '../../src/base/process.ts';
 import { difference, takeCensus } from './census.ts';
-import { Machine, type Member } from './machine.ts';
+import { Machine, plainEnv, type Member } from './machine.ts';
 import { joined, parseLog } from './rig.ts';
 import { eventually, settle } from './wait.ts';
 
@@ -65,6 +67,24 @@ describe('a machine', () => {
       }
     });
     expect(member?.pid).toBeGreaterThan(1);
+  });
+});
+
+describe('a machine whose test process is killed', () => {
+  test('ends its processes, mounts and cgroups, and removes its directory', async () => {
+    const script = `
+      import { Machine } from ${JSON.stringify(join(import.meta.dirname, 'machine.ts'))};
+      const machine = await Machine.create();
+      await machine.run('mkdir', '-p', machine.path('mnt'));
+      await machine.run('mount', '-t', 'tmpfs', 'left', machine.path('mnt'));
+      await machine.run('sh', '-c', 'setsid sleep 79 >/dev/null 2>&1 &');
+      console.log(machine.root);
+      process.kill(process.pid, 'SIGKILL');`;
+    const argv = [process.execPath, '--input-type=module', '-e', script] as const;
+    const { stdout, signal } = await runCommand({ argv, env: plainEnv, timeoutMs: 20_000 });
+    const root = stdout.toString('utf8').trim();
+    expect({ root, signal }).toEqual({ root: expect.stringMatching(/^\/tmp\/ct-/), signal: 'SIGKILL' });
+    await eventually('the directory is gone', () => !existsSync(root));
   });
 });
 

@@ -27,7 +27,27 @@ ip route add default via 198.51.100.254 dev uplink
 # There is no name server here: to say so at once saves every look-up its time-out.
 iptables -A OUTPUT -p udp --dport 53 -j REJECT
 echo ready
-exec sleep 1000000000
+`;
+
+/**
+ * Then it waits, without a child, until the test process closes its end of the pipe or dies (Ctrl-C, a kill), and ends what is
+ * left: processes, mounts, cgroups, the directory. `$1` is the directory, `$2` the cgroup.
+ */
+const watch = `
+while read -r _; do :; done
+set +e
+mine=$(readlink /proc/$$/ns/mnt)
+for round in 1 2 3 4 5; do
+  for process in /proc/[0-9]*; do
+    pid=\${process#/proc/}
+    if [ "$pid" = $$ ]; then continue; fi
+    if [ "$(readlink $process/ns/mnt)" = "$mine" ] || grep -qE ":$2(/|$)" $process/cgroup; then kill -9 $pid; fi
+  done
+  sleep 0.2
+done 2>/dev/null
+awk -v root="$1/" 'index($5, root) == 1 { print $5 }' /proc/self/mountinfo | sort -r | xargs -r -n 1 umount -l
+find /sys/fs/cgroup -depth -type d -path "*$2*" -exec rmdir {} + 2>/dev/null
+rm -rf --one-file-system "$1"
 `;
 
 /** The environment of programs under test: nothing of the test runner's leaks into it. */
@@ -71,8 +91,9 @@ export class Machine implements AsyncDisposable {
   /** @throws when the namespaces cannot be made (the test needs root) */
   static async create(): Promise<Machine> {
     const root = await mkdtemp('/tmp/ct-');
-    const holder = spawn('unshare', ['--mount', '--net', 'sh', '-c', setUp], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+    const script = [setUp + watch, 'machine', root, `/${basename(root)}`];
+    const holder = spawn('unshare', ['--mount', '--net', 'sh', '-c', ...script], {
+      stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...plainEnv },
       detached: true,
     });
