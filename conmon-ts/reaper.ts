@@ -46,6 +46,12 @@ export class Reaper {
     else onEnd(status);
   }
 
+  /** Like `expect`, of a child that was started this moment: what is kept of its pid is of an earlier process. */
+  expectNew(pid: number, onEnd: OnEnd): void {
+    this.#kept.delete(pid);
+    this.#expected.set(pid, onEnd);
+  }
+
   forget(pid: number): void {
     this.#expected.delete(pid);
   }

@@ -57,7 +57,7 @@ async function runToEnd(request: SpawnRequest, timeoutMs: number, reaper: Reaper
   } catch (error) {
     return messageOf(error);
   }
-  reaper.expect(pid, resolve);
+  reaper.expectNew(pid, resolve);
   let isTimedOut = false;
   const timer = setTimeout(() => {
     isTimedOut = true;
