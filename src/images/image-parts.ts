@@ -12,6 +12,7 @@ import type { Layout } from './disk/layout.ts';
 import type { Leases } from './leases.ts';
 import type { ArchiveLimits, Concurrency, NetworkLimits } from './limits.ts';
 import type { Platform } from './platform.ts';
+import type { ObservePull } from './progress.ts';
 import type { Rootfses } from './rootfs.ts';
 import type { ImageSettings } from './settings.ts';
 import type { Slots } from './slots.ts';
@@ -31,6 +32,7 @@ export type ImageParts = {
   readonly concurrency: Concurrency;
   /** Running pulls by name and credentials. */
   readonly pulls: SingleFlight<ImageId>;
+  readonly observePull: ObservePull;
   /** What the operator wants now. */
   readonly settings: () => ImageSettings;
   readonly networkLimits: NetworkLimits;

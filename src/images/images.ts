@@ -30,6 +30,7 @@ import {
   networkLimits,
 } from './limits.ts';
 import { hostPlatform, type Platform } from './platform.ts';
+import { type Observer, type ObservePull, unobserved } from './progress.ts';
 import { readHosts } from './registry/configured-hosts.ts';
 import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs.ts';
 import { defaultImageSettings, type ImageSettings } from './settings.ts';
@@ -45,6 +46,8 @@ export type ImagesOptions = {
   readonly workerUrl?: URL;
   /** Read at each use; default: no mirrors but those of /etc/containers. */
   readonly settings?: () => ImageSettings;
+  /** Told of every pull; default: nobody. */
+  readonly observePull?: ObservePull;
   readonly platform?: Platform;
   readonly concurrency?: Concurrency;
   readonly archiveLimits?: ArchiveLimits;
@@ -108,6 +111,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     unpackers: new UnpackPool({ workerUrl, ...concurrency }),
     downloads: new Slots(concurrency.downloads),
     pulls: new SingleFlight<ImageId>(),
+    observePull: options.observePull ?? ((): Observer => unobserved),
     settings: options.settings ?? ((): ImageSettings => defaultImageSettings),
     networkLimits: options.networkLimits ?? networkLimits,
     archiveLimits: options.archiveLimits ?? archiveLimits,

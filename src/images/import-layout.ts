@@ -120,7 +120,7 @@ function layerSource(directory: string, layer: Descriptor, diffId: Digest | unde
     const found = `${algorithmOf(layer.digest)}:${hash.digest('hex')}`;
     if (found !== layer.digest) throw badImage(`import "${directory}": blob "${layer.digest}" is damaged`);
   };
-  return { diffId, fetch };
+  return { diffId, fetch, onState: () => undefined };
 }
 
 function blobPath(directory: string, digest: Digest): string {

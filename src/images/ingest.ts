@@ -10,12 +10,14 @@ import { algorithmOf } from './disk/blobs.ts';
 import type { FinishedLayer } from './disk/layers.ts';
 import type { Workspace } from './disk/workspace.ts';
 import type { ImageParts } from './image-parts.ts';
+import type { LayerState } from './progress.ts';
 import { Slots } from './slots.ts';
 import type { GrowingFile } from './unpack/growing-file.ts';
 
 /** A layer and a way to get its archive. */
 export type LayerSource = {
   readonly diffId: Digest;
+  readonly onState: (state: LayerState) => void;
   /**
    * Starts bringing the archive, and calls `onFile` as soon as its file can be read from. Resolves when the archive is
    * there as a whole and its own digest is verified.
@@ -69,7 +71,10 @@ async function ingestLayer(parts: IngestParts, source: LayerSource, work: LayerW
   const arrived = Promise.withResolvers<GrowingFile>();
   const fetched = work.perPull
     .with(signal, () =>
-      parts.downloads.with(signal, () => source.fetch(work.workspace, signal, arrived.resolve)),
+      parts.downloads.with(signal, () => {
+        source.onState('downloading');
+        return source.fetch(work.workspace, signal, arrived.resolve);
+      }),
     )
     .catch((error: unknown) => {
       stop.abort(error);
@@ -82,9 +87,14 @@ async function ingestLayer(parts: IngestParts, source: LayerSource, work: LayerW
       throw error;
     },
   );
+  void fetched.then(
+    () => source.onState('downloaded'),
+    () => undefined,
+  );
   const [, result] = await Promise.allSettled([fetched, unpacked]);
   if (stop.signal.aborted) throw stop.signal.reason;
   if (result.status === 'rejected') throw result.reason;
+  source.onState('unpacked');
   parts.log.debug(
     { layer: source.diffId, durationMs: Math.round(performance.now() - startedAtMs) },
     'layer unpacked',

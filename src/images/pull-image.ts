@@ -38,6 +38,7 @@ type Pull = { readonly name: string; readonly auth: AuthConfig | null };
 
 async function pull(parts: ImageParts, what: Pull, signal: AbortSignal): Promise<ImageId> {
   const startedAtMs = performance.now();
+  const observe = parts.observePull({ name: what.name });
   const hosts = await readHosts(parts.settings());
   parts.catalog.setSearchDomains(hosts.searchDomains);
   const references = parseReferences(what.name, hosts.searchDomains);
@@ -45,12 +46,14 @@ async function pull(parts: ImageParts, what: Pull, signal: AbortSignal): Promise
   try {
     const image = await pullFirst(references, async (reference) => {
       const repository = await openRepository(parts, { reference, hosts, transport, ...what });
-      return await pullReference(parts, { reference, repository }, signal);
+      return await pullReference(parts, { reference, repository, observe }, signal);
     });
+    observe({ kind: 'ended', failure: null });
     const durationMs = Math.round(performance.now() - startedAtMs);
     parts.log.info({ image: image.id, name: what.name, durationMs }, 'image pulled');
     return image.id;
   } catch (error) {
+    observe({ kind: 'ended', failure: error });
     throw withAdvice(error, what.name);
   }
 }

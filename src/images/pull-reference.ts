@@ -14,6 +14,7 @@ import type { ImageRecord } from './image-record.ts';
 import { ingestLayers, type LayerSource } from './ingest.ts';
 import { type Descriptor, type Manifest, parseManifest } from './manifest.ts';
 import { choosePlatform, platformText } from './platform.ts';
+import type { LayerState, Observer } from './progress.ts';
 import {
   canonicalName,
   digestNameOf,
@@ -28,7 +29,11 @@ import { GrowingFile } from './unpack/growing-file.ts';
 
 type Step = 'resolve' | 'manifest' | 'config' | 'layers' | 'blobs' | 'record' | 'answer';
 
-export type PullTarget = { readonly reference: Reference; readonly repository: Repository };
+export type PullTarget = {
+  readonly reference: Reference;
+  readonly repository: Repository;
+  readonly observe: Observer;
+};
 
 export async function pullReference(
   parts: ImageParts,
@@ -118,9 +123,8 @@ type Storing = PullTarget &
 async function store(parts: ImageParts, image: Storing, signal: AbortSignal): Promise<ImageRecord> {
   const { reference, manifest, config, configBytes, documents, steps } = image;
   await using workspace = await Workspace.open(parts.layout.temporary);
-  const sources = manifest.layers.map((layer, at) =>
-    layerSource(image.repository, layer, config.diffIds[at]),
-  );
+  const sources = manifest.layers.map((layer, at) => layerSource(image, layer, config.diffIds[at]));
+  outline(parts, image);
   await steps.run('layers', async () => await ingestLayers(parts, sources, { workspace, signal }));
   await steps.run('blobs', async () => {
     await parts.blobs.write(manifest.config.digest, configBytes);
@@ -145,15 +149,28 @@ async function store(parts: ImageParts, image: Storing, signal: AbortSignal): Pr
   return added;
 }
 
-function layerSource(repository: Repository, layer: Descriptor, diffId: Digest | undefined): LayerSource {
+function outline(parts: ImageParts, image: Storing): void {
+  const layers = image.manifest.layers.map(({ digest, sizeBytes }, at) => {
+    const diffId = image.config.diffIds[at];
+    const isPresent = diffId !== undefined && parts.layers.get(diffId) !== null;
+    return { digest, sizeBytes, state: isPresent ? ('present' as const) : ('waiting' as const) };
+  });
+  image.observe({ kind: 'layers', reference: canonicalName(image.reference), layers });
+}
+
+function layerSource(target: PullTarget, layer: Descriptor, diffId: Digest | undefined): LayerSource {
   if (diffId === undefined) throw badImage('image config: too few diff_ids');
+  const { repository, observe } = target;
+  const { digest } = layer;
   return {
     diffId,
+    onState: (state: LayerState) => observe({ kind: 'state', digest, state }),
     fetch: async (workspace, signal, onFile) => {
       const file = new GrowingFile(workspace.newPath('blob'));
       // An unpacking thread that is warm opens it sooner than the download does.
       await writeFile(file.path, '', { flag: 'wx', mode: 0o600 });
       onFile(file);
+      file.onGrowth(() => observe({ kind: 'bytes', digest, receivedBytes: file.availableBytes }));
       await repository.download({ descriptor: layer, file }, signal);
     },
   };
