@@ -5,18 +5,21 @@
 import type { AttachRequest, AttachResponseInit } from '../../cri-api/runtime-v1.ts';
 import { failedPrecondition, unavailable } from '../base/errors.ts';
 import { joinPath } from '../base/ids.ts';
-import { sleepMs } from '../base/time.ts';
+import { withDeadline } from '../base/time.ts';
 import { attachTo } from '../runtime/attach-client.ts';
+import { isAlive } from '../runtime/process-identity.ts';
 import type { RemoteIo } from '../runtime/sessions.ts';
 import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
-import { checkStreams, isLive } from './exec.ts';
+import { checkStreams, subjectOf } from './exec.ts';
 
-type AttachServices = Pick<Services, 'store' | 'monitors' | 'paths' | 'streams'>;
+type AttachServices = Pick<Services, 'store' | 'monitors' | 'paths' | 'streams' | 'exits'>;
 
 const resizeTimeoutMs = 5_000;
-const exitPollMs = 50;
-const exitPatienceMs = 2_000;
+/** A process that closes its output is mostly about to end. */
+const lastWordsMs = 500;
+/** For the monitor to tell the end of a process that is dead. */
+const exitNewsMs = 10_000;
 
 /** @throws UnknownContainer, NotRunning, BadStreams, TooManyTickets */
 export async function attach(services: AttachServices, request: AttachRequest): Promise<AttachResponseInit> {
@@ -29,9 +32,8 @@ export async function attach(services: AttachServices, request: AttachRequest): 
   const { stdin, stdout, stderr, tty } = request;
   const url = services.streams.admitCommand({
     kind: 'attach',
-    subject: record.id,
+    subject: subjectOf(services, record),
     wants: { stdin, stdout, stderr, tty },
-    isLive: () => isLive(services, record),
     run: async (io) => await run(services, record, io),
   });
   return await Promise.resolve({ url });
@@ -53,14 +55,31 @@ async function run(services: AttachServices, record: ContainerRecord, io: Remote
   return 0;
 }
 
-/** The exit is known a moment after the output has ended. @throws AttachLost when the container goes on without us */
+/**
+ * The exit is known a moment after the output has ended; where the process still runs the attachment alone was lost.
+ * @throws AttachLost when the container goes on without us
+ */
 async function expectEnd(services: AttachServices, record: ContainerRecord): Promise<void> {
-  for (let waitedMs = 0; isLive(services, record); waitedMs += exitPollMs) {
-    if (waitedMs >= exitPatienceMs)
-      throw unavailable(
-        'AttachLost',
-        'attach ended before the container: the client read too slowly, the output was closed, or the monitor ended',
-      );
-    await sleepMs(exitPollMs);
+  if (await hasExitedWithin(services, record.id, lastWordsMs)) return;
+  const isDead = !(await isAlive(record.process));
+  if (isDead && (await hasExitedWithin(services, record.id, exitNewsMs))) return;
+  throw unavailable(
+    'AttachLost',
+    'attach ended before the container: the client read too slowly, the output was closed, or the monitor ended',
+  );
+}
+
+async function hasExitedWithin(
+  services: AttachServices,
+  id: ContainerRecord['id'],
+  timeoutMs: number,
+): Promise<boolean> {
+  const wait = { step: `hear of the exit of container "${id}"`, timeoutMs };
+  try {
+    await withDeadline(wait, async (signal) => await services.exits.wait(id, signal));
+    return true;
+  } catch {
+    // Not in that time, which is the answer.
+    return false;
   }
 }

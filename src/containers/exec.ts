@@ -4,7 +4,7 @@
  */
 import type { ExecRequest, ExecResponseInit } from '../../cri-api/runtime-v1.ts';
 import { invalid } from '../base/errors.ts';
-import type { Wants } from '../runtime/sessions.ts';
+import type { Subject, Wants } from '../runtime/sessions.ts';
 import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import { runWithPipes, type ExecServices } from './exec-streams.ts';
@@ -22,9 +22,8 @@ export async function exec(
   const { stdin, stdout, stderr, tty } = request;
   const url = services.streams.admitCommand({
     kind: 'exec',
-    subject: record.id,
+    subject: subjectOf(services, record),
     wants: { stdin, stdout, stderr, tty },
-    isLive: () => isLive(services, record),
     run: async (io) => {
       const plan = { record, args: request.cmd, io };
       return tty ? await runInTerminal(services, plan) : await runWithPipes(services, plan);
@@ -33,9 +32,17 @@ export async function exec(
   return await Promise.resolve({ url });
 }
 
-/** The container has not ended. */
-export function isLive(services: Pick<Services, 'store'>, record: ContainerRecord): boolean {
-  return services.store.containers.get(record.id)?.exit === null;
+/** The container, whose exit ends the session. */
+export function subjectOf(services: Pick<Services, 'store'>, { id }: ContainerRecord): Subject {
+  const { containers } = services.store;
+  return {
+    id,
+    watchEnd: (onEnded) => {
+      const look = (): void => void (containers.get(id)?.exit === null || onEnded());
+      look();
+      return containers.watch(id, look);
+    },
+  };
 }
 
 /** Source: CRI ExecRequest, AttachRequest. @throws BadStreams */

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { PortForwardRequest, PortForwardResponseInit } from '../../cri-api/runtime-v1.ts';
 import { failedPrecondition, invalid } from '../base/errors.ts';
 import { absolutePath } from '../base/ids.ts';
+import type { Subject } from '../runtime/sessions.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 
@@ -23,12 +24,24 @@ export async function portForward(
   if (record.state !== 'ready')
     throw failedPrecondition('PodNotReady', `port-forward to pod "${record.id}": it is stopped`);
   const url = services.streams.admitPortForward({
-    podId: record.id,
+    subject: subjectOf(services, record),
     ports: checkPorts(request.port),
-    isLive: () => services.store.pods.get(record.id)?.state === 'ready',
     connect: async (port, signal) => await connect(services, record, { port, signal }),
   });
   return await Promise.resolve({ url });
+}
+
+/** The pod, with whose readiness the session ends. */
+function subjectOf(services: Pick<Services, 'store'>, { id }: PodRecord): Subject {
+  const { pods } = services.store;
+  return {
+    id,
+    watchEnd: (onEnded) => {
+      const look = (): void => void (pods.get(id)?.state === 'ready' || onEnded());
+      look();
+      return pods.watch(id, look);
+    },
+  };
 }
 
 function checkPorts(ports: readonly number[]): readonly number[] {

@@ -29,24 +29,27 @@ export type RemoteIo = {
   readonly subjectEnded: AbortSignal;
 };
 
+/** The container or pod that a session is about, and with which it ends. */
+export type Subject = {
+  readonly id: string;
+  /** Calls back, as soon as it has ended (at once when it has), until disposed. */
+  readonly watchEnd: (onEnded: () => void) => Disposable;
+};
+
 /** An exec or attach that was asked for. */
 export type RemoteCommand = {
   readonly kind: 'exec' | 'attach';
-  /** For the log. */
-  readonly subject: string;
   readonly wants: Wants;
-  /** False: what the session is about has ended. */
-  readonly isLive: () => boolean;
+  readonly subject: Subject;
   /** Runs to the end, when all output has gone to the client's streams. @returns the exit code; 0 of an attach */
   readonly run: (io: RemoteIo) => Promise<number>;
 };
 
 /** A port-forward that was asked for. */
 export type PortForward = {
-  readonly podId: string;
+  readonly subject: Subject;
   /** Of a client that opens no streams by port (WebSocket v4); empty else. */
   readonly ports: readonly number[];
-  readonly isLive: () => boolean;
   /** A connection to a port of the pod. @throws when nobody listens there */
   readonly connect: (port: number, signal: AbortSignal) => Promise<Duplex>;
 };

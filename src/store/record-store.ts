@@ -25,6 +25,7 @@ export class RecordStore<Id extends string, R> {
   readonly #byKey = new Map<string, Id>();
   readonly #prefixes = new PrefixIndex<Id>();
   readonly #writes = new KeyedLock();
+  readonly #watchers = new Map<Id, Set<() => void>>();
   readonly #folder: RecordFolder;
   readonly #kind: RecordKind<Id, R>;
 
@@ -53,6 +54,18 @@ export class RecordStore<Id extends string, R> {
   byKey(key: string): R | null {
     const id = this.#byKey.get(key);
     return id === undefined ? null : this.get(id);
+  }
+
+  /** Calls back after each change of the record, and after its removal, until disposed. */
+  watch(id: Id, onChange: () => void): Disposable {
+    const watchers = this.#watchers.get(id) ?? new Set();
+    this.#watchers.set(id, watchers.add(onChange));
+    return {
+      [Symbol.dispose]: () => {
+        watchers.delete(onChange);
+        if (watchers.size === 0 && this.#watchers.get(id) === watchers) this.#watchers.delete(id);
+      },
+    };
   }
 
   /** By full id or unique prefix. */
@@ -118,6 +131,7 @@ export class RecordStore<Id extends string, R> {
       this.#records.delete(id);
       this.#byKey.delete(this.#kind.keyOf(record));
       this.#prefixes.remove(id);
+      this.#tell(id);
     });
   }
 
@@ -141,5 +155,10 @@ export class RecordStore<Id extends string, R> {
     this.#records.set(id, record);
     this.#byKey.set(this.#kind.keyOf(record), id);
     this.#prefixes.add(id);
+    this.#tell(id);
+  }
+
+  #tell(id: Id): void {
+    for (const onChange of this.#watchers.get(id) ?? []) onChange();
   }
 }

@@ -44,6 +44,26 @@ describe('the store', () => {
     expect([...next.containers.all()]).toEqual([]);
   });
 
+  test('tells of each change of a record, and of its removal, until nobody asks any more', async () => {
+    await using place = await temporaryStore();
+    const { containers } = place.store;
+    const [container, other] = [containerRecord(), containerRecord()];
+    await containers.insert(container);
+    await containers.insert(other);
+    const seen: (bigint | null)[] = [];
+    const watch = containers.watch(container.id, () =>
+      seen.push(containers.get(container.id)?.startedAtNs ?? null),
+    );
+    const start = async (id: typeof container.id, startedAtNs: bigint): Promise<unknown> =>
+      await containers.update(id, 'daemon', (now) => ({ ...now, startedAtNs }));
+    await start(container.id, 5n);
+    await start(other.id, 6n);
+    await containers.remove(container.id);
+    watch[Symbol.dispose]();
+    await containers.insert(container);
+    expect(seen).toEqual([5n, null]);
+  });
+
   test('keeps an exit that is observed while another change is being written', async () => {
     await using place = await temporaryStore();
     const container = containerRecord({ startedAtNs: 0n });

@@ -121,7 +121,7 @@ async function run({ session, forward }: Place, port: number, { data, error }: S
     data.end();
   } catch (cause) {
     // Told to the client; the session goes on.
-    const text = forwardFailure(port, forward.podId, cause);
+    const text = forwardFailure(port, forward.subject.id, cause);
     error.end(text, () => {
       error.reset(resetStatus.cancel);
       data.reset(resetStatus.cancel);

@@ -44,6 +44,6 @@ async function run({ channels, session, forward }: Place, port: number, index: n
   } catch (cause) {
     // Told to the client; other ports go on.
     if (!session.signal.aborted)
-      channels.send(errorChannel, Buffer.from(forwardFailure(port, forward.podId, cause)));
+      channels.send(errorChannel, Buffer.from(forwardFailure(port, forward.subject.id, cause)));
   }
 }

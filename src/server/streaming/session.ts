@@ -3,15 +3,14 @@
  * stream; who uses it ties what it has to the signal.
  */
 import { canceled } from '../../base/errors.ts';
+import type { Subject } from '../../runtime/sessions.ts';
 
 export type SessionOptions = {
   readonly idleTimeoutMs: number;
-  /** False: what the session is about has ended. */
-  readonly isLive: () => boolean;
+  /** What the session is about: with its end everything of the session goes. */
+  readonly watchEnd: Subject['watchEnd'];
 };
 
-/** How soon the end of a container or pod is seen. */
-const watchMs = 250;
 /** For a client to open its streams. */
 export const streamCreationTimeoutMs = 30_000;
 /** After the status, for a client to read what is under way and to leave. */
@@ -20,15 +19,13 @@ export const farewellMs = 10_000;
 export class Session implements Disposable {
   readonly #abort = new AbortController();
   readonly #subject = new AbortController();
-  readonly #watch: NodeJS.Timeout;
+  readonly #watch: Disposable;
   readonly #idle: NodeJS.Timeout;
 
   constructor(options: SessionOptions) {
-    this.#watch = setInterval(() => {
-      if (options.isLive()) return;
-      clearInterval(this.#watch);
-      this.#subject.abort(canceled('SubjectEnded', 'the container or pod has ended'));
-    }, watchMs);
+    this.#watch = options.watchEnd(() =>
+      this.#subject.abort(canceled('SubjectEnded', 'the container or pod has ended')),
+    );
     this.#idle = setTimeout(
       () => this.end('IdleTooLong', `nothing moved for ${options.idleTimeoutMs} ms`),
       options.idleTimeoutMs,
@@ -61,7 +58,7 @@ export class Session implements Disposable {
 
   /** Ends the session; the first reason stands. */
   end(reason: string, message: string): void {
-    clearInterval(this.#watch);
+    this.#watch[Symbol.dispose]();
     clearTimeout(this.#idle);
     const error = canceled(reason, message);
     this.#abort.abort(error);

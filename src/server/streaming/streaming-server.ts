@@ -13,7 +13,7 @@ import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { withDeadline } from '../../base/time.ts';
-import type { PortForward, RemoteCommand, Streams } from '../../runtime/sessions.ts';
+import type { PortForward, RemoteCommand, Streams, Subject } from '../../runtime/sessions.ts';
 import { serveSpdyCommand } from './command-spdy.ts';
 import { choose, listOf, spdyCommandProtocols, spdyPortForwardProtocol, transportOf } from './negotiation.ts';
 import { serveSpdyPortForward } from './port-forward-spdy.ts';
@@ -135,8 +135,8 @@ export class StreamingServer implements Streams, AsyncDisposable {
     const ticket = this.#take(request);
     if (ticket === null) return void refuse(socket, 404);
     keepAlive(socket);
-    const isLive = (): boolean => ('command' in ticket ? ticket.command : ticket.forward).isLive();
-    const session = new Session({ idleTimeoutMs: this.#options.idleTimeoutMs, isLive });
+    const { watchEnd } = subjectOf(ticket);
+    const session = new Session({ idleTimeoutMs: this.#options.idleTimeoutMs, watchEnd });
     const done = this.#run({ request, socket, head, session }, ticket);
     const entry = { session, done };
     this.#sessions.add(entry);
@@ -147,7 +147,7 @@ export class StreamingServer implements Streams, AsyncDisposable {
   /** Never throws: what goes wrong in a session is the session's end. */
   async #run(visit: Visit, ticket: Ticket): Promise<void> {
     const { log } = this.#options;
-    const subject = 'command' in ticket ? ticket.command.subject : ticket.forward.podId;
+    const subject = subjectOf(ticket).id;
     const startedAtMs = performance.now();
     try {
       await this.#serve(visit, ticket);
@@ -179,6 +179,10 @@ export class StreamingServer implements Streams, AsyncDisposable {
     if (protocol !== null) await serveSpdyCommand(visit, ticket.command, protocol);
     return undefined;
   }
+}
+
+function subjectOf(ticket: Ticket): Subject {
+  return 'command' in ticket ? ticket.command.subject : ticket.forward.subject;
 }
 
 function beginSpdy({ socket, head }: Visit, protocol: string): void {

@@ -9,26 +9,25 @@
  */
 import type { Duplex } from 'node:stream';
 import {
-  dataHeader,
   emptySettingsFrame,
   flagFin,
   flagUnidirectional,
   frameType,
   goAwayFrame,
   goAwayStatus,
-  maxDataBytes,
   pingFrame,
   resetStatus,
   rstStreamFrame,
   settingInitialWindow,
   SpdyError,
-  synReplyFrame,
   windowUpdateFrame,
 } from './frames.ts';
 import { FrameReader, type FramePart } from './frame-reader.ts';
-import { HeaderReader, HeaderWriter, type Headers } from './header-block.ts';
+import { HeaderReader, type Headers } from './header-block.ts';
+import { Sender, type Done } from './sender.ts';
 import { SpdyStream, type StreamOwner } from './stream.ts';
 import { Transport } from './transport.ts';
+import { Unread } from './unread.ts';
 import { maxWindowBytes, Windows } from './windows.ts';
 
 export type SpdyEvents = {
@@ -39,32 +38,22 @@ export type SpdyEvents = {
 };
 
 const maxStreams = 256;
-/** Waiting for readers, over all streams; then nothing more is read from the peer. */
-const maxUnreadBytes = 1024 * 1024;
-/** What a waiting piece costs at least. */
-const pieceBytes = 256;
-const probeMs = 500;
-
-type Done = (error?: Error | null) => void;
-type Blocked = { readonly stream: SpdyStream; readonly bytes: Buffer; readonly done: Done };
 
 export class SpdyConnection implements StreamOwner, Disposable {
   readonly #transport: Transport;
   readonly #events: SpdyEvents;
   readonly #reader = new FrameReader();
   readonly #headerReader = new HeaderReader();
-  readonly #headerWriter = new HeaderWriter();
   readonly #streams = new Map<number, SpdyStream>();
   readonly #windows = new Windows((id, delta) => this.#transport.send(windowUpdateFrame(id, delta)));
-  /** Writers whom the peer's windows hold. */
-  #blocked: Blocked[] = [];
+  readonly #sender: Sender;
+  readonly #unread = new Unread();
   #lastStreamId = 0;
-  #unreadBytes = 0;
-  #room: PromiseWithResolvers<void> | null = null;
 
   constructor(transport: Duplex, events: SpdyEvents) {
     this.#events = events;
     this.#transport = new Transport(transport, () => this.#ended());
+    this.#sender = new Sender(this.#transport, this.#windows);
   }
 
   /** Settles when the peer has gone, or the connection was closed. */
@@ -77,7 +66,8 @@ export class SpdyConnection implements StreamOwner, Disposable {
     try {
       for await (const chunk of this.#transport.chunks()) {
         for (const part of this.#reader.read(chunk)) await this.#handle(part);
-        await this.#untilRoom();
+        if (!this.#transport.isEnding)
+          await this.#unread.untilRoom(() => this.#transport.send(emptySettingsFrame()));
       }
     } catch (error) {
       // A transport that failed is closed already; a peer that broke the protocol is told so.
@@ -91,7 +81,7 @@ export class SpdyConnection implements StreamOwner, Disposable {
     if (this.#transport.isEnding) return;
     this.#goAway(goAwayStatus.ok);
     this.#transport.end();
-    this.#room?.resolve();
+    this.#unread.letGo();
   }
 
   [Symbol.dispose](): void {
@@ -104,20 +94,10 @@ export class SpdyConnection implements StreamOwner, Disposable {
 
   #ended(): void {
     this.#headerReader[Symbol.dispose]();
-    this.#room?.resolve();
+    this.#unread.letGo();
     const gone = new SpdyError('the connection has ended');
-    for (const { done } of this.#blocked.splice(0)) done(gone);
+    this.#sender.fail(gone);
     for (const stream of this.#streams.values()) stream.receiveReset(gone);
-  }
-
-  /** While we do not read we would not see the peer leave: a frame without meaning finds out whether it is there. */
-  async #untilRoom(): Promise<void> {
-    if (this.#unreadBytes <= maxUnreadBytes || this.#transport.isEnding) return;
-    const probe = setInterval(() => this.#transport.send(emptySettingsFrame()), probeMs);
-    this.#room = Promise.withResolvers<void>();
-    await this.#room.promise;
-    this.#room = null;
-    clearInterval(probe);
   }
 
   // Frames of the peer.
@@ -185,7 +165,7 @@ export class SpdyConnection implements StreamOwner, Disposable {
     this.#events.onActivity();
     if (bytes.length > 0) {
       this.#windows.received(stream.windows, bytes.length);
-      this.#unreadBytes += costOf(bytes.length);
+      this.#unread.came(bytes.length);
       stream.receive(bytes);
     }
     return isFin ? stream.receiveFin() : undefined;
@@ -203,7 +183,7 @@ export class SpdyConnection implements StreamOwner, Disposable {
       const open = this.#streams.values().map(({ windows }) => windows);
       this.#windows.peerSets(word(payload, at + 4) & maxWindowBytes, open);
     }
-    this.#unblock();
+    this.#sender.unblock();
   }
 
   #onWindowUpdate(id: number, deltaBytes: number): void {
@@ -211,60 +191,37 @@ export class SpdyConnection implements StreamOwner, Disposable {
     if (id === 0) this.#windows.peerUpdatesConnection(deltaBytes);
     else if (!this.#windows.peerUpdates(stream?.windows ?? null, deltaBytes))
       stream?.reset(resetStatus.flowControlError);
-    this.#unblock();
+    this.#sender.unblock();
   }
 
   // What streams ask for.
 
   sendReply(stream: SpdyStream): void {
-    this.#transport.send(synReplyFrame(stream.id, this.#headerWriter.write(new Map())));
+    this.#sender.reply(stream);
   }
 
   sendData(stream: SpdyStream, bytes: Buffer, done: Done): void {
-    if (this.#transport.isEnding) return done(new SpdyError('the connection has ended'));
     this.#events.onActivity();
-    let rest = bytes;
-    while (rest.length > 0) {
-      const allowedBytes = this.#windows.allowedBytes(stream.windows);
-      if (allowedBytes <= 0) return void this.#blocked.push({ stream, bytes: rest, done });
-      const part = rest.subarray(0, Math.min(allowedBytes, maxDataBytes));
-      rest = rest.subarray(part.length);
-      this.#windows.sent(stream.windows, part.length);
-      this.#transport.sendPair(dataHeader(stream.id, part.length, false), part);
-    }
-    return this.#transport.whenRoom(done);
+    this.#sender.data(stream, bytes, done);
   }
 
   sendFin(stream: SpdyStream, done: () => void): void {
-    this.#transport.send(dataHeader(stream.id, 0, true));
-    done();
+    this.#sender.fin(stream, done);
   }
 
   sendReset(stream: SpdyStream, status: number): void {
-    this.#transport.send(rstStreamFrame(stream.id, status));
+    this.#sender.reset(stream, status);
   }
 
   consumed(stream: SpdyStream, lengthBytes: number): void {
-    this.#unreadBytes -= costOf(lengthBytes);
-    if (this.#unreadBytes <= maxUnreadBytes / 2) this.#room?.resolve();
+    this.#unread.went(lengthBytes);
     this.#windows.consumed(stream.hasPeerEnded ? null : stream, lengthBytes);
   }
 
   forget(stream: SpdyStream): void {
     this.#streams.delete(stream.id);
-    const ofStream = this.#blocked.filter((each) => each.stream === stream);
-    if (ofStream.length === 0) return;
-    this.#blocked = this.#blocked.filter((each) => each.stream !== stream);
-    for (const { done } of ofStream) done(new SpdyError('the stream was reset'));
+    this.#sender.forget(stream);
   }
-
-  #unblock(): void {
-    for (const { stream, bytes, done } of this.#blocked.splice(0)) this.sendData(stream, bytes, done);
-  }
-}
-
-function costOf(lengthBytes: number): number {
-  return Math.max(lengthBytes, pieceBytes);
 }
 
 /** @throws SpdyError when the frame is too short */
