@@ -1,9 +1,9 @@
 /**
  * The `[security]` table: defaults of containers whose request says nothing. What a request says always wins.
  */
-import { reloadable } from './option.ts';
+import { fixed, reloadable } from './option.ts';
 import { capabilityKind, sysctlKind, ulimitKind } from './security-kinds.ts';
-import { listOf, optional, pathKind } from './value.ts';
+import { listOf, optional, pathKind, textKind } from './value.ts';
 
 export const securitySection = {
   // CRI-O's nine. NET_RAW is not among them: it lets a container forge packets on the pod network (ARP, DNS), so `ping`
@@ -37,6 +37,16 @@ export const securitySection = {
     kind: listOf(sysctlKind),
     default: [],
     description: 'Set in every pod that has the namespace to which the sysctl belongs.',
+  }),
+  apparmorProfile: fixed({
+    key: 'apparmor_profile',
+    kind: textKind({
+      expected: 'the name of an AppArmor profile',
+      read: (text) => (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text) ? text : undefined),
+    }),
+    default: 'cri-ts-default',
+    description:
+      'The AppArmor profile behind RuntimeDefault, where the kernel has AppArmor. The default one is loaded by the daemon; any other has to be loaded by the administrator.',
   }),
   seccompProfile: reloadable({
     key: 'seccomp_profile',

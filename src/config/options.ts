@@ -129,6 +129,13 @@ const runtimeEntry = {
     default: false,
     description: 'True: a privileged container does not get the devices of the host.',
   }),
+  allowedAnnotations: fixed({
+    key: 'allowed_annotations',
+    kind: listOf(wordKind),
+    default: [],
+    description:
+      'Annotations of pods and containers that reach the runtime, and those that ask the daemon for something special. A trailing "*" stands for any rest. Those by which a runtime is commanded (org.systemd., run.oci., org.criu. and the like) never reach it.',
+  }),
 };
 
 const cniSection = {

@@ -3,13 +3,14 @@
  * written to the container's run directory.
  */
 import { rm, writeFile } from 'node:fs/promises';
-import { failedPrecondition } from '../base/errors.ts';
+import { failedPrecondition, invalid } from '../base/errors.ts';
 import { ensureDirectory } from '../base/files.ts';
 import { together } from '../base/together.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
 import type { ImageConfig } from '../images/image-config.ts';
 import type { ImageRecord } from '../images/image-record.ts';
+import { isProfileLoaded } from '../runtime/apparmor.ts';
 import { execTemplateName } from '../runtime/exec-process.ts';
 import type { Handler } from '../runtime/handlers.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
@@ -24,6 +25,7 @@ import {
 import { stringifyOci, type OciProcess } from '../spec/oci-spec.ts';
 import { resolveIdentity } from '../spec/users.ts';
 import type { ContainerUser } from '../store/container-record.ts';
+import { checkPropagation } from './mount-propagation.ts';
 import {
   findHostDevices,
   readAccountFiles,
@@ -85,7 +87,7 @@ function handlerFacts(
   return {
     hasRecursiveReadonly: handler.report.features.hasRecursiveReadonlyMounts,
     hasHostDevices: options?.isPrivilegedWithoutHostDevices !== true,
-    allowedAnnotations: [],
+    allowedAnnotations: options?.allowedAnnotations ?? [],
     minMemoryBytes,
   };
 }
@@ -97,31 +99,43 @@ async function gather(
 ): Promise<ContainerMaterial> {
   const { config, rootfs } = request;
   const { security } = config;
-  const [accounts, mountSources, devices, hostDevices, localhostSeccomp, targetPidNamespace] = await together(
-    [
+  const { seccompProfile } = services.config.current.security;
+  const [accounts, mountSources, devices, hostDevices, seccompContent, targetPidNamespace, isApparmorLoaded] =
+    await together([
       readAccountFiles(services.kernel, rootfs),
       resolveMountSources(config.mounts),
       resolveDevices(config.devices),
       security.isPrivileged ? findHostDevices() : [],
-      readSeccompProfile(security.seccomp),
-      security.pid === 'target' ? targetNamespace(services, security.targetId) : null,
-    ],
-  );
+      readSeccompProfile(security.seccomp, seccompProfile),
+      security.pid === 'target' ? targetNamespace(services, request) : null,
+      security.apparmor?.kind === 'localhost' && services.host.hasApparmor
+        ? isProfileLoaded(security.apparmor.reference)
+        : false,
+    ]);
+  await checkPropagation(services.kernel, config.mounts, mountSources);
   return {
     rootfsPath: rootfs,
     identity: resolveIdentity(security, imageConfig.user, accounts),
     mountSources,
     devices,
     hostDevices,
-    localhostSeccomp,
+    seccompContent,
+    isApparmorLoaded,
     selinux: null,
     targetPidNamespace,
   };
 }
 
-/** @throws UnknownContainer, TargetNotRunning */
-async function targetNamespace(services: BundleServices, targetId: string): Promise<string> {
-  const { process } = services.store.container(targetId);
+/** @throws UnknownContainer, TargetInOtherPod, TargetNotRunning */
+async function targetNamespace(services: BundleServices, request: BundleRequest): Promise<string> {
+  const { targetId } = request.config.security;
+  const { process, podId } = services.store.container(targetId);
+  if (podId !== request.pod.plan.podId) {
+    throw invalid(
+      'TargetInOtherPod',
+      `PID namespace of container "${targetId}": expected a container of the same pod`,
+    );
+  }
   if ((await startTimeTicks(process.pid)) === process.startTimeTicks) return `/proc/${process.pid}/ns/pid`;
   throw failedPrecondition(
     'TargetNotRunning',

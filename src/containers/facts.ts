@@ -139,15 +139,21 @@ function describeNode(info: Stats, path: string): HostDevice | null {
 
 const maxProfileBytes = 4 * 1024 * 1024;
 
-/** The JSON of a localhost seccomp profile; undefined when none is asked for. @throws NoSeccompProfile */
-export async function readSeccompProfile(profile: SecurityProfile | null): Promise<unknown> {
-  if (profile?.kind !== 'localhost') return undefined;
-  const content = await readBounded(profile.reference, maxProfileBytes);
-  if (content === null)
-    throw invalid('NoSeccompProfile', `seccomp profile "${profile.reference}": no such file`);
+/**
+ * The JSON of the seccomp profile that a file of the node holds: one of Localhost, or of RuntimeDefault where the
+ * configuration names a file; undefined when no file is asked for. @throws NoSeccompProfile
+ */
+export async function readSeccompProfile(
+  profile: SecurityProfile | null,
+  runtimeDefault: string | null,
+): Promise<unknown> {
+  const path = profile?.kind === 'localhost' ? profile.reference : runtimeDefault;
+  if (path === null || profile === null || profile.kind === 'unconfined') return undefined;
+  const content = await readBounded(path, maxProfileBytes);
+  if (content === null) throw invalid('NoSeccompProfile', `seccomp profile "${path}": no such file`);
   try {
     return JSON.parse(content.toString('utf8'));
   } catch (cause) {
-    throw invalid('NoSeccompProfile', `seccomp profile "${profile.reference}": expected JSON`, { cause });
+    throw invalid('NoSeccompProfile', `seccomp profile "${path}": expected JSON`, { cause });
   }
 }

@@ -18,6 +18,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { findHostFacts } from '../node/host-facts.ts';
 import { PodNetwork } from '../pods/network.ts';
 import { pluginLaunch } from '../pods/plugin-launch.ts';
+import { prepareApparmor } from '../runtime/apparmor.ts';
 import { Exits } from '../runtime/exits.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
 import { Programs } from '../runtime/programs.ts';
@@ -68,7 +69,9 @@ async function openMeans(
   const { log, paths, kernel, programs } = ground;
   const config = ground.config.current;
   const cgroups = new Cgroups(await detectCgroups());
-  const host = await findHostFacts({ kernel, config, layout: cgroups.layout });
+  const { apparmorProfile: profileName } = config.security;
+  const apparmor = await prepareApparmor({ programs, dir: paths.runDir, profileName });
+  const host = await findHostFacts({ kernel, config, layout: cgroups.layout, apparmor });
   for (const restriction of host.restrictions) log.warn({ restriction }, 'restricted by this machine');
   const onDamaged = (file: string, reason: string): void =>
     log.error({ file, reason }, 'damaged record set aside');

@@ -8,6 +8,7 @@ import { absolutePath, type AbsolutePath } from '../base/ids.ts';
 import type { Config } from '../config/options.ts';
 import { hierarchyOf, type CgroupLayout } from '../kernel/cgroup-layout.ts';
 import type { Kernel, KernelFacts } from '../kernel/kernel.ts';
+import type { ApparmorState } from '../runtime/apparmor.ts';
 import type { HostFacts as SpecFacts } from '../spec/container-spec.ts';
 import type { CgroupDriver } from '../spec/cgroup-path.ts';
 import type { CgroupFacts } from '../spec/resources.ts';
@@ -35,6 +36,7 @@ export async function findHostFacts(services: {
   readonly kernel: Kernel;
   readonly config: Config;
   readonly layout: CgroupLayout;
+  readonly apparmor: ApparmorState;
 }): Promise<HostFacts> {
   const kernel = await services.kernel.facts();
   const cgroup = await cgroupFacts(services.layout);
@@ -44,14 +46,17 @@ export async function findHostFacts(services: {
     boundingCapabilities: kernel.boundingCapabilities,
     oomScoreAdj,
     cgroup,
-    hasApparmor: (await readText('/sys/module/apparmor/parameters/enabled')) === 'Y',
-    defaultProfile: null,
+    hasApparmor: services.apparmor.hasApparmor,
+    defaultProfile: services.apparmor.defaultProfile,
     kernel,
     cgroupDriver: await chooseDriver(services.config, cgroup),
     nodeName: hostname(),
     bootId: await readText('/proc/sys/kernel/random/boot_id'),
     initPath: services.config.runtime.initPath ?? (await firstExecutable(initPrograms)),
-    restrictions: restrictionsOf(kernel, oomScoreAdj),
+    restrictions: [
+      ...restrictionsOf(kernel, oomScoreAdj),
+      ...(services.apparmor.restriction === null ? [] : [services.apparmor.restriction]),
+    ],
   };
 }
 

@@ -297,7 +297,7 @@ describe.each<RuntimeName>(['runc', 'crun'])('under %s', (runtime) => {
       script: 'touch /tmp/f; chmod 400 /tmp/f; echo done',
       security: { seccomp: { profileType: 2, localhostRef: '/profile.json' } },
       material: {
-        localhostSeccomp: {
+        seccompContent: {
           defaultAction: 'SCMP_ACT_ALLOW',
           syscalls: [{ names: ['chmod', 'fchmodat'], action: 'SCMP_ACT_ERRNO' }],
         },

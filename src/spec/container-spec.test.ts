@@ -5,6 +5,7 @@ import type {
   LinuxContainerSecurityContextInit,
   MountInit,
 } from '../../cri-api/runtime-v1.ts';
+import { CriError } from '../base/errors.ts';
 import { planAnnotations } from './annotations.ts';
 import { defaultCapabilities, knownCapabilities } from './capabilities.ts';
 import { type ContainerInput, type ContainerPlan, type HostFacts, planContainer } from './container-spec.ts';
@@ -39,6 +40,14 @@ function secured(context: LinuxContainerSecurityContextInit, overrides: Override
 }
 function withMaterial(material: Partial<ContainerInput['material']>): Overrides {
   return { material: { ...containerInput(container()).material, ...material } };
+}
+function reasonOfThrown(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    return error instanceof CriError ? error.reason : String(error);
+  }
+  return 'nothing was thrown';
 }
 const withHost = (facts: Partial<HostFacts>): Overrides => ({ host: { ...host, ...facts } });
 
@@ -290,9 +299,20 @@ describe('seccomp and AppArmor', () => {
     expect(profileOf({ apparmor: {} }, on)).toBe('cri-ts-default');
     expect(profileOf({ apparmor: { profileType: 1 } }, on)).toBeUndefined();
     expect(profileOf(localhost, on)).toBe('mine');
-    expect(profileOf({ apparmor: {} }, {})).toBeUndefined();
-    expect(() => profileOf(localhost, {})).toThrow(
-      expect.objectContaining({ reason: 'ApparmorUnavailable' }),
+    expect(profileOf({ apparmorProfile: 'runtime/default' }, on)).toBe('cri-ts-default');
+    expect(profileOf({ apparmorProfile: 'localhost/mine' }, on)).toBe('mine');
+    expect(profileOf({ apparmorProfile: 'unconfined' }, on)).toBeUndefined();
+    expect(profileOf({ apparmorProfile: 'localhost/old', ...localhost }, on)).toBe('mine');
+    expect(profileOf({ ...localhost, privileged: true }, on)).toBeUndefined();
+    expect(profileOf({}, {})).toBeUndefined();
+    expect(profileOf({ apparmor: { profileType: 1 } }, {})).toBeUndefined();
+    const reasonOf = (context: LinuxContainerSecurityContextInit, overrides: Overrides): string =>
+      reasonOfThrown(() => profileOf(context, overrides));
+    expect(reasonOf(localhost, {})).toBe('ApparmorUnavailable');
+    expect(reasonOf({ apparmor: {} }, {})).toBe('ApparmorUnavailable');
+    expect(reasonOf({ apparmor: {} }, withHost({ hasApparmor: true }))).toBe('ApparmorNotLoaded');
+    expect(reasonOf(localhost, { ...on, ...withMaterial({ isApparmorLoaded: false }) })).toBe(
+      'ApparmorNotLoaded',
     );
   });
 

@@ -27,6 +27,7 @@ import { type CgroupFacts, checkResources, planResources } from './resources.ts'
 import type { Architecture } from './seccomp-syscalls.ts';
 import { planSeccomp } from './seccomp.ts';
 import { effectiveStopSignal } from './signals.ts';
+import { textMap } from './text-map.ts';
 import type { Identity } from './users.ts';
 
 /** What the machine and the daemon can do; found out at start. */
@@ -66,8 +67,10 @@ export type ContainerMaterial = {
   readonly devices: readonly ResolvedDevice[];
   /** Every device node of the host; only used for privileged containers. */
   readonly hostDevices: readonly HostDevice[];
-  /** The JSON of the localhost seccomp profile; undefined when none is asked for. */
-  readonly localhostSeccomp: unknown;
+  /** The JSON of a seccomp profile in a file; undefined when none is asked for. */
+  readonly seccompContent: unknown;
+  /** Of a Localhost AppArmor profile: whether the kernel knows it. */
+  readonly isApparmorLoaded: boolean;
   readonly selinux: SelinuxLabels | null;
   /** PID mode `target`: `/proc/PID/ns/pid` of the other container. */
   readonly targetPidNamespace: string | null;
@@ -100,7 +103,8 @@ export type ContainerPlan = {
 };
 
 /**
- * @throws NoCommand, InvalidCommand, InvalidWorkingDir, RROUnsupported, ApparmorUnavailable, InvalidSeccompProfile,
+ * @throws NoCommand, InvalidCommand, InvalidWorkingDir, RROUnsupported, ApparmorUnavailable, ApparmorNotLoaded,
+ *   InvalidSeccompProfile,
  *   InvalidResources, MemoryLimitTooLow
  */
 export function planContainer(input: ContainerInput): ContainerPlan {
@@ -130,7 +134,10 @@ export function planContainer(input: ContainerInput): ContainerPlan {
         pod: pod.config.metadata,
         containerName: config.metadata.name,
         allowed: input.handler.allowedAnnotations,
-        requested: config.annotations,
+        requested: textMap([
+          ...Object.entries(pod.config.annotations),
+          ...Object.entries(config.annotations),
+        ]),
       }),
       linux,
     },
@@ -145,7 +152,8 @@ export function planContainer(input: ContainerInput): ContainerPlan {
 function planProcess(input: ContainerInput, capabilities: OciProcess['capabilities']): OciProcess {
   const { config, image, host, material } = input;
   const { identity } = material;
-  const apparmor = planApparmor(config.security.apparmor, config.security.isPrivileged, host);
+  const { apparmor: profile, isPrivileged } = config.security;
+  const apparmor = planApparmor({ profile, isPrivileged, isLoaded: material.isApparmorLoaded }, host);
   return {
     terminal: config.tty,
     user: { uid: identity.uid, gid: identity.gid, additionalGids: identity.additionalGids },
@@ -184,7 +192,7 @@ function planLinux(
   const seccomp = planSeccomp({
     profile: security.seccomp,
     isPrivileged: security.isPrivileged,
-    localhostProfile: material.localhostSeccomp,
+    content: material.seccompContent,
     architecture: host.architecture,
     capabilities,
   });

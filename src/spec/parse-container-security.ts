@@ -131,6 +131,8 @@ function parsePid(
 ): { readonly pid: ContainerPidMode; readonly targetId: string } {
   if (options === null) return { pid: pod.namespaces.pid, targetId: '' };
   checkUserNamespace(options.usernsOptions);
+  checkShared('network', options.network, pod.namespaces.net);
+  checkShared('ipc', options.ipc, pod.namespaces.ipc);
   switch (options.pid) {
     case NamespaceMode.POD:
       return { pid: pod.namespaces.pid, targetId: '' };
@@ -148,6 +150,15 @@ function parsePid(
         `namespace_options.pid ${options.pid}: expected POD, CONTAINER, NODE or TARGET`,
       );
   }
+}
+
+/** POD is whatever the pod has; NODE only repeats that the pod has the host's. @throws InvalidNamespace */
+function checkShared(kind: 'network' | 'ipc', mode: number, ofPod: 'own' | 'host'): void {
+  if (mode === NamespaceMode.POD || (mode === NamespaceMode.NODE && ofPod === 'host')) return;
+  throw invalid(
+    'InvalidNamespace',
+    `namespace_options.${kind} ${mode}: expected POD, or NODE in a pod with the host's: containers have what their pod has`,
+  );
 }
 
 function parsePaths(field: string, paths: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 /**
  * The parser of localhost seccomp profiles: the OCI form, and what Docker's form adds (archMap, includes, excludes, a single
- * `name`). Only known fields are copied; `listenerPath` is not, for it would hand system calls to whoever listens.
+ * `name`). Only known fields are copied; `listenerPath` is refused, for it would hand system calls to whoever listens.
  * Source: OCI config-linux.md, seccomp; Docker seccomp profile documentation.
  */
 import { invalid } from '../base/errors.ts';
@@ -47,6 +47,9 @@ type Json = Readonly<Record<string, unknown>>;
 /** @throws InvalidSeccompProfile that says which field is wrong */
 export function parseSeccompProfile(content: unknown, conditions: SeccompConditions): OciSeccomp {
   const profile = object(content, 'the profile');
+  for (const field of ['listenerPath', 'listenerMetadata'] as const)
+    if ((profile[field] ?? '') !== '')
+      throw wrong(field, 'none: the daemon itself listens, see seccomp_notifier');
   const architectures = parseArchitectures(profile, conditions.architecture);
   const flags = optionalTexts(profile['flags'], 'flags', /^SECCOMP_FILTER_FLAG_[A-Z_]{1,40}$/);
   const defaultErrnoRet = optionalErrno(profile['defaultErrnoRet'], 'defaultErrnoRet');

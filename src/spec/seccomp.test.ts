@@ -5,6 +5,7 @@ import { defaultCapabilities, knownCapabilities } from './capabilities.ts';
 import type { OciSeccomp } from './oci-spec.ts';
 import { defaultSeccomp } from './seccomp-default.ts';
 import { parseSeccompProfile } from './seccomp-profile.ts';
+import { planSeccomp } from './seccomp.ts';
 import { allowedAlways, allowedOnArchitecture, allowedWithCapability } from './seccomp-syscalls.ts';
 
 function unconditional(profile: OciSeccomp): ReadonlySet<string> {
@@ -115,15 +116,13 @@ describe('a profile of the node', () => {
     expect(parse(profile)).toEqual(profile);
   });
 
-  test('is copied field by field; a listener is not', () => {
+  test('is copied field by field; one with a listener is refused', () => {
     expect(
       parse({
         defaultAction: 'SCMP_ACT_ERRNO',
         defaultErrnoRet: 38,
         architectures: ['SCMP_ARCH_X86_64'],
         flags: ['SECCOMP_FILTER_FLAG_LOG'],
-        listenerPath: '/run/evil.sock',
-        listenerMetadata: 'x',
         unknown: 1,
         syscalls: [
           {
@@ -237,4 +236,19 @@ describe('a profile of the node', () => {
       }),
     );
   });
+});
+
+test.each(['listenerPath', 'listenerMetadata'])('a profile of the node with %s is refused', (field) => {
+  const profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [], [field]: '/run/evil.sock' };
+  expect(() => parseSeccompProfile(profile, { architecture: 'x64', capabilities: [] })).toThrow(
+    expect.objectContaining({ reason: 'InvalidSeccompProfile' }),
+  );
+});
+
+test('a profile that the node configures takes the place of ours for RuntimeDefault only', () => {
+  const content = { defaultAction: 'SCMP_ACT_ALLOW' };
+  const common = { isPrivileged: false, architecture: 'x64', capabilities: [] } as const;
+  const plan = (kind: 'runtime-default' | 'unconfined'): unknown =>
+    planSeccomp({ ...common, profile: { kind }, content })?.defaultAction;
+  expect([plan('runtime-default'), plan('unconfined')]).toEqual(['SCMP_ACT_ALLOW', undefined]);
 });

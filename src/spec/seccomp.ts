@@ -13,8 +13,8 @@ export type SeccompInput = {
   /** Null: the request names none, and the container has none. */
   readonly profile: SecurityProfile | null;
   readonly isPrivileged: boolean;
-  /** The JSON of a localhost profile, parsed but not checked; undefined when there is none to read. */
-  readonly localhostProfile: unknown;
+  /** The JSON of a profile in a file, parsed but not checked: of Localhost, or the node's own RuntimeDefault; else undefined. */
+  readonly content: unknown;
   readonly architecture: Architecture;
   /** The container's bounding set. */
   readonly capabilities: readonly string[];
@@ -27,14 +27,16 @@ export function planSeccomp(input: SeccompInput): OciSeccomp | null {
     case 'unconfined':
       return null;
     case 'runtime-default':
-      return defaultSeccomp(input.architecture, input.capabilities);
+      return input.content === undefined
+        ? defaultSeccomp(input.architecture, input.capabilities)
+        : parseSeccompProfile(input.content, input);
     case 'localhost':
-      if (input.localhostProfile === undefined)
+      if (input.content === undefined)
         throw internal(
           'MissingSeccompProfile',
           `plan seccomp: no content of "${input.profile.reference}" was given`,
         );
-      return parseSeccompProfile(input.localhostProfile, input);
+      return parseSeccompProfile(input.content, input);
     default:
       return input.profile satisfies never;
   }
