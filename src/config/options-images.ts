@@ -4,7 +4,7 @@
 import { absolutePath } from '../base/ids.ts';
 import { reloadable } from './option.ts';
 import { byteSize, duration } from './units.ts';
-import { integer, listOf, optional, pathKind, textKind } from './value.ts';
+import { integer, listOf, oneOf, optional, pathKind, textKind } from './value.ts';
 
 const patternKind = textKind({
   expected: 'an image name, with "*" for any characters',
@@ -79,5 +79,12 @@ export const imagesSection = {
     kind: byteSize('0B', '1GiB'),
     default: 1024n,
     description: 'Bytes per second below which a download counts as stalled.',
+  }),
+  imageVolumes: reloadable({
+    key: 'image_volumes',
+    kind: oneOf(['mkdir', 'bind', 'ignore']),
+    default: 'mkdir',
+    description:
+      'What becomes of the VOLUME instructions of an image: "mkdir" makes the directories in the container, "bind" mounts an empty directory of the container\'s own on each, "ignore" does nothing.',
   }),
 };

@@ -33,6 +33,7 @@ import {
   resolveDevices,
   resolveMountSources,
 } from './facts.ts';
+import { provideVolumes } from './volume-directories.ts';
 
 export type BundleServices = Pick<Services, 'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store'>;
 
@@ -43,6 +44,8 @@ export type BundleRequest = {
   readonly handler: Handler;
   readonly rootfs: AbsolutePath;
   readonly pod: PodMaterial;
+  /** Where image volumes are mounted, by the mount's place in the request. */
+  readonly imageSources: ReadonlyMap<number, AbsolutePath>;
 };
 
 export async function writeBundle(
@@ -50,11 +53,18 @@ export async function writeBundle(
   request: BundleRequest,
   rollback: Rollback,
 ): Promise<ContainerPlan & { readonly user: ContainerUser }> {
-  const { id, config, image, rootfs } = request;
+  const { id, image, rootfs } = request;
   const { dir, spec } = services.paths.container(id);
   const imageConfig = await services.images.config(image.id);
-  const material = await gather(services, request, imageConfig);
-  await makeImageDirectories(services, rootfs, { imageConfig, workingDir: config.workingDir });
+  const { volumes } = imageConfig;
+  const more = await provideVolumes(services, { id, rootfs, volumes, mounts: request.config.mounts });
+  const config = { ...request.config, mounts: [...request.config.mounts, ...more] };
+  const material = await gather(services, { ...request, config }, imageConfig);
+  await makeWorkingDir(
+    services,
+    rootfs,
+    config.workingDir === '' ? imageConfig.workingDir : config.workingDir,
+  );
   const { defaultCapabilities, defaultUlimits } = services.config.current.security;
   const plan = planContainer({
     containerId: id,
@@ -103,7 +113,7 @@ async function gather(
   const [accounts, mountSources, devices, hostDevices, seccompContent, targetPidNamespace, isApparmorLoaded] =
     await together([
       readAccountFiles(services.kernel, rootfs),
-      resolveMountSources(config.mounts),
+      resolveMountSources(config.mounts, request.imageSources),
       resolveDevices(config.devices),
       security.isPrivileged ? findHostDevices() : [],
       readSeccompProfile(security.seccomp, seccompProfile),
@@ -143,17 +153,9 @@ async function targetNamespace(services: BundleServices, request: BundleRequest)
   );
 }
 
-/** Directories that an image names need not be in its layers: its volumes and the working directory. */
-async function makeImageDirectories(
-  services: BundleServices,
-  rootfs: AbsolutePath,
-  wanted: { readonly imageConfig: ImageConfig; readonly workingDir: string },
-): Promise<void> {
-  const { volumes, workingDir } = wanted.imageConfig;
-  const cwd = wanted.workingDir === '' ? workingDir : wanted.workingDir;
-  for (const path of [...volumes, cwd]) {
-    if (path !== '' && path !== '/') await services.kernel.makeDirectoryInRoot(rootfs, path, 0o755);
-  }
+/** It need not be in the image's layers. */
+async function makeWorkingDir(services: BundleServices, rootfs: AbsolutePath, path: string): Promise<void> {
+  if (path !== '' && path !== '/') await services.kernel.makeDirectoryInRoot(rootfs, path, 0o755);
 }
 
 /** See exec-process.ts: the args are put in front when an exec is started. */

@@ -1,5 +1,5 @@
 /**
- * CreateContainer: root file system, facts, pure spec, `create` by the pod's monitor, record. A retry with the same
+ * CreateContainer: root file system, image volumes, facts, pure spec, `create` by the pod's monitor, record. A retry with the same
  * metadata joins the running work or finds the container that it made; a failed one leaves nothing.
  * Source: CRI CreateContainerRequest.
  */
@@ -21,9 +21,10 @@ import { parsePodConfig } from '../spec/parse-pod-config.ts';
 import { containerKey, type ContainerRecord } from '../store/container-record.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import { writeBundle } from './bundle.ts';
+import { mountImages, withImageRefs } from './image-mounts.ts';
 import { launch } from './launch.ts';
 
-export const createContainerSteps = ['rootfs', 'bundle', 'create', 'record', 'answer'] as const;
+export const createContainerSteps = ['rootfs', 'volumes', 'bundle', 'create', 'record', 'answer'] as const;
 type Step = (typeof createContainerSteps)[number];
 
 export type CreateServices = Pick<
@@ -90,11 +91,13 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
     const { path } = await services.images.prepareRootfs(image.id, id);
     return path;
   });
+  const imageMounts = await steps.run('volumes', async () => {
+    rollback.defer('remove volumes', async () => await services.images.removeVolumes(id));
+    return await mountImages(services, id, config);
+  });
   const material = materialOf(services, pod);
-  const plan = await steps.run(
-    'bundle',
-    async () => await writeBundle(services, { id, config, image, handler, rootfs, pod: material }, rollback),
-  );
+  const bundle = { id, config, image, handler, rootfs, pod: material, imageSources: imageMounts.sources };
+  const plan = await steps.run('bundle', async () => await writeBundle(services, bundle, rollback));
   for (const reason of plan.leftOut) log.warn({ reason }, 'not available on this machine');
   const logText = containerLogPath(material.config, config);
   const logPath = logText === null ? null : absolutePath(logText);
@@ -105,7 +108,7 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   const record: ContainerRecord = {
     id,
     podId: pod.id,
-    config: message,
+    config: withImageRefs(message, imageMounts.imageIds),
     handler: pod.handler,
     imageId: image.id,
     imageName: imageName(config, image),

@@ -4,7 +4,7 @@
  */
 import { readdir, realpath, stat, mkdir, open } from 'node:fs/promises';
 import { constants, type Stats } from 'node:fs';
-import { errnoOf, invalid, unknown } from '../base/errors.ts';
+import { errnoOf, invalid } from '../base/errors.ts';
 import { readBounded } from '../base/files.ts';
 import type { AbsolutePath } from '../base/ids.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -51,19 +51,23 @@ async function readInRoot(
   }
 }
 
-/** One real path per mount. A host directory that does not exist is made, as CRI-O does. @throws MountSource… */
-export async function resolveMountSources(mounts: readonly MountConfig[]): Promise<readonly string[]> {
-  return await Promise.all(mounts.map(async (mount) => await resolveMountSource(mount)));
+/**
+ * One real path per mount. A host directory that does not exist is made, as CRI-O does.
+ * @param images where the images of image mounts are, by the mount's place in the list
+ * @throws MountSource
+ */
+export async function resolveMountSources(
+  mounts: readonly MountConfig[],
+  images: ReadonlyMap<number, AbsolutePath>,
+): Promise<readonly string[]> {
+  return await Promise.all(
+    mounts.map(async ({ source }, at) =>
+      source.kind === 'host' ? await resolveHostPath(source.path) : (images.get(at) ?? ''),
+    ),
+  );
 }
 
-async function resolveMountSource(mount: MountConfig): Promise<string> {
-  if (mount.source.kind === 'image') {
-    throw unknown(
-      'ImageVolumeMountFailed',
-      `ImageVolumeMountFailed: mount "${mount.containerPath}": image volumes are not served yet`,
-    );
-  }
-  const { path } = mount.source;
+async function resolveHostPath(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * RemoveContainer: ends it if it lives, then the runtime's state, the monitor's, the root file system and the run
- * directory; its record goes last. Each step may be repeated. An unknown container is removed. The log stays: it is the
+ * RemoveContainer: ends it if it lives, then the runtime's state, the monitor's, the root file system, its volumes and the
+ * run directory; its record goes last. Each step may be repeated. An unknown container is removed. The log stays: it is the
  * kubelet's. Source: CRI RemoveContainerRequest.
  */
 import { rm } from 'node:fs/promises';
@@ -39,7 +39,10 @@ export async function removeContainerRecord(
   await steps.run('stop', async () => await services.stops.stop(record, 0, call.signal));
   await steps.run('runtime', async () => await services.removals.remove(record));
   await steps.run('monitor', async () => await forget(services, record));
-  await steps.run('rootfs', async () => await services.images.removeRootfs(id));
+  await steps.run('rootfs', async () => {
+    await services.images.removeRootfs(id);
+    await services.images.removeVolumes(id);
+  });
   await steps.run(
     'files',
     async () => await rm(services.paths.container(id).dir, { recursive: true, force: true }),

@@ -8,10 +8,11 @@ import { messageOf } from '../base/errors.ts';
 import { hexOf } from './disk/layout.ts';
 import { discard } from './disk/workspace.ts';
 import type { ImageParts } from './image-parts.ts';
+import type { RootfsRecord } from './rootfs-record.ts';
 
 export type GarbageParts = Pick<
   ImageParts,
-  'catalog' | 'layers' | 'blobs' | 'leases' | 'rootfses' | 'layout' | 'log'
+  'catalog' | 'layers' | 'blobs' | 'leases' | 'rootfses' | 'volumes' | 'layout' | 'log'
 >;
 
 export type Collected = { readonly layers: number; readonly blobs: number };
@@ -28,15 +29,25 @@ export async function collectGarbage(parts: GarbageParts): Promise<Collected> {
 }
 
 function unusedLayers(parts: GarbageParts): readonly Digest[] {
-  if (parts.rootfses.hasUnreadable) return [];
+  if (isUncertain(parts)) return [];
   const used = new Set<Digest>();
   for (const image of parts.catalog.all()) for (const diffId of image.layers) used.add(diffId);
-  for (const rootfs of parts.rootfses.uses()) for (const diffId of rootfs.layers) used.add(diffId);
+  for (const mounted of mountedBy(parts)) for (const diffId of mounted.layers) used.add(diffId);
   const unused = [...parts.layers.all()].map((layer) => layer.diffId);
   const victims = unused.filter((diffId) => !used.has(diffId) && !parts.leases.has(diffId));
   // From now on no pull finds them; their files go afterwards.
   for (const diffId of victims) parts.layers.forget(diffId);
   return victims;
+}
+
+/** Roots and volumes of containers, whose layers stay. */
+function mountedBy(parts: GarbageParts): readonly RootfsRecord[] {
+  return [...parts.rootfses.uses(), ...parts.volumes.uses()];
+}
+
+/** Something is there that does not say what it uses. */
+function isUncertain(parts: GarbageParts): boolean {
+  return parts.rootfses.hasUnreadable || parts.volumes.hasUnreadable;
 }
 
 async function listUnused(parts: GarbageParts): Promise<readonly Digest[]> {
@@ -50,12 +61,12 @@ async function listUnused(parts: GarbageParts): Promise<readonly Digest[]> {
 }
 
 async function collectMends(parts: GarbageParts): Promise<void> {
-  if (parts.rootfses.hasUnreadable) return;
+  if (isUncertain(parts)) return;
   const used = new Set<string>();
   const names = await readdir(parts.layout.mends);
   const keep = (id: ImageId): unknown => used.add(hexOf(id));
   for (const image of parts.catalog.all()) if (image.isMended) keep(image.id);
-  for (const rootfs of parts.rootfses.uses()) if (rootfs.isMended) keep(rootfs.imageId);
+  for (const mounted of mountedBy(parts)) if (mounted.isMended) keep(mounted.imageId);
   for (const name of names) {
     if (used.has(name) || parts.leases.has(`sha256:${name}`)) continue;
     const path = joinPath(parts.layout.mends, name);

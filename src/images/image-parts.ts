@@ -9,6 +9,7 @@ import type { Catalog } from './catalog.ts';
 import type { Blobs } from './disk/blobs.ts';
 import type { Layers } from './disk/layers.ts';
 import type { Layout } from './disk/layout.ts';
+import type { ImageVolumes } from './image-volumes.ts';
 import type { Leases } from './leases.ts';
 import type { ArchiveLimits, Concurrency, NetworkLimits } from './limits.ts';
 import type { Platform } from './platform.ts';
@@ -27,6 +28,7 @@ export type ImageParts = {
   readonly layers: Layers;
   readonly leases: Leases;
   readonly rootfses: Rootfses;
+  readonly volumes: ImageVolumes;
   readonly unpackers: UnpackPool;
   readonly downloads: Slots;
   readonly concurrency: Concurrency;

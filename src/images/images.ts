@@ -19,6 +19,7 @@ import { collectGarbage } from './garbage.ts';
 import { type ImageConfig, parseImageConfig } from './image-config.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { ImageRecord } from './image-record.ts';
+import { ImageVolumes } from './image-volumes.ts';
 import { importOciLayout } from './import-layout.ts';
 import { Leases } from './leases.ts';
 import {
@@ -59,6 +60,8 @@ export interface Images extends AsyncDisposable {
   readonly parts: ImageParts;
   /** What the start found of containers' roots. */
   readonly foundRootfses: readonly FoundRootfs[];
+  /** The containers with image volumes that the start found. */
+  readonly foundVolumes: readonly ContainerId[];
   /** By id, unique id prefix, tag, digest or short name. @throws InvalidImageName, AmbiguousImageId */
   find(name: string): ImageRecord | null;
   /** @throws ImageNotFound, ImageDamaged */
@@ -69,6 +72,8 @@ export interface Images extends AsyncDisposable {
   remountRootfs(containerId: ContainerId): Promise<Rootfs>;
   /** Unmounts and removes it; idempotent. */
   removeRootfs(containerId: ContainerId): Promise<void>;
+  /** Unmounts and removes a container's image volumes; idempotent. */
+  removeVolumes(containerId: ContainerId): Promise<void>;
   /** Takes an image from a directory in OCI layout. @throws InvalidImage, InvalidImageName */
   importOciLayout(directory: string, name: string, signal?: AbortSignal): Promise<ImageRecord>;
   close(): Promise<void>;
@@ -96,6 +101,13 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     log,
   });
   const foundRootfses = await rootfses.load();
+  const volumes = new ImageVolumes({
+    path: absolutePath(`${options.rootDir}/volumes`),
+    layout,
+    kernel,
+    log,
+  });
+  const foundVolumes = await volumes.load();
   const concurrency = options.concurrency ?? defaultConcurrency;
   const workerUrl = options.workerUrl ?? defaultWorkerUrl();
   const parts: ImageParts = {
@@ -105,6 +117,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     catalog,
     layers,
     rootfses,
+    volumes,
     concurrency,
     blobs: new Blobs(layout),
     leases: new Leases(),
@@ -119,7 +132,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   };
   await learnSearchDomains(parts);
   await collectGarbage(parts);
-  return new OpenImages(parts, foundRootfses);
+  return new OpenImages(parts, { foundRootfses, foundVolumes });
 }
 
 /** Short names mean after a restart what they meant before. */
@@ -147,10 +160,12 @@ function missingPart(image: ImageRecord, layers: Layers, mends: ReadonlySet<stri
 class OpenImages implements Images {
   readonly parts: ImageParts;
   readonly foundRootfses: readonly FoundRootfs[];
+  readonly foundVolumes: readonly ContainerId[];
 
-  constructor(parts: ImageParts, foundRootfses: readonly FoundRootfs[]) {
+  constructor(parts: ImageParts, found: Pick<Images, 'foundRootfses' | 'foundVolumes'>) {
     this.parts = parts;
-    this.foundRootfses = foundRootfses;
+    this.foundRootfses = found.foundRootfses;
+    this.foundVolumes = found.foundVolumes;
   }
 
   find(name: string): ImageRecord | null {
@@ -173,6 +188,10 @@ class OpenImages implements Images {
 
   async removeRootfs(containerId: ContainerId): Promise<void> {
     await this.parts.rootfses.remove(containerId);
+  }
+
+  async removeVolumes(containerId: ContainerId): Promise<void> {
+    await this.parts.volumes.remove(containerId);
   }
 
   async importOciLayout(directory: string, name: string, signal?: AbortSignal): Promise<ImageRecord> {

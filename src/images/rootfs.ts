@@ -12,7 +12,6 @@ import { errnoOf, messageOf, notFound } from '../base/errors.ts';
 import {
   type AbsolutePath,
   type ContainerId,
-  type Digest,
   type ImageId,
   joinPath,
   parseContainerId,
@@ -23,6 +22,7 @@ import { decodeRecord, encodeRecord } from '../store/record-file.ts';
 import type { Catalog } from './catalog.ts';
 import type { Layout } from './disk/layout.ts';
 import { type Usage, UsageCache } from './disk/usage.ts';
+import { lowerDirs } from './lower-dirs.ts';
 import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
 
 export type Rootfs = {
@@ -163,28 +163,18 @@ export class Rootfses {
   }
 
   async #mount(containerId: ContainerId, record: RootfsRecord): Promise<Rootfs> {
+    const { kernel, layout } = this.#options;
     const folder = this.#folder(containerId);
     const target = joinPath(folder, 'merged');
     const upperDir = joinPath(folder, 'upper');
-    await this.#options.kernel.mountOverlay({
-      lowerDirs: await this.#lowerDirs(record),
+    const isShort = !(await kernel.facts()).hasOverlayMountApi;
+    await kernel.mountOverlay({
+      lowerDirs: lowerDirs(layout, record, { isShort }),
       ...(record.isReadOnly ? {} : { writable: { upperDir, workDir: joinPath(folder, 'work') } }),
       target,
       flags: record.isReadOnly ? ['ro'] : [],
     });
     return { path: target, upperDir: record.isReadOnly ? null : upperDir, imageId: record.imageId };
-  }
-
-  async #lowerDirs(record: RootfsRecord): Promise<readonly AbsolutePath[]> {
-    const { layout, kernel } = this.#options;
-    const isShort = !(await kernel.facts()).hasOverlayMountApi;
-    const layers = record.layers
-      .toReversed()
-      .map((diffId: Digest) => (isShort ? layout.link(diffId) : layout.layerDiff(diffId)));
-    const dirs = record.isMended ? [joinPath(layout.mend(record.imageId), 'diff'), ...layers] : layers;
-    // An overlay wants one lower directory, and two when nothing is above them.
-    const least = record.isReadOnly ? 2 : 1;
-    return dirs.length >= least ? dirs : [...dirs, ...layout.emptyDirectories.slice(0, least - dirs.length)];
   }
 
   async #loadOne(name: string, targets: ReadonlySet<string>): Promise<readonly FoundRootfs[]> {

@@ -31,7 +31,7 @@ export async function findUnclaimed(services: SweepServices): Promise<Found> {
   await removeTerminalSockets(services);
   const podIds = (await namesIn(paths.pods)).map(parsePodId);
   const runIds = (await namesIn(paths.containers)).map(parseContainerId);
-  const rootIds = images.foundRootfses.map((rootfs) => rootfs.containerId);
+  const rootIds = [...images.foundRootfses.map((rootfs) => rootfs.containerId), ...images.foundVolumes];
   // A pod whose record was damaged goes only with its last container.
   const serving = new Set([...store.containers.all()].map((record) => record.podId));
   const isPodInit = (id: string): boolean => store.pods.get(parsePodId(id)) !== null;
@@ -89,6 +89,7 @@ async function sweepContainer(services: SweepServices, id: ContainerId): Promise
   }
   for (const { name } of services.monitors.list()) await services.monitors.forget(name, id);
   await services.images.removeRootfs(id);
+  await services.images.removeVolumes(id);
   await rm(services.paths.container(id).dir, { recursive: true, force: true });
 }
 

@@ -104,7 +104,14 @@ function requestedMount(mount: MountConfig, source: string, input: MountInput): 
     destination: mount.containerPath,
     type: 'bind',
     source,
-    options: ['rbind', propagationOption[mount.propagation], ...access, ...mount.restrictions],
+    options: [
+      'rbind',
+      propagationOption[mount.propagation],
+      ...access,
+      // Device nodes that an image brings are not for the taking.
+      ...(mount.source.kind === 'image' ? ['nodev'] : []),
+      ...mount.restrictions,
+    ],
   };
 }
 

@@ -74,6 +74,7 @@ const ground = {
   config: {
     current: {
       runtime: { cgroupParent: '/cri-ts' },
+      images: { imageVolumes: 'mkdir' },
       security: { defaultSysctls: [], defaultCapabilities: [], defaultUlimits: [] },
       limits: { containerCreateTimeoutMs: 60_000 },
       runtimes: new Map(),
@@ -153,6 +154,7 @@ function standIns(book: Book): object {
       },
       removeRootfs: async (id: string) =>
         await Promise.resolve(act('images.removeRootfs', () => void book.held.delete(`rootfs ${id}`))),
+      removeVolumes: async () => await Promise.resolve(),
     },
     terminals: {
       collect: async (_id: string, create: (path: string) => unknown) => await create('/mailbox'),

@@ -13,7 +13,8 @@ export async function scanDirectories(scene: Scene): Promise<readonly Finding[]>
   const places = [
     join(scene.runDir, 'pods'),
     join(scene.runDir, 'containers'),
-    join(scene.rootDir, 'images/overlay'),
+    join(scene.rootDir, 'overlay'),
+    join(scene.rootDir, 'volumes'),
   ];
   const findings: Finding[] = [];
   for (const place of places) {
