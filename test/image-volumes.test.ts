@@ -91,6 +91,21 @@ describe.each(handlers)('an image volume with %s', (handler) => {
   });
 });
 
+describe('links in an image', () => {
+  test('lead a sub path to places of the image and never out of it', async () => {
+    await rig().pull(image.volumes);
+    const pod = await rig().runPod();
+    const seen = async (imageSubPath: string): Promise<string> => {
+      const id = await rig().run(pod, using(volume(image.volumes, { imageSubPath })));
+      return await rig().sh(id, 'ls /volume');
+    };
+    expect(await seen('absolute')).toBe('group\npasswd');
+    expect(await seen('climbing')).toBe('group\npasswd');
+    const outward = rig().create(pod, using(volume(image.volumes, { imageSubPath: 'outward' })));
+    await expect(outward).rejects.toThrow(/ImageVolumeMountFailed: .* not in the image/);
+  });
+});
+
 describe('an image volume', () => {
   test('outlives the removal of its image and the death of the daemon', async () => {
     await rig().pull(image.plain);

@@ -23,6 +23,8 @@ export const image = {
   stopSignal: 'docker.io/cri-ts/stop-signal:latest',
   /** Upper layers delete and hide what lower ones brought. */
   whiteouts: 'docker.io/cri-ts/whiteouts:latest',
+  /** VOLUME instructions of every kind, one of them an attempt to leave the root, and links that try the same. */
+  volumes: 'docker.io/cri-ts/volumes:latest',
   /** 40 layers of one file each. */
   manyLayers: 'docker.io/cri-ts/many-layers:latest',
   /** User 1000, also in group 50000. */
@@ -130,6 +132,7 @@ export function testImages(): readonly NamedImage[] {
     { names: [image.configured], source: configured(base) },
     { names: [image.stopSignal], source: { config: { ...shell, StopSignal: 'SIGUSR1' }, layers: [base] } },
     { names: [image.whiteouts], source: whiteouts(base) },
+    { names: [image.volumes], source: withVolumes(base) },
     { names: [image.manyLayers], source: manyLayers(base) },
     withUser(image.predefinedGroup, '1000'),
     withUser(image.userUid, '1002'),
@@ -176,6 +179,24 @@ function whiteouts(base: LayerSource): ImageSource {
     ],
   };
   return { config: shell, layers: [base, lower, upper] };
+}
+
+function withVolumes(base: LayerSource): ImageSource {
+  const names = ['/data', '/var/www', '../../../../outside', '/link/made', '/proc/own', '/'];
+  const links: readonly (readonly [string, string])[] = [
+    ['link', '/target'],
+    ['absolute', '/etc'],
+    ['climbing', '../../../../../../etc'],
+    ['outward', '/proc/self/root'],
+  ];
+  const entries: readonly LayerEntry[] = [
+    directory('target'),
+    { kind: 'directory', path: 'data', mode: 0o1777 },
+    file('data/from-image', 'image'),
+    ...links.map(([path, target]) => ({ kind: 'symlink', path, target }) as const),
+  ];
+  const Volumes = Object.fromEntries(names.map((name) => [name, {}]));
+  return { config: { ...shell, Volumes }, layers: [base, { entries }] };
 }
 
 function manyLayers(base: LayerSource): ImageSource {
