@@ -23,6 +23,8 @@ export const runPackages = {
 export const testPackages = {
   'docker-registry': ['docker-registry'],
   containerd: ['containerd'],
+  openssl: ['openssl'],
+  tmux: ['tmux'],
 };
 
 /** Installs what is missing. @throws Failure in one sentence with the names of the packages */

@@ -2,150 +2,44 @@
  * Exec, attach and port-forward with clients of our own that speak byte by byte: what clients can do right and wrong, and
  * that nothing of a session stays. Reference: cri.md 2.9.
  */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { readdir, readlink } from 'node:fs/promises';
-import { Socket } from 'node:net';
-import { WebSocket } from 'ws';
-import { absolutePath } from '../src/base/ids.ts';
-import { ThreadedKernel } from '../src/kernel/threaded-kernel.ts';
 import { frameType, resetStatus } from '../src/server/streaming/spdy/frames.ts';
-import { TestSpdyClient } from '../src/server/streaming/spdy/test-client.ts';
 import { codeOf } from './harness/client.ts';
 import { hostNetworkPod, shell, sleeper } from './harness/requests.ts';
 import { handlers, readLog, type Pod } from './harness/rig.ts';
+import {
+  all,
+  forwardProtocol,
+  openPair,
+  outputs,
+  spdyUpgrade as spdy,
+  terminal,
+  useStreamClients,
+  type StreamClients,
+  type Streams,
+  type Wanted,
+} from './harness/stream-clients.ts';
 import { useRig } from './harness/use-rig.ts';
 import { eventually } from './harness/wait.ts';
 
 const rig = useRig();
-let kernel: ThreadedKernel;
+const clients = useStreamClients(rig);
+let on: StreamClients;
 
-beforeAll(() => {
-  kernel = new ThreadedKernel();
+beforeEach(() => {
+  on = clients();
 });
-afterAll(async () => {
-  await kernel.close();
-});
-
-type Wanted = {
-  readonly stdin?: boolean;
-  readonly stdout?: boolean;
-  readonly stderr?: boolean;
-  readonly tty?: boolean;
-};
-
-const outputs = { stdout: true, stderr: true };
-const all = { stdin: true, ...outputs };
-const terminal = { stdin: true, stdout: true, tty: true };
-
-async function execUrl(containerId: string, cmd: readonly string[], wanted: Wanted = all): Promise<URL> {
-  return new URL((await rig().call('Exec', { containerId, cmd, ...wanted })).url);
-}
-
-/** A connection to the daemon's streaming port, from inside of its machine. */
-async function dial(url: URL): Promise<Socket> {
-  const netns = absolutePath(`/proc/${rig().machine.holderPid}/ns/net`);
-  const fd = await kernel.connectInside(netns, Number(url.port), AbortSignal.timeout(5000));
-  const socket = new Socket({ fd: fd.release(), readable: true, writable: true, allowHalfOpen: true });
-  socket.on('error', () => undefined);
-  return socket;
-}
-
-/** Sends a request and returns the answer's head. */
-async function upgrade(
-  url: URL,
-  headers: readonly string[],
-  method = 'POST',
-): Promise<{ socket: Socket; head: string }> {
-  const socket = await dial(url);
-  socket.write([`${method} ${url.pathname} HTTP/1.1`, `Host: ${url.host}`, ...headers, '', ''].join('\r\n'));
-  let head = Buffer.alloc(0);
-  while (!head.includes('\r\n\r\n')) {
-    const chunk: unknown = socket.read();
-    if (Buffer.isBuffer(chunk)) head = Buffer.concat([head, chunk]);
-    else if (socket.readableEnded || socket.destroyed) break;
-    else await Promise.race([once(socket, 'readable'), once(socket, 'end')]);
-  }
-  const end = head.indexOf('\r\n\r\n') + 4;
-  if (end > 3 && end < head.length) socket.unshift(head.subarray(end));
-  return { socket, head: head.subarray(0, end).toString('latin1') };
-}
-
-const spdy = ['Connection: Upgrade', 'Upgrade: SPDY/3.1', 'Content-Length: 0'];
-
-async function spdyClient(url: URL, protocol = 'v4.channel.k8s.io'): Promise<TestSpdyClient> {
-  const { socket, head } = await upgrade(url, [...spdy, `X-Stream-Protocol-Version: ${protocol}`]);
-  expect(head).toMatch(/^HTTP\/1.1 101 /);
-  expect(head).toContain(`X-Stream-Protocol-Version: ${protocol}\r\n`);
-  return new TestSpdyClient(socket);
-}
-
-type Streams = { readonly client: TestSpdyClient } & Readonly<
-  Record<'error' | 'stdin' | 'stdout' | 'stderr' | 'resize', number>
->;
-
-async function openStreams(url: URL, wanted: Wanted = all, protocol?: string): Promise<Streams> {
-  const client = await spdyClient(url, protocol);
-  const ids = {
-    error: await client.open({ streamtype: 'error' }),
-    stdin: 0,
-    stdout: 0,
-    stderr: 0,
-    resize: 0,
-  };
-  for (const name of ['stdin', 'stdout', 'stderr'] as const)
-    if (wanted[name] === true) ids[name] = await client.open({ streamtype: name });
-  if (wanted.tty === true) ids.resize = await client.open({ streamtype: 'resize' });
-  return { client, ...ids };
-}
-
-/** Runs a command to its end over SPDY. */
-async function run(
-  id: string,
-  script: string,
-  input?: string,
-): Promise<{ stdout: string; stderr: string; status: unknown }> {
-  const streams = await openStreams(await execUrl(id, ['sh', '-c', script]));
-  const { client } = streams;
-  if (input !== undefined) client.data(streams.stdin, input, true);
-  await client.until('the status', () => client.of(streams.error).isFin);
-  await client.until(
-    'the outputs end',
-    () => client.of(streams.stdout).isFin && client.of(streams.stderr).isFin,
-  );
-  client.duplex.destroy();
-  return {
-    stdout: client.of(streams.stdout).text,
-    stderr: client.of(streams.stderr).text,
-    status: JSON.parse(client.of(streams.error).text),
-  };
-}
 
 /** Their shells would not hear TERM. */
 async function stopNow(containerId: string): Promise<void> {
   await rig().call('StopContainer', { containerId, timeout: 0n });
 }
 
-/** Processes of the machine with exactly this command line. */
-async function alive(argv: string): Promise<number> {
-  const members = await rig().machine.members();
-  return members.filter((member) => member.argv.join(' ') === argv && member.state !== 'Z').length;
-}
-
-/** Sockets, pipes and terminals of the daemon: a session must leave none. */
-async function daemonFds(): Promise<number> {
-  const { pid } = rig().server;
-  const links = await readdir(`/proc/${pid}/fd`);
-  const targets = await Promise.all(
-    links.map(async (fd) => await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')),
-  );
-  return targets.filter((target) => /^(socket|pipe):|ptmx/.test(target)).length;
-}
-
 describe.each(handlers)('Exec with %s', (handler) => {
   test('carries input, both outputs and the exit status', async () => {
     const id = await rig().run(await rig().runPod({ handler }), sleeper());
-    expect(await run(id, 'cat; echo err >&2; exit 3', 'some input\n')).toEqual({
+    expect(await on.run(id, 'cat; echo err >&2; exit 3', 'some input\n')).toEqual({
       stdout: 'some input\n',
       stderr: 'err\n',
       status: expect.objectContaining({
@@ -153,12 +47,12 @@ describe.each(handlers)('Exec with %s', (handler) => {
         details: { causes: [{ reason: 'ExitCode', message: '3' }] },
       }),
     });
-    expect((await run(id, 'true')).status).toEqual({ metadata: {}, status: 'Success' });
+    expect((await on.run(id, 'true')).status).toEqual({ metadata: {}, status: 'Success' });
   });
 
   test('gives a terminal, with its size before and after the start', async () => {
     const id = await rig().run(await rig().runPod({ handler }), sleeper());
-    const streams = await openStreams(await execUrl(id, ['sh'], terminal), terminal);
+    const streams = await on.openStreams(await on.execUrl(id, ['sh'], terminal), terminal);
     const { client, resize, stdin, stdout } = streams;
     client.data(resize, '{"Width":91,"Height":31}');
     client.data(stdin, 'stty size; echo $TERM; test -t 0 && echo a terminal\n');
@@ -176,7 +70,10 @@ describe.each(handlers)('Exec with %s', (handler) => {
 
   test('of a program that is not there says so on the error channel', async () => {
     const id = await rig().run(await rig().runPod({ handler }), sleeper());
-    const { client, error } = await openStreams(await execUrl(id, ['/no/such/program'], outputs), outputs);
+    const { client, error } = await on.openStreams(
+      await on.execUrl(id, ['/no/such/program'], outputs),
+      outputs,
+    );
     await client.until('the status', () => client.of(error).isFin);
     expect(JSON.parse(client.of(error).text)).toMatchObject({
       reason: 'InternalError',
@@ -197,12 +94,14 @@ describe('An exec session', () => {
 
   test('ends with its process although the input stays open and a grandchild holds the output', async () => {
     await begin();
-    expect(await run(id, 'echo first; setsid sleep 3210 & exit 5')).toEqual({
+    expect(await on.run(id, 'echo first; setsid sleep 3210 & exit 5')).toEqual({
       stdout: 'first\n',
       stderr: '',
       status: expect.objectContaining({ reason: 'NonZeroExitCode' }),
     });
-    expect(await run(id, '(trap "" PIPE; while :; do echo more; done) & echo first; exit 0')).toMatchObject({
+    expect(
+      await on.run(id, '(trap "" PIPE; while :; do echo more; done) & echo first; exit 0'),
+    ).toMatchObject({
       stdout: expect.stringContaining('first\n'),
       status: { status: 'Success' },
     });
@@ -212,26 +111,26 @@ describe('An exec session', () => {
     await begin();
     const script = 'sleep 4711 & sleep 4711';
     for (const wanted of [all, terminal]) {
-      const { client } = await openStreams(await execUrl(id, ['sh', '-c', script], wanted), wanted);
-      await eventually('it runs', async () => (await alive('sleep 4711')) === 2);
+      const { client } = await on.openStreams(await on.execUrl(id, ['sh', '-c', script], wanted), wanted);
+      await eventually('it runs', async () => (await on.alive('sleep 4711')) === 2);
       client.duplex.destroy();
-      await eventually('all of it is gone', async () => (await alive('sleep 4711')) === 0);
+      await eventually('all of it is gone', async () => (await on.alive('sleep 4711')) === 0);
     }
   });
 
   test('whose client leaves while it floods an input that nobody reads is gone as well', async () => {
     await begin();
-    const { client, stdin } = await openStreams(await execUrl(id, ['sleep', '4712']));
+    const { client, stdin } = await on.openStreams(await on.execUrl(id, ['sleep', '4712']));
     for (let count = 0; count < 200; count += 1) client.data(stdin, Buffer.alloc(64 * 1024));
-    await eventually('it runs', async () => (await alive('sleep 4712')) === 1);
+    await eventually('it runs', async () => (await on.alive('sleep 4712')) === 1);
     client.duplex.destroy();
-    await eventually('it is gone', async () => (await alive('sleep 4712')) === 0);
+    await eventually('it is gone', async () => (await on.alive('sleep 4712')) === 0);
   });
 
   test('of a container that ends gets its status', async () => {
     await begin();
-    const { client, error } = await openStreams(await execUrl(id, ['sleep', '4713']));
-    await eventually('it runs', async () => (await alive('sleep 4713')) === 1);
+    const { client, error } = await on.openStreams(await on.execUrl(id, ['sleep', '4713']));
+    await eventually('it runs', async () => (await on.alive('sleep 4713')) === 1);
     await rig().call('StopContainer', { containerId: id, timeout: 0n });
     await client.until('the status', () => client.of(error).isFin);
     expect(client.of(error).text).toContain('"message":"137"');
@@ -240,13 +139,13 @@ describe('An exec session', () => {
 
   test('carries 100 MB either way to whoever reads late, and keeps nothing back', async () => {
     await begin();
-    const late = await openStreams(
-      await execUrl(id, ['head', '-c', '100000000', '/dev/zero'], outputs),
+    const late = await on.openStreams(
+      await on.execUrl(id, ['head', '-c', '100000000', '/dev/zero'], outputs),
       outputs,
     );
     late.client.keepsBytes = false;
     late.client.duplex.pause();
-    const { stdout } = await run(id, 'echo not held up');
+    const { stdout } = await on.run(id, 'echo not held up');
     expect(stdout).toBe('not held up\n');
     late.client.duplex.resume();
     await late.client.until('the status', () => late.client.of(late.error).isFin);
@@ -254,7 +153,7 @@ describe('An exec session', () => {
     expect(late.client.of(late.stdout).lengthBytes).toBe(100_000_000);
     late.client.duplex.destroy();
 
-    const input = await openStreams(await execUrl(id, ['wc', '-c']));
+    const input = await on.openStreams(await on.execUrl(id, ['wc', '-c']));
     for (let count = 0; count < 1000; count += 1) {
       if (!input.client.data(input.stdin, Buffer.alloc(100_000))) await once(input.client.duplex, 'drain');
     }
@@ -267,8 +166,8 @@ describe('An exec session', () => {
   test('speaks the older protocols: text on failure, nothing on success', async () => {
     await begin();
     for (const protocol of ['v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io']) {
-      const failed = await openStreams(
-        await execUrl(id, ['sh', '-c', 'echo out; exit 9'], outputs),
+      const failed = await on.openStreams(
+        await on.execUrl(id, ['sh', '-c', 'echo out; exit 9'], outputs),
         outputs,
         protocol,
       );
@@ -276,7 +175,7 @@ describe('An exec session', () => {
       expect(failed.client.of(failed.stdout).text).toBe('out\n');
       expect(failed.client.of(failed.error).text).toMatch(/^command terminated with non-zero exit code.*9$/);
       failed.client.duplex.destroy();
-      const done = await openStreams(await execUrl(id, ['true'], outputs), outputs, protocol);
+      const done = await on.openStreams(await on.execUrl(id, ['true'], outputs), outputs, protocol);
       await done.client.until('the end', () => done.client.of(done.error).isFin);
       expect(done.client.of(done.error).text).toBe('');
       done.client.duplex.destroy();
@@ -286,22 +185,22 @@ describe('An exec session', () => {
   test('is had once, by a token, with a protocol that we speak', async () => {
     await begin();
     const status = async (url: URL, headers: readonly string[], method = 'POST'): Promise<string> => {
-      const { socket, head } = await upgrade(url, headers, method);
+      const { socket, head } = await on.upgrade(url, headers, method);
       socket.destroy();
       return head.split(' ')[1] ?? '';
     };
     const v4 = 'X-Stream-Protocol-Version: v4.channel.k8s.io';
-    const url = await execUrl(id, ['true'], outputs);
+    const url = await on.execUrl(id, ['true'], outputs);
     expect(url.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/exec\/[\w-]+$/);
     expect(await status(url, [...spdy, v4])).toBe('101');
     expect(await status(url, [...spdy, v4])).toBe('404');
     expect(await status(new URL('/exec/abcdefgh', url), [...spdy, v4])).toBe('404');
     expect(await status(new URL('/metrics', url), [])).toBe('404');
-    expect(await status(await execUrl(id, ['true']), [])).toBe('400');
-    expect(await status(await execUrl(id, ['true']), spdy)).toBe('400');
-    expect(await status(await execUrl(id, ['true']), ['Connection: Upgrade', 'Upgrade: h2c'])).toBe('400');
+    expect(await status(await on.execUrl(id, ['true']), [])).toBe('400');
+    expect(await status(await on.execUrl(id, ['true']), spdy)).toBe('400');
+    expect(await status(await on.execUrl(id, ['true']), ['Connection: Upgrade', 'Upgrade: h2c'])).toBe('400');
     expect(await status(url, [...spdy, v4], 'DELETE')).toBe('405');
-    const other = await upgrade(await execUrl(id, ['true']), [
+    const other = await on.upgrade(await on.execUrl(id, ['true']), [
       ...spdy,
       'X-Stream-Protocol-Version: v9.channel.k8s.io',
     ]);
@@ -325,48 +224,11 @@ describe('An exec session', () => {
   });
 });
 
-/** Speaks channels over a WebSocket. */
-class Channels {
-  readonly messages: { readonly channel: number; readonly bytes: Buffer }[] = [];
-  readonly closed: Promise<number>;
-  readonly socket: WebSocket;
-
-  constructor(socket: WebSocket, isBase64 = false) {
-    this.socket = socket;
-    socket.on('error', () => undefined);
-    socket.on('message', (data: Buffer) => {
-      const bytes = isBase64 ? Buffer.from(data.subarray(1).toString(), 'base64') : data.subarray(1);
-      this.messages.push({
-        channel: isBase64 ? Number(String.fromCharCode(data[0] ?? 0)) : (data[0] ?? -1),
-        bytes,
-      });
-    });
-    this.closed = new Promise((resolve) => socket.on('close', (code) => resolve(code)));
-  }
-
-  static async open(url: URL, protocol: string): Promise<Channels> {
-    const connection = await dial(url);
-    const socket = new WebSocket(url.href.replace(/^http/, 'ws'), protocol === '' ? [] : [protocol], {
-      createConnection: () => connection,
-    });
-    const channels = new Channels(socket, protocol.includes('base64'));
-    await once(socket, 'open');
-    expect(socket.protocol).toBe(protocol);
-    return channels;
-  }
-
-  of(channel: number): string {
-    return Buffer.concat(
-      this.messages.flatMap((each) => (each.channel === channel ? [each.bytes] : [])),
-    ).toString();
-  }
-}
-
 describe('An exec over a WebSocket', () => {
   test('of v5 has its input ended by the close signal', async () => {
     const id = await rig().run(await rig().runPod(), sleeper());
-    const channels = await Channels.open(
-      await execUrl(id, ['sh', '-c', 'cat; echo err >&2; exit 3']),
+    const channels = await on.webSocket(
+      await on.execUrl(id, ['sh', '-c', 'cat; echo err >&2; exit 3']),
       'v5.channel.k8s.io',
     );
     channels.socket.send(Buffer.from('\0some input'));
@@ -385,8 +247,8 @@ describe('An exec over a WebSocket', () => {
       'base64.channel.k8s.io',
       '',
     ]) {
-      const url = await execUrl(id, ['sh', '-c', 'read line; echo "got $line"']);
-      const channels = await Channels.open(url, protocol);
+      const url = await on.execUrl(id, ['sh', '-c', 'read line; echo "got $line"']);
+      const channels = await on.webSocket(url, protocol);
       if (protocol.includes('base64')) channels.socket.send(`0${Buffer.from('this\n').toString('base64')}`);
       else channels.socket.send(Buffer.from('\0this\n'));
       expect(await channels.closed).toBe(1000);
@@ -397,12 +259,12 @@ describe('An exec over a WebSocket', () => {
 
   test('whose client leaves while it floods an input that nobody reads takes its process with it', async () => {
     const id = await rig().run(await rig().runPod(), sleeper());
-    const channels = await Channels.open(await execUrl(id, ['sleep', '4714']), 'v5.channel.k8s.io');
+    const channels = await on.webSocket(await on.execUrl(id, ['sleep', '4714']), 'v5.channel.k8s.io');
     const message = Buffer.alloc(64 * 1024);
     for (let count = 0; count < 200; count += 1) channels.socket.send(message);
-    await eventually('it runs', async () => (await alive('sleep 4714')) === 1);
+    await eventually('it runs', async () => (await on.alive('sleep 4714')) === 1);
     channels.socket.terminate();
-    await eventually('it is gone', async () => (await alive('sleep 4714')) === 0);
+    await eventually('it is gone', async () => (await on.alive('sleep 4714')) === 0);
   });
 });
 
@@ -412,24 +274,22 @@ describe('Attach', () => {
       await rig().runPod(),
       shell('while read line; do echo "out $line"; echo "err $line" >&2; done', { stdin: true }),
     );
-    const url = new URL((await rig().call('Attach', { containerId: id, ...all })).url);
-    const { client, stdin, stdout, stderr } = await openStreams(url);
+    const url = await on.attachUrl(id, all);
+    const { client, stdin, stdout, stderr } = await on.openStreams(url);
     client.data(stdin, 'one\n');
     await client.until(
       'both outputs',
       () => client.of(stdout).text === 'out one\n' && client.of(stderr).text === 'err one\n',
     );
     client.duplex.destroy();
-    const second = await openStreams(new URL((await rig().call('Attach', { containerId: id, ...all })).url));
+    const second = await on.attach(id, all);
     second.client.data(second.stdin, 'two\n');
     await second.client.until('the output', () => second.client.of(second.stdout).text === 'out two\n');
     const { logPath } = await rig().status(id);
-    expect((await readLog(logPath)).map(({ content }) => content).sort()).toEqual([
-      'err one',
-      'err two',
-      'out one',
-      'out two',
-    ]);
+    await eventually('the log has all', async () => {
+      const lines = (await readLog(logPath)).map(({ content }) => content);
+      return lines.sort().join(', ') === 'err one, err two, out one, out two';
+    });
     await rig().call('StopContainer', { containerId: id, timeout: 0n });
     await second.client.until('the status', () => second.client.of(second.error).isFin);
     second.client.duplex.destroy();
@@ -438,8 +298,7 @@ describe('Attach', () => {
   test('ends the input for good when the first client ends its own and the container wants it once', async () => {
     const script = 'while read line; do echo "got $line"; done; echo no more';
     const id = await rig().run(await rig().runPod(), shell(script, { stdin: true, stdinOnce: true }));
-    const attached = async (wanted: Wanted): Promise<Streams> =>
-      await openStreams(new URL((await rig().call('Attach', { containerId: id, ...wanted })).url), wanted);
+    const attached = async (wanted: Wanted): Promise<Streams> => await on.attach(id, wanted);
     const watcher = await attached(outputs);
     const { client, stdin, stdout, error } = await attached(all);
     client.data(stdin, 'this\n', true);
@@ -455,8 +314,8 @@ describe('Attach', () => {
 
   test('resizes the terminal of the container', async () => {
     const id = await rig().run(await rig().runPod(), shell('exec sh', { stdin: true, tty: true }));
-    const url = new URL((await rig().call('Attach', { containerId: id, ...terminal })).url);
-    const { client, stdin, stdout, resize } = await openStreams(url, terminal);
+    const url = await on.attachUrl(id, terminal);
+    const { client, stdin, stdout, resize } = await on.openStreams(url, terminal);
     client.data(resize, '{"Width":77,"Height":22}');
     await eventually('the size', () => {
       client.data(stdin, 'stty size\n');
@@ -467,21 +326,6 @@ describe('Attach', () => {
   });
 });
 
-const forward = ['portforward.k8s.io'] as const;
-
-async function forwardUrl(podSandboxId: string, port: readonly number[] = []): Promise<URL> {
-  return new URL((await rig().call('PortForward', { podSandboxId, port: [...port] })).url);
-}
-
-async function openPair(
-  client: TestSpdyClient,
-  port: string,
-  requestid: string,
-): Promise<{ error: number; data: number }> {
-  const error = await client.open({ streamtype: 'error', port, requestid });
-  return { error, data: await client.open({ streamtype: 'data', port, requestid }) };
-}
-
 describe('PortForward', () => {
   const server = 'while :; do nc -l -p 8080 -e sh -c "read line; echo got \\$line"; done';
 
@@ -491,7 +335,7 @@ describe('PortForward', () => {
       pod,
       shell('httpd -p 8080 -h /tmp; echo page > /tmp/index.html; sleep 100000'),
     );
-    const client = await spdyClient(await forwardUrl(pod.id), forward[0]);
+    const client = await on.spdy(await on.forwardUrl(pod.id), forwardProtocol);
     const get = 'GET / HTTP/1.0\r\n\r\n';
     const bad = await openPair(client, '81', 'bad');
     const pairs = [];
@@ -515,7 +359,7 @@ describe('PortForward', () => {
   test('keeps half-closes, and pairs streams that name no request', async () => {
     const pod = await rig().runPod();
     await rig().run(pod, shell('nc -l -p 8080 -e sh -c "cat; echo and the end"'));
-    const client = await spdyClient(await forwardUrl(pod.id), forward[0]);
+    const client = await on.spdy(await on.forwardUrl(pod.id), forwardProtocol);
     await eventually('it listens', async () => {
       const error = await client.open({ streamtype: 'error', port: '8080' });
       const data = await client.open({ streamtype: 'data', port: '8080' });
@@ -528,7 +372,7 @@ describe('PortForward', () => {
 
   test('ends with its pod', async () => {
     const pod = await rig().runPod();
-    const client = await spdyClient(await forwardUrl(pod.id), forward[0]);
+    const client = await on.spdy(await on.forwardUrl(pod.id), forwardProtocol);
     await rig().call('StopPodSandbox', { podSandboxId: pod.id });
     await client.until('the end', () => client.isClosed);
     expect(await codeOf(rig().call('PortForward', { podSandboxId: pod.id }))).toBe('FAILED_PRECONDITION');
@@ -536,7 +380,7 @@ describe('PortForward', () => {
 
   test('reaches ports of the host for a pod in its network', async () => {
     const pod = await rig().runPod({ config: hostNetworkPod() });
-    const client = await spdyClient(await forwardUrl(pod.id), forward[0]);
+    const client = await on.spdy(await on.forwardUrl(pod.id), forwardProtocol);
     const { data } = await openPair(client, rig().registry.address.split(':')[1] ?? '', '1');
     client.data(data, 'GET /v2/ HTTP/1.0\r\n\r\n');
     await client.until('an answer', () => client.of(data).text.startsWith('HTTP/1.'));
@@ -550,7 +394,7 @@ describe('PortForward', () => {
       'it listens',
       async () => (await rig().exec(id, ['sh', '-c', 'netstat -ltn | grep -q :8080'])).exitCode === 0,
     );
-    const channels = await Channels.open(await forwardUrl(pod.id, [8080, 81]), 'v4.channel.k8s.io');
+    const channels = await on.webSocket(await on.forwardUrl(pod.id, [8080, 81]), 'v4.channel.k8s.io');
     channels.socket.send(Buffer.from('\0this\n'));
     expect(await channels.closed).toBe(1000);
     const port = Buffer.of(0x90, 0x1f).toString();
@@ -564,13 +408,13 @@ describe('PortForward', () => {
 describe('Sessions', () => {
   test('leave nothing behind, many at a time and one after the other', async () => {
     const id = await rig().run(await rig().runPod(), sleeper());
-    await run(id, 'true');
-    const before = await daemonFds();
+    await on.run(id, 'true');
+    const before = await on.daemonFds();
     const scripts = Array.from({ length: 30 }, (_, index) => `cat; echo ${index}`);
-    const answers = await Promise.all(scripts.map(async (script) => await run(id, script, 'x')));
+    const answers = await Promise.all(scripts.map(async (script) => await on.run(id, script, 'x')));
     expect(answers.map(({ stdout }) => stdout)).toEqual(scripts.map((_, index) => `x${index}\n`));
-    for (let count = 0; count < 20; count += 1) await run(id, 'true');
-    await eventually('the descriptors are as before', async () => (await daemonFds()) <= before);
+    for (let count = 0; count < 20; count += 1) await on.run(id, 'true');
+    await eventually('the descriptors are as before', async () => (await on.daemonFds()) <= before);
   });
 
   test('are refused when a thousand are outstanding', async () => {
@@ -585,10 +429,10 @@ describe('Sessions', () => {
 
   test('end with the daemon', async () => {
     const id = await rig().run(await rig().runPod(), sleeper());
-    const { client } = await openStreams(await execUrl(id, ['sleep', '4715']));
-    await eventually('it runs', async () => (await alive('sleep 4715')) === 1);
+    const { client } = await on.openStreams(await on.execUrl(id, ['sleep', '4715']));
+    await eventually('it runs', async () => (await on.alive('sleep 4715')) === 1);
     await rig().daemon.restart();
     await client.until('the end', () => client.isClosed);
-    expect(await alive('sleep 4715')).toBe(0);
+    expect(await on.alive('sleep 4715')).toBe(0);
   });
 });

@@ -101,7 +101,7 @@ describe('loading the configuration', () => {
   test('reports every fault of every source at once, with key, what was found and what was expected', async () => {
     expect(
       await faultsOf({
-        main: '[daemon]\nlog_level = "loud"\n[cni]\nconf_dri = "/x"\nadd_timeout = 5\n[imagse]\n[runtimes."a/b"]\n[runtimes.crun]\npaht = "x"',
+        main: '[daemon]\nlog_level = "loud"\n[streaming]\ntls_client_ca = "/ca.pem"\n[cni]\nconf_dri = "/x"\nadd_timeout = 5\n[imagse]\n[runtimes."a/b"]\n[runtimes.crun]\npaht = "x"',
         dropIns: { '1.toml': 'x = [', '2.toml': 'cni = 3' },
         env: { CRI_TS_RUNTIME_MONITOR_PODS: 'many' },
         flags: { '--runtime-default-runtime': 'nope' },
@@ -117,6 +117,7 @@ describe('loading the configuration', () => {
       '/cri-ts.toml.d/2.toml: cni: found 3, expected a table [cni]',
       'CRI_TS_RUNTIME_MONITOR_PODS: runtime.monitor_pods: found "many", expected an integer from 1 to 1000 (pods)',
       '--runtime-default-runtime: runtime.default_runtime: found "nope", expected a name of the runtimes tables ("crun", "runc")',
+      '/cri-ts.toml: streaming.tls_client_ca: expected tls_cert and tls_key with it',
     ]);
   });
 

@@ -18,6 +18,7 @@ import {
   type Config,
   type RuntimeConfig,
 } from './options.ts';
+import { streamingFault } from './options-streaming.ts';
 import type { Section, Values } from './option.ts';
 
 export type ConfigInputs = {
@@ -95,16 +96,19 @@ function faulty(source: string, problem: string | null): Layer {
 
 /** Options that name each other. */
 function checkReferences(config: Config, settings: ReadonlyMap<string, Setting>): readonly Fault[] {
+  return [runtimeFault(config), streamingFault(config.streaming)].flatMap((fault) =>
+    fault === null ? [] : [{ source: settings.get(fault.key)?.source ?? 'default', ...fault }],
+  );
+}
+
+function runtimeFault(config: Config): { readonly key: string; readonly problem: string } | null {
   const { defaultRuntime } = config.runtime;
-  if (config.runtimes.has(defaultRuntime)) return [];
+  if (config.runtimes.has(defaultRuntime)) return null;
   const known = [...config.runtimes.keys()].map((name) => `"${name}"`).join(', ');
-  return [
-    {
-      source: settings.get('runtime.default_runtime')?.source ?? 'default',
-      key: 'runtime.default_runtime',
-      problem: `found "${defaultRuntime}", expected a name of the runtimes tables (${known})`,
-    },
-  ];
+  return {
+    key: 'runtime.default_runtime',
+    problem: `found "${defaultRuntime}", expected a name of the runtimes tables (${known})`,
+  };
 }
 
 /** Every option gets its setting or its default. */

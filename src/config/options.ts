@@ -6,6 +6,7 @@ import { absolutePath } from '../base/ids.ts';
 import { logLevels } from '../base/log.ts';
 import { imagesSection } from './options-images.ts';
 import { securitySection } from './options-security.ts';
+import { streamingSection } from './options-streaming.ts';
 import { fixed, reloadable, type Values } from './option.ts';
 import { byteSize, duration } from './units.ts';
 import { booleanKind, integer, listOf, oneOf, optional, pathKind, textKind } from './value.ts';
@@ -174,30 +175,6 @@ const cniSection = {
     kind: duration('1s', '1m'),
     default: 10_000,
     description: 'For asking the plugins whether the network is ready. Status never waits for it.',
-  }),
-};
-
-const streamingSection = {
-  address: fixed({
-    key: 'address',
-    kind: textKind({
-      expected: 'an IP address',
-      read: (text) => (/^[0-9a-fA-F.:]{2,45}$/.test(text) ? text : undefined),
-    }),
-    default: '127.0.0.1',
-    description: 'The address on which exec, attach and port-forward are served to the kubelet.',
-  }),
-  port: fixed({
-    key: 'port',
-    kind: integer({ min: 0, max: 65_535 }),
-    default: 0,
-    description: 'Its port; 0 is any free one.',
-  }),
-  idleTimeoutMs: fixed({
-    key: 'idle_timeout',
-    kind: duration('1m', '24h'),
-    default: 4 * 3_600_000,
-    description: 'A streaming connection on which nothing moved for this long is closed.',
   }),
 };
 

@@ -30,13 +30,13 @@ export async function attach(services: AttachServices, request: AttachRequest): 
     throw failedPrecondition('NotRunning', `attach to container "${record.id}": it is ${state}`);
   }
   const { stdin, stdout, stderr, tty } = request;
-  const url = services.streams.admitCommand({
+  const url = await services.streams.admitCommand({
     kind: 'attach',
     subject: subjectOf(services, record),
     wants: { stdin, stdout, stderr, tty },
     run: async (io) => await run(services, record, io),
   });
-  return await Promise.resolve({ url });
+  return { url };
 }
 
 /** The monitor ends the connection when the container's output has ended. @returns 0: how the container ended is no news here */

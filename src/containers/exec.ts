@@ -20,7 +20,7 @@ export async function exec(
   const record = services.store.container(request.containerId);
   checkRequest(record, request);
   const { stdin, stdout, stderr, tty } = request;
-  const url = services.streams.admitCommand({
+  const url = await services.streams.admitCommand({
     kind: 'exec',
     subject: subjectOf(services, record),
     wants: { stdin, stdout, stderr, tty },
@@ -29,7 +29,7 @@ export async function exec(
       return tty ? await runInTerminal(services, plan) : await runWithPipes(services, plan);
     },
   });
-  return await Promise.resolve({ url });
+  return { url };
 }
 
 /** The container, whose exit ends the session. */

@@ -25,7 +25,7 @@ import { Programs } from '../runtime/programs.ts';
 import { Reaper } from '../runtime/reaper.ts';
 import { Holds } from '../runtime/holds.ts';
 import { Terminals } from '../runtime/terminals.ts';
-import { StreamingServer } from '../server/streaming/streaming-server.ts';
+import { StreamingServer, type StreamingOptions } from '../server/streaming/streaming-server.ts';
 import type { Services } from '../services.ts';
 import type { Paths } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
@@ -48,7 +48,7 @@ export async function openServices(ground: Ground, stack: AsyncDisposableStack):
   const base = { ...ground, ...means, ...lives, reaper };
   const monitors = openMonitors(base);
   stack.defer(async () => await closeMonitors(monitors));
-  const streams = stack.use(await StreamingServer.listen({ ...ground.config.current.streaming, log }));
+  const streams = stack.use(await StreamingServer.listen({ ...streamingOptions(ground), log }));
   return {
     ...base,
     streams,
@@ -57,6 +57,13 @@ export async function openServices(ground: Ground, stack: AsyncDisposableStack):
     stops: new Stops({ kernel, cgroups: means.cgroups, exits: lives.exits, log }),
     flights: { pods: new SingleFlight<PodId>(), containers: new SingleFlight<ContainerId>() },
   };
+}
+
+function streamingOptions({ config }: Ground): Omit<StreamingOptions, 'log'> {
+  const { tlsCertificate, tlsKey, tlsClientCa, ...rest } = config.current.streaming;
+  // The loader has seen to it that both are there or none.
+  if (tlsCertificate === null || tlsKey === null) return { ...rest, tls: null };
+  return { ...rest, tls: { certificate: tlsCertificate, key: tlsKey, clientCa: tlsClientCa } };
 }
 
 type Means = Pick<Services, 'cgroups' | 'host' | 'store' | 'images' | 'network' | 'handlers'>;

@@ -15,6 +15,7 @@ import {
 } from '../base/ids.ts';
 import { removePodFiles } from '../pods/pod-files.ts';
 import { unpinPodNamespaces } from '../pods/pod-namespaces.ts';
+import { endLeftExec, findLeftExecs, type LeftExec } from '../runtime/exec-files.ts';
 import type { Services } from '../services.ts';
 
 export type SweepServices = Pick<
@@ -23,7 +24,11 @@ export type SweepServices = Pick<
 >;
 
 /** The ids that were there when the daemon started: only these may be swept. */
-export type Found = { readonly pods: readonly PodId[]; readonly containers: readonly ContainerId[] };
+export type Found = {
+  readonly pods: readonly PodId[];
+  readonly containers: readonly ContainerId[];
+  readonly execs: readonly LeftExec[];
+};
 
 /** Lists what no record claims, before any call is served. */
 export async function findUnclaimed(services: SweepServices): Promise<Found> {
@@ -36,11 +41,19 @@ export async function findUnclaimed(services: SweepServices): Promise<Found> {
   const serving = new Set([...store.containers.all()].map((record) => record.podId));
   const isPodInit = (id: string): boolean => store.pods.get(parsePodId(id)) !== null;
   return {
+    execs: await leftExecs(services),
     pods: podIds.filter((id) => store.pods.get(id) === null && !serving.has(id)),
     containers: [...new Set([...runIds, ...rootIds])].filter(
       (id) => store.containers.get(id) === null && !isPodInit(id),
     ),
   };
+}
+
+/** Of living containers: with the others their processes have ended. */
+async function leftExecs({ store, paths }: SweepServices): Promise<readonly LeftExec[]> {
+  const living = [...store.containers.all()].filter(({ exit }) => exit === null);
+  const found = living.map(async ({ id }) => await findLeftExecs(id, paths.container(id).dir));
+  return (await Promise.all(found)).flat();
 }
 
 async function namesIn(dir: string): Promise<readonly string[]> {
@@ -61,6 +74,12 @@ async function removeTerminalSockets(services: SweepServices): Promise<void> {
 
 /** Undoes it. Never throws: each failure is logged, and the next start tries again. */
 export async function sweep(services: SweepServices, found: Found): Promise<void> {
+  await Promise.all(
+    found.execs.map(async (left) => {
+      const what = { kind: 'exec', id: left.containerId };
+      await attempt(services, what, async () => await endLeftExec(left));
+    }),
+  );
   for (const id of found.containers)
     await attempt(services, { kind: 'container', id }, async () => await sweepContainer(services, id));
   for (const id of found.pods)

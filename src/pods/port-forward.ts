@@ -23,12 +23,12 @@ export async function portForward(
   const record = services.store.pod(request.podSandboxId);
   if (record.state !== 'ready')
     throw failedPrecondition('PodNotReady', `port-forward to pod "${record.id}": it is stopped`);
-  const url = services.streams.admitPortForward({
+  const url = await services.streams.admitPortForward({
     subject: subjectOf(services, record),
     ports: checkPorts(request.port),
     connect: async (port, signal) => await connect(services, record, { port, signal }),
   });
-  return await Promise.resolve({ url });
+  return { url };
 }
 
 /** The pod, with whose readiness the session ends. */

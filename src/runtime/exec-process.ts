@@ -2,11 +2,14 @@
  * One process started in a running container by the runtime's `exec --detach`: the runtime ends at once, the process
  * becomes a child of ours (subreaper), and its standard streams are the descriptors that it was given.
  */
+import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { readBounded } from '../base/files.ts';
 import { internal } from '../base/errors.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
+import { execFiles, type ExecFiles } from './exec-files.ts';
+import { killTree } from './process-tree.ts';
 import { runtimeLogMessage } from './runtime-log.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 import { exitCodeOf, type Reaper } from './reaper.ts';
@@ -42,6 +45,9 @@ export const execTemplateName = 'exec-process.json';
 
 const startTimeoutMs = 60_000;
 const maxSpecBytes = 16 * 1024 * 1024;
+
+/** Names this daemon's execs apart from those that an earlier one has left. */
+const ours = randomBytes(4).toString('hex');
 let execCount = 0;
 
 /** @throws an Error with the runtime's own words when the process cannot be started */
@@ -50,20 +56,36 @@ export async function startExec(
   request: ExecRequest,
 ): Promise<RunningExec> {
   execCount += 1;
-  const scratch = (kind: string): AbsolutePath => joinPath(request.dir, `exec-${execCount}.${kind}`);
-  const files = { process: scratch('json'), pid: scratch('pid'), log: scratch('log') };
+  const files = execFiles(request.dir, `exec-${ours}-${execCount}`);
   try {
     await writeFile(files.process, await processSpec(request), { mode: 0o600 });
     const pid = await launch(services.runtime, request, files);
-    const exitCode = services.reaper.wait(pid).then(exitCodeOf);
-    return { pid, exitCode, kill: async () => await killTree(pid) };
+    return follow(services.reaper, pid, files);
+  } catch (error) {
+    discard(files.pid);
+    throw error;
   } finally {
-    // Nobody waits for that; what is left goes with the container's directory.
-    for (const path of Object.values(files)) void rm(path, { force: true }).catch(() => undefined);
+    discard(files.process);
+    discard(files.log);
   }
 }
 
-type ExecFiles = { readonly process: AbsolutePath; readonly pid: AbsolutePath; readonly log: AbsolutePath };
+/** The pid file stays while the process runs: should this daemon die, the next one finds it there. */
+function follow(reaper: Reaper, pid: number, files: ExecFiles): RunningExec {
+  let hasEnded = false;
+  const exitCode = reaper.wait(pid).then((waitStatus) => {
+    hasEnded = true;
+    discard(files.pid);
+    return exitCodeOf(waitStatus);
+  });
+  // Until it has been waited for, its number is its own.
+  return { pid, exitCode, kill: async () => await (hasEnded ? undefined : killTree(pid)) };
+}
+
+/** Nobody waits for that; what is left goes with the container's directory. */
+function discard(path: AbsolutePath): void {
+  void rm(path, { force: true }).catch(() => undefined);
+}
 
 async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFiles): Promise<number> {
   const { argv, env } = runtime.command();
@@ -130,33 +152,4 @@ function withTerm(template: string): string {
   return template.replace(/"env":\[("?)/, (_all, quote: string) =>
     quote === '' ? '"env":["TERM=xterm"' : `"env":["TERM=xterm",${quote}`,
   );
-}
-
-/** Ends a process with its group and all its descendants: a probe's shell must not leave its children behind. */
-async function killTree(pid: number): Promise<void> {
-  const descendants = await descendantsOf(pid);
-  for (const target of [-pid, pid, ...descendants]) {
-    try {
-      process.kill(target, 'SIGKILL');
-    } catch {
-      // It has ended already.
-    }
-  }
-}
-
-const maxDescendants = 4096;
-
-async function descendantsOf(pid: number): Promise<readonly number[]> {
-  const found: number[] = [];
-  const queue = [pid];
-  for (let next = queue.shift(); next !== undefined && found.length < maxDescendants; next = queue.shift()) {
-    const children = await readFile(`/proc/${next}/task/${next}/children`, 'utf8').catch(() => '');
-    const pids = children
-      .split(' ')
-      .filter((word) => word !== '')
-      .map(Number);
-    found.push(...pids);
-    queue.push(...pids);
-  }
-  return found;
 }

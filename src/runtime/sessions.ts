@@ -57,9 +57,9 @@ export type PortForward = {
 /** Gives out the URLs at which sessions are had. */
 export interface Streams {
   /** @throws TooManyTickets */
-  admitCommand(command: RemoteCommand): string;
+  admitCommand(command: RemoteCommand): Promise<string>;
   /** @throws TooManyTickets */
-  admitPortForward(forward: PortForward): string;
+  admitPortForward(forward: PortForward): Promise<string>;
 }
 
 /** The client's terminal size: only the latest counts, however fast they come. */

@@ -8,12 +8,14 @@
  * Source: cri.md 2.9.
  */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { withDeadline } from '../../base/time.ts';
 import type { PortForward, RemoteCommand, Streams, Subject } from '../../runtime/sessions.ts';
+import { Credentials, type CredentialFiles } from './credentials.ts';
 import { serveSpdyCommand } from './command-spdy.ts';
 import { choose, listOf, spdyCommandProtocols, spdyPortForwardProtocol, transportOf } from './negotiation.ts';
 import { serveSpdyPortForward } from './port-forward-spdy.ts';
@@ -28,8 +30,13 @@ export type StreamingOptions = {
   /** 0: any free one. */
   readonly port: number;
   readonly idleTimeoutMs: number;
+  /** Null: plain HTTP. */
+  readonly tls: CredentialFiles | null;
   readonly log: Log;
 };
+
+/** `server` speaks TLS with what `credentials` read last. */
+type Secured = { readonly server: TlsServer; readonly credentials: Credentials };
 
 type Ticket =
   | { readonly path: 'exec' | 'attach'; readonly command: RemoteCommand }
@@ -37,19 +44,21 @@ type Ticket =
 
 const maxConnections = 2048;
 const requestTimeoutMs = 10_000;
+const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs };
 const endTimeoutMs = 3_000;
 
 export class StreamingServer implements Streams, AsyncDisposable {
   readonly #options: StreamingOptions;
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
+  readonly #secured: Secured | null;
   readonly #tickets = new Tickets<Ticket>();
   readonly #sessions = new Set<{ readonly session: Session; readonly done: Promise<void> }>();
   readonly #webSockets = new WebSocketDoor();
 
-  private constructor(options: StreamingOptions) {
+  private constructor(options: StreamingOptions, secured: Secured | null) {
     this.#options = options;
-    // TLS would be the server of node:https with the same listeners, and `https:` in #url.
-    this.#server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs });
+    this.#secured = secured;
+    this.#server = secured?.server ?? createServer(timeouts);
     this.#server.maxConnections = maxConnections;
     this.#server.on('request', (request, response) => {
       request.resume();
@@ -59,9 +68,10 @@ export class StreamingServer implements Streams, AsyncDisposable {
     this.#server.on('upgrade', (request, socket, head) => this.#visit(request, socket, head));
   }
 
-  /** @throws the error of listen(2) */
+  /** @throws the error of listen(2); BadCredentials */
   static async listen(options: StreamingOptions): Promise<StreamingServer> {
-    const streaming = new StreamingServer(options);
+    const secured = options.tls === null ? null : await secure(options.tls, options.log);
+    const streaming = new StreamingServer(options, secured);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     streaming.#server.once('error', reject);
     streaming.#server.listen({ host: options.address, port: options.port }, resolve);
@@ -81,11 +91,13 @@ export class StreamingServer implements Streams, AsyncDisposable {
     return this.#sessions.size;
   }
 
-  admitCommand(command: RemoteCommand): string {
+  async admitCommand(command: RemoteCommand): Promise<string> {
+    await this.#renew();
     return this.#url(command.kind, this.#tickets.issue({ path: command.kind, command }));
   }
 
-  admitPortForward(forward: PortForward): string {
+  async admitPortForward(forward: PortForward): Promise<string> {
+    await this.#renew();
     return this.#url('portforward', this.#tickets.issue({ path: 'portforward', forward }));
   }
 
@@ -110,10 +122,16 @@ export class StreamingServer implements Streams, AsyncDisposable {
     await this.close();
   }
 
+  /** A client who gets a URL now meets the certificate that is there now. */
+  async #renew(): Promise<void> {
+    const context = (await this.#secured?.credentials.renewed()) ?? null;
+    if (context !== null) this.#secured?.server.setSecureContext(context);
+  }
+
   #url(path: Ticket['path'], token: string): string {
     const { address } = this.#options;
     const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}/${path}/${token}`;
+    return `${this.#secured === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${this.port}/${path}/${token}`;
   }
 
   #plainStatus(request: IncomingMessage): number {
@@ -179,6 +197,19 @@ export class StreamingServer implements Streams, AsyncDisposable {
     if (protocol !== null) await serveSpdyCommand(visit, ticket.command, protocol);
     return undefined;
   }
+}
+
+async function secure(files: CredentialFiles, log: Log): Promise<Secured> {
+  const { credentials, context } = await Credentials.open(files, log);
+  const isClientKnown = files.clientCa !== null;
+  const server = createTlsServer({
+    ...timeouts,
+    ...context,
+    handshakeTimeout: requestTimeoutMs,
+    requestCert: isClientKnown,
+    rejectUnauthorized: isClientKnown,
+  });
+  return { server, credentials };
 }
 
 function subjectOf(ticket: Ticket): Subject {
