@@ -91,6 +91,23 @@ describe.each(handlers)('an image volume with %s', (handler) => {
   });
 });
 
+describe('an artifact', () => {
+  test('is pulled, listed and mounted by its titles, and cannot be run', async () => {
+    const imageId = await rig().pull(image.artifact);
+    const { images } = await rig().call('ListImages', { filter: { image: { image: image.artifact } } });
+    expect(images).toMatchObject([{ id: imageId, repoTags: [image.artifact], uid: null, username: '' }]);
+    const pod = await rig().runPod();
+    const card = { containerPath: '/card', imageSubPath: 'meta/card.md' };
+    const id = await rig().run(pod, using(volume(image.artifact), volume(image.artifact, card)));
+    expect(await rig().sh(id, 'cd /volume; find . -type f | sort; cat weights.bin /card')).toBe(
+      './meta/card.md\n./weights.bin\nweightscard',
+    );
+    expect((await rig().status(id)).mounts[0]?.image?.imageRef).toBe(imageId);
+    const run = rig().create(pod, sleeper({ image: { image: image.artifact } }));
+    await expect(run).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+  });
+});
+
 describe('links in an image', () => {
   test('lead a sub path to places of the image and never out of it', async () => {
     await rig().pull(image.volumes);

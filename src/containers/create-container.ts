@@ -12,6 +12,7 @@ import { Rollback } from '../base/rollback.ts';
 import { Steps } from '../base/steps.ts';
 import { nowNs } from '../base/time.ts';
 import type { ImageRecord } from '../images/image-record.ts';
+import { artifactNotImage } from '../images/images.ts';
 import { materialOf } from '../pods/pod-material.ts';
 import { cgroupOf } from '../runtime/process-identity.ts';
 import type { Services } from '../services.ts';
@@ -150,6 +151,7 @@ function checkReady(services: Pick<Services, 'store'>, podId: PodId): void {
 
 function findImage(services: Pick<Services, 'images'>, reference: string): ImageRecord {
   const image = services.images.find(reference);
+  if (image !== null && image.artifactType !== null) throw artifactNotImage(image);
   if (image !== null) return image;
   throw notFound(
     'NoImage',

@@ -35,6 +35,7 @@ export async function assembleImage(
   const layerBytes = stack.reduce((sum, layer) => sum + BigInt(diskBytesOf(layer)), 0n);
   return {
     id,
+    artifactType: null,
     repoTags: assembly.repoTags,
     repoDigests: assembly.repoDigests,
     otherDigests: assembly.otherDigests,

@@ -7,8 +7,10 @@ import { Fields } from '../store/fields.ts';
 import type { Json } from '../store/record-file.ts';
 
 export type ImageRecord = {
-  /** The config digest: one id everywhere. */
+  /** The digest of the config: one id everywhere. */
   readonly id: ImageId;
+  /** The type of an artifact, whose id is the digest of its manifest; null: a container image. */
+  readonly artifactType: string | null;
   /** `docker.io/library/busybox:latest`, sorted. */
   readonly repoTags: readonly string[];
   /** `docker.io/library/busybox@sha256:…`: what each repository called it, sorted. */
@@ -35,6 +37,7 @@ export function imageToJson(image: ImageRecord): Json {
   const { mode, uid, gid } = image.root;
   return {
     id: image.id,
+    artifactType: image.artifactType,
     repoTags: [...image.repoTags],
     repoDigests: [...image.repoDigests],
     otherDigests: [...image.otherDigests],
@@ -55,6 +58,8 @@ export function imageFromJson(value: unknown): ImageRecord {
   const root = new Fields(fields.raw('root'), 'image.root');
   return {
     id: parseImageId(fields.string('id')),
+    // Records of older versions do not have it.
+    artifactType: fields.raw('artifactType') === undefined ? null : fields.stringOrNull('artifactType'),
     repoTags: fields.strings('repoTags'),
     repoDigests: fields.strings('repoDigests'),
     otherDigests: fields.strings('otherDigests'),

@@ -25,6 +25,10 @@ export async function imageStatus(
 
 async function describe(images: Pick<Images, 'parts'>, image: ImageRecord): Promise<string> {
   const config = await images.parts.blobs.read(parseDigest(image.id));
-  const imageSpec: unknown = config === null ? null : JSON.parse(config.toString('utf8'));
-  return JSON.stringify({ imageSpec, layers: image.layers, pulledAtNs: String(image.pulledAtNs) });
+  const document: unknown = config === null ? null : JSON.parse(config.toString('utf8'));
+  const pulledAtNs = String(image.pulledAtNs);
+  if (image.artifactType !== null)
+    return JSON.stringify({ artifactType: image.artifactType, manifest: document, pulledAtNs });
+  const imageSpec = document;
+  return JSON.stringify({ imageSpec, layers: image.layers, pulledAtNs });
 }

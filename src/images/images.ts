@@ -4,7 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { ensureDirectory } from '../base/files.ts';
-import { internal, messageOf, notFound } from '../base/errors.ts';
+import { type CriError, failedPrecondition, internal, messageOf, notFound } from '../base/errors.ts';
 import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
 import { SingleFlight } from '../base/single-flight.ts';
 import type { Log } from '../base/log.ts';
@@ -64,7 +64,7 @@ export interface Images extends AsyncDisposable {
   readonly foundVolumes: readonly ContainerId[];
   /** By id, unique id prefix, tag, digest or short name. @throws InvalidImageName, AmbiguousImageId */
   find(name: string): ImageRecord | null;
-  /** @throws ImageNotFound, ImageDamaged */
+  /** @throws ImageNotFound, ImageDamaged, ArtifactNotImage */
   config(id: ImageId): Promise<ImageConfig>;
   /** Mounts a container's root over an image's layers. @throws ImageNotFound, SyscallError */
   prepareRootfs(id: ImageId, containerId: ContainerId, options?: RootfsOptions): Promise<Rootfs>;
@@ -173,8 +173,9 @@ class OpenImages implements Images {
   }
 
   async config(id: ImageId): Promise<ImageConfig> {
-    if (this.parts.catalog.get(id) === null)
-      throw notFound('ImageNotFound', `image "${id}": not in the store`);
+    const image = this.parts.catalog.get(id);
+    if (image === null) throw notFound('ImageNotFound', `image "${id}": not in the store`);
+    if (image.artifactType !== null) throw artifactNotImage(image);
     return await readConfig(this.parts, id);
   }
 
@@ -213,4 +214,12 @@ async function readConfig(parts: Pick<ImageParts, 'blobs'>, id: ImageId): Promis
   const bytes = await parts.blobs.read(parseDigest(id));
   if (bytes === null) throw internal('ImageDamaged', `image "${id}": its config is damaged; pull it again`);
   return parseImageConfig(bytes);
+}
+
+/** The failure of whoever wants to run an artifact. */
+export function artifactNotImage(image: Pick<ImageRecord, 'id' | 'artifactType'>): CriError {
+  return failedPrecondition(
+    'ArtifactNotImage',
+    `image "${image.id}": is an artifact of type "${image.artifactType ?? ''}", expected a container image; an artifact can be mounted as a volume`,
+  );
 }

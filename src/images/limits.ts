@@ -13,6 +13,7 @@ export const documentLimits = {
   configBytes: 8 * mib,
   /** overlayfs takes 500 lower directories; one is kept for the mend. Source: Linux fs/overlayfs, OVL_MAX_STACK. */
   layers: 499,
+  artifactBlobs: 4096,
   indexEntries: 4096,
   labels: 4096,
   environment: 4096,

@@ -14,6 +14,7 @@ export const mediaType = {
   dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
   dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
   dockerConfig: 'application/vnd.docker.container.image.v1+json',
+  empty: 'application/vnd.oci.empty.v1+json',
 } as const;
 
 /** What we tell a registry that we understand, best first. */
@@ -23,6 +24,9 @@ export const acceptedManifests: readonly string[] = [
   mediaType.ociManifest,
   mediaType.dockerManifest,
 ];
+
+/** Source: OCI image spec, annotations.md. */
+const titleAnnotation = 'org.opencontainers.image.title';
 
 const layerTypes: ReadonlySet<string> = new Set([
   'application/vnd.oci.image.layer.v1.tar',
@@ -53,13 +57,29 @@ export type Manifest = {
   readonly layers: readonly Descriptor[];
 };
 
+export type ArtifactBlob = Descriptor & {
+  /** `org.opencontainers.image.title`, as it stands there: hostile text. */
+  readonly title: string | null;
+};
+
+/** A manifest whose config is none of a container image. */
+export type ArtifactManifest = {
+  readonly kind: 'artifact';
+  /** `application/vnd.example.model`; what the manifest calls itself, else the type of its config. */
+  readonly artifactType: string;
+  readonly blobs: readonly ArtifactBlob[];
+};
+
 export type Index = { readonly kind: 'index'; readonly entries: readonly IndexEntry[] };
 
 /**
  * Parses what a registry sent as a manifest. `contentType` is the answer's header, or null (a file of an OCI layout).
  * @throws InvalidImage when it is of no known type, says one type and is another, or can be read in two ways
  */
-export function parseManifest(bytes: Uint8Array, contentType: string | null): Manifest | Index {
+export function parseManifest(
+  bytes: Uint8Array,
+  contentType: string | null,
+): Manifest | ArtifactManifest | Index {
   if (bytes.length > documentLimits.manifestBytes)
     throw badImage(`manifest: ${bytes.length} bytes, at most ${documentLimits.manifestBytes} are read`);
   const document = parseJson(bytes, 'manifest');
@@ -71,7 +91,7 @@ export function parseManifest(bytes: Uint8Array, contentType: string | null): Ma
     document.refuse('schemaVersion', '2');
   const type = typeOf(document, contentType);
   const isIndex = type === mediaType.ociIndex || type === mediaType.dockerList;
-  return isIndex ? parseIndex(document) : parseImage(document);
+  return isIndex ? parseIndex(document) : parseImageOrArtifact(document);
 }
 
 function typeOf(document: JsonObject, contentType: string | null): string {
@@ -98,12 +118,26 @@ function parseIndex(document: JsonObject): Index {
   return { kind: 'index', entries };
 }
 
-function parseImage(document: JsonObject): Manifest {
+function parseImageOrArtifact(document: JsonObject): Manifest | ArtifactManifest {
   const config = parseDescriptor(document.object('config'));
-  if (config.mediaType !== mediaType.ociConfig && config.mediaType !== mediaType.dockerConfig)
-    throw badImage(
-      `manifest: holds "${clip(config.mediaType)}", which is an artifact and not a container image`,
-    );
+  const isImage = config.mediaType === mediaType.ociConfig || config.mediaType === mediaType.dockerConfig;
+  return isImage ? parseImage(document, config) : parseArtifact(document, config);
+}
+
+function parseArtifact(document: JsonObject, config: Descriptor): ArtifactManifest {
+  const blobs = document.objects('layers', documentLimits.artifactBlobs).map((each) => ({
+    ...parseDescriptor(each),
+    title: each.objectOrNull('annotations')?.stringOrNull(titleAnnotation) ?? null,
+  }));
+  return {
+    kind: 'artifact',
+    artifactType: clip(document.stringOrNull('artifactType') ?? config.mediaType),
+    // An artifact of nothing but annotations has the empty blob, because manifests need one.
+    blobs: blobs.filter((blob) => blob.mediaType !== mediaType.empty || blob.title !== null),
+  };
+}
+
+function parseImage(document: JsonObject, config: Descriptor): Manifest {
   if (config.sizeBytes > documentLimits.configBytes)
     throw badImage(
       `manifest: config of ${config.sizeBytes} bytes, at most ${documentLimits.configBytes} are read`,

@@ -12,8 +12,9 @@ import { type ImageConfig, parseImageConfig } from './image-config.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { ImageRecord } from './image-record.ts';
 import { ingestLayers, type LayerSource } from './ingest.ts';
-import { type Descriptor, type Manifest, parseManifest } from './manifest.ts';
+import { type ArtifactManifest, type Descriptor, type Manifest, parseManifest } from './manifest.ts';
 import { choosePlatform, platformText } from './platform.ts';
+import { type FetchBlob, storeArtifact } from './pull-artifact.ts';
 import type { LayerState, Observer } from './progress.ts';
 import {
   canonicalName,
@@ -44,6 +45,32 @@ export async function pullReference(
   const present = await steps.run('resolve', async () => await presentImage(parts, target, signal));
   if (present !== null) return present;
   const found = await steps.run('manifest', async () => await fetchManifest(parts, target, signal));
+  const { manifest } = found;
+  if (manifest.kind === 'artifact')
+    return await parts.leases.during(
+      found.digests,
+      async () => await pullArtifact(parts, { ...target, ...found, manifest, steps }, signal),
+    );
+  return await pullImageOf(parts, { ...target, ...found, manifest, steps }, signal);
+}
+
+async function pullArtifact(
+  parts: ImageParts,
+  found: PullTarget & FoundManifest & { readonly manifest: ArtifactManifest; readonly steps: Steps<Step> },
+  signal: AbortSignal,
+): Promise<ImageRecord> {
+  const { repository, steps } = found;
+  const fetch: FetchBlob = async (descriptor, file, each) =>
+    await repository.download({ descriptor, file }, each);
+  return await steps.run('layers', async () => await storeArtifact(parts, { ...found, fetch }, signal));
+}
+
+async function pullImageOf(
+  parts: ImageParts,
+  found: PullTarget & FoundManifest & { readonly manifest: Manifest; readonly steps: Steps<Step> },
+  signal: AbortSignal,
+): Promise<ImageRecord> {
+  const { steps, ...target } = found;
   const { config: descriptor } = found.manifest;
   return await parts.leases.during([descriptor.digest, ...found.digests], async () => {
     const configBytes = await steps.run(
@@ -53,7 +80,7 @@ export async function pullReference(
     const config = parseImageConfig(configBytes);
     checkConfig(parts, config, found.manifest);
     return await parts.leases.during(config.diffIds, () =>
-      store(parts, { ...target, ...found, config, configBytes, steps }, signal),
+      store(parts, { ...found, config, configBytes }, signal),
     );
   });
 }
@@ -74,7 +101,7 @@ async function presentImage(
 }
 
 type FoundManifest = {
-  readonly manifest: Manifest;
+  readonly manifest: Manifest | ArtifactManifest;
   /** The index, if there is one, and the manifest. */
   readonly digests: readonly Digest[];
   readonly documents: readonly FetchedManifest[];
@@ -88,11 +115,11 @@ async function fetchManifest(
   const { reference, repository } = target;
   const top = await repository.manifest(manifestReference(reference), signal);
   const document = parseManifest(top.bytes, top.contentType);
-  if (document.kind === 'manifest') return { manifest: document, digests: [top.digest], documents: [top] };
+  if (document.kind !== 'index') return { manifest: document, digests: [top.digest], documents: [top] };
   const entry = choosePlatform(document.entries, parts.platform, `image "${canonicalName(reference)}"`);
   const inner = await repository.manifest(entry.digest, signal);
   const manifest = parseManifest(inner.bytes, inner.contentType);
-  if (manifest.kind !== 'manifest')
+  if (manifest.kind === 'index')
     throw badImage(`image "${canonicalName(reference)}": an index within an index`);
   return { manifest, digests: [top.digest, inner.digest], documents: [top, inner] };
 }
@@ -118,7 +145,12 @@ function checkConfig(parts: ImageParts, config: ImageConfig, manifest: Manifest)
 }
 
 type Storing = PullTarget &
-  FoundManifest & { readonly config: ImageConfig; readonly configBytes: Buffer; readonly steps: Steps<Step> };
+  FoundManifest & {
+    readonly manifest: Manifest;
+    readonly config: ImageConfig;
+    readonly configBytes: Buffer;
+    readonly steps: Steps<Step>;
+  };
 
 async function store(parts: ImageParts, image: Storing, signal: AbortSignal): Promise<ImageRecord> {
   const { reference, manifest, config, configBytes, documents, steps } = image;

@@ -187,14 +187,6 @@ describe('a registry that fails', () => {
       /schema 1/,
     ],
     ['that is no JSON', Buffer.from('<html>'), 'text/html', /JSON/],
-    [
-      'of an artifact',
-      Buffer.from(
-        `{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"${sha256(Buffer.from('{}'))}","size":2},"layers":[]}`,
-      ),
-      'application/vnd.oci.image.manifest.v1+json',
-      /artifact/,
-    ],
   ])('with a manifest %s is refused', async (...[, bytes, type, words]) => {
     registry.serveManifest('team/app:1', bytes, type);
     expect((await failure(pull(store, name))).message).toMatch(words);

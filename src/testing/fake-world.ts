@@ -98,7 +98,7 @@ type Book = { readonly held: Set<string>; readonly failing: ReadonlySet<string>;
 
 /** The one image there is. */
 export const imageName = 'docker.io/library/busybox:latest';
-const image = { id: `sha256:${'a'.repeat(64)}`, repoTags: [imageName], repoDigests: [] };
+const image = { id: `sha256:${'a'.repeat(64)}`, artifactType: null, repoTags: [imageName], repoDigests: [] };
 const imageConfig = {
   user: '',
   env: [],

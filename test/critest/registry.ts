@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildImage, type BuiltImage } from '../harness/image-build.ts';
+import { buildSource, type BuiltImage } from '../harness/image-build.ts';
 import { plainEnv, type Machine } from '../harness/machine.ts';
 import { pushImage } from '../harness/push.ts';
 import type { NamedImage } from '../harness/test-images.ts';
@@ -28,7 +28,7 @@ export type Storage = { readonly path: string; readonly built: ReadonlyMap<strin
 export async function prepareStorage(images: readonly NamedImage[]): Promise<Storage> {
   const built = new Map<string, BuiltImage>();
   for (const { names, source } of images) {
-    const one = await buildImage(source);
+    const one = await buildSource(source);
     for (const name of names) built.set(name, one);
   }
   const sum = createHash('sha256').update(`${cacheVersion}`);

@@ -38,6 +38,12 @@ export type ImageSource = {
   readonly architectures?: readonly string[];
 };
 
+/** Files by title under a manifest that is none of a container image, as `oras push` makes it. */
+export type ArtifactSource = {
+  readonly artifactType: string;
+  readonly files: Readonly<Record<string, string>>;
+};
+
 export type Blob = { readonly digest: string; readonly content: Buffer };
 export type Manifest = Blob & { readonly mediaType: string };
 export type BuiltImage = {
@@ -63,6 +69,11 @@ export function sha256(content: Uint8Array | string): string {
 
 type BuiltLayer = { readonly blob: Blob; readonly diffId: string; readonly mediaType: string };
 
+/** Builds either kind. */
+export async function buildSource(source: ImageSource | ArtifactSource): Promise<BuiltImage> {
+  return 'files' in source ? buildArtifact(source) : await buildImage(source);
+}
+
 export async function buildImage(source: ImageSource): Promise<BuiltImage> {
   const layers = await Promise.all(source.layers.map(buildLayer));
   const architectures = source.architectures ?? [architecture];
@@ -85,6 +96,33 @@ export async function buildImage(source: ImageSource): Promise<BuiltImage> {
   });
   const top = { ...index, mediaType: 'application/vnd.oci.image.index.v1+json' };
   return { ...common, parts: each.map((one) => one.manifest), top };
+}
+
+/** Its id is the digest of its manifest. */
+function buildArtifact(source: ArtifactSource): BuiltImage {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const config = { digest: sha256('{}'), content: Buffer.from('{}') };
+  const files = Object.entries(source.files).map(([title, text]) => {
+    const content = Buffer.from(text);
+    return { title, blob: { digest: sha256(content), content } };
+  });
+  const manifest = jsonBlob({
+    schemaVersion: 2,
+    mediaType,
+    artifactType: source.artifactType,
+    config: descriptor(config, 'application/vnd.oci.empty.v1+json'),
+    layers: files.map(({ title, blob }) => ({
+      ...descriptor(blob, 'application/octet-stream'),
+      annotations: { 'org.opencontainers.image.title': title },
+    })),
+  });
+  return {
+    blobs: [config, ...files.map(({ blob }) => blob)],
+    parts: [],
+    top: { ...manifest, mediaType },
+    imageId: manifest.digest,
+    manifestDigest: manifest.digest,
+  };
 }
 
 function buildManifest(

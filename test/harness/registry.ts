@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildImage, type BuiltImage } from './image-build.ts';
+import { buildSource, type BuiltImage } from './image-build.ts';
 import { plainEnv, type Machine } from './machine.ts';
 import { pushImage, repositoryOf } from './push.ts';
 import { testImages } from './test-images.ts';
@@ -49,7 +49,7 @@ async function prepare(): Promise<RegistryFacts> {
   if (!existsSync(program)) throw new Error(`the tests need ${program} (apt-get install docker-registry)`);
   const images = new Map<string, BuiltImage>();
   for (const { names, source } of testImages()) {
-    const built = await buildImage(source);
+    const built = await buildSource(source);
     for (const name of names) images.set(name, built);
   }
   const sum = createHash('sha256').update(`${cacheVersion}`);

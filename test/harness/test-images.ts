@@ -4,11 +4,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Compression, ImageSource, LayerEntry, LayerSource } from './image-build.ts';
+import type { ArtifactSource, Compression, ImageSource, LayerEntry, LayerSource } from './image-build.ts';
 import { architecture } from './image-build.ts';
 
 /** Name → how it is built. Names of one source are one image. */
-export type NamedImage = { readonly names: readonly string[]; readonly source: ImageSource };
+export type NamedImage = { readonly names: readonly string[]; readonly source: ImageSource | ArtifactSource };
 
 export const image = {
   /** The image of nearly every test; an index of two architectures. */
@@ -25,6 +25,8 @@ export const image = {
   whiteouts: 'docker.io/cri-ts/whiteouts:latest',
   /** VOLUME instructions of every kind, one of them an attempt to leave the root, and links that try the same. */
   volumes: 'docker.io/cri-ts/volumes:latest',
+  /** No image: two files, one in a directory. */
+  artifact: 'docker.io/cri-ts/artifact:latest',
   /** 40 layers of one file each. */
   manyLayers: 'docker.io/cri-ts/many-layers:latest',
   /** User 1000, also in group 50000. */
@@ -133,6 +135,13 @@ export function testImages(): readonly NamedImage[] {
     { names: [image.stopSignal], source: { config: { ...shell, StopSignal: 'SIGUSR1' }, layers: [base] } },
     { names: [image.whiteouts], source: whiteouts(base) },
     { names: [image.volumes], source: withVolumes(base) },
+    {
+      names: [image.artifact],
+      source: {
+        artifactType: 'application/vnd.cri-ts.model',
+        files: { 'weights.bin': 'weights', 'meta/card.md': 'card' },
+      },
+    },
     { names: [image.manyLayers], source: manyLayers(base) },
     withUser(image.predefinedGroup, '1000'),
     withUser(image.userUid, '1002'),
