@@ -118,6 +118,7 @@ export function compileConfig(settings: ReadonlyMap<string, Setting>): Config {
     runtime: compileSection('runtime', sections.runtime.options, settings),
     cni: compileSection('cni', sections.cni.options, settings),
     images: compileSection('images', sections.images.options, settings),
+    devices: compileSection('devices', sections.devices.options, settings),
     security: compileSection('security', sections.security.options, settings),
     streaming: compileSection('streaming', sections.streaming.options, settings),
     limits: compileSection('limits', sections.limits.options, settings),

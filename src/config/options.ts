@@ -4,22 +4,19 @@
  */
 import { absolutePath } from '../base/ids.ts';
 import { logLevels } from '../base/log.ts';
+import { devicesSection } from './options-devices.ts';
 import { imagesSection } from './options-images.ts';
+import { runtimeEntry, wordKind } from './options-runtimes.ts';
 import { securitySection } from './options-security.ts';
 import { streamingSection } from './options-streaming.ts';
 import { fixed, reloadable, type Values } from './option.ts';
 import { byteSize, duration } from './units.ts';
-import { booleanKind, integer, listOf, oneOf, optional, pathKind, textKind } from './value.ts';
+import { integer, listOf, oneOf, optional, pathKind, textKind } from './value.ts';
 
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 const nameKind = textKind({
   expected: 'a name of letters, digits, "-", "_" and "."',
   read: (text) => (nameForm.test(text) ? text : undefined),
-});
-const wordKind = textKind({
-  expected: 'a string without control characters',
-  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-  read: (text) => (text !== '' && !/[\u0000-\u001f\u007f]/.test(text) ? text : undefined),
 });
 const daemonSection = {
   socketPath: fixed({
@@ -99,46 +96,6 @@ const runtimeSection = {
   }),
 };
 
-const runtimeEntry = {
-  path: fixed({
-    key: 'path',
-    kind: optional(pathKind, 'a program of this name, searched in the usual directories'),
-    default: null,
-    description: 'The OCI runtime.',
-  }),
-  root: fixed({
-    key: 'root',
-    kind: optional(pathKind, 'a directory in run_dir'),
-    default: null,
-    description: "The runtime's own state directory (its --root).",
-  }),
-  type: fixed({
-    key: 'type',
-    kind: oneOf(['oci']),
-    default: 'oci',
-    description: 'How the runtime is driven. "oci" is the command line of the OCI runtimes.',
-  }),
-  args: fixed({
-    key: 'args',
-    kind: listOf(wordKind),
-    default: [],
-    description: 'Global arguments given to the runtime before its subcommand.',
-  }),
-  isPrivilegedWithoutHostDevices: fixed({
-    key: 'privileged_without_host_devices',
-    kind: booleanKind,
-    default: false,
-    description: 'True: a privileged container does not get the devices of the host.',
-  }),
-  allowedAnnotations: fixed({
-    key: 'allowed_annotations',
-    kind: listOf(wordKind),
-    default: [],
-    description:
-      'Annotations of pods and containers that reach the runtime, and those that ask the daemon for something special. A trailing "*" stands for any rest. Those by which a runtime is commanded (org.systemd., run.oci., org.criu. and the like) never reach it.',
-  }),
-};
-
 const cniSection = {
   confDir: fixed({
     key: 'conf_dir',
@@ -207,6 +164,7 @@ export const sections = {
   cni: { title: 'Pod networks', options: cniSection },
   images: { title: 'Images and registries', options: imagesSection },
   security: { title: 'What containers may do by default', options: securitySection },
+  devices: { title: 'Devices of containers', options: devicesSection },
   streaming: { title: 'Exec, attach and port-forward', options: streamingSection },
   limits: { title: 'Bounds', options: limitsSection },
 } as const;

@@ -26,13 +26,9 @@ import { stringifyOci, type OciProcess } from '../spec/oci-spec.ts';
 import { resolveIdentity } from '../spec/users.ts';
 import type { ContainerUser } from '../store/container-record.ts';
 import { checkPropagation } from './mount-propagation.ts';
-import {
-  findHostDevices,
-  readAccountFiles,
-  readSeccompProfile,
-  resolveDevices,
-  resolveMountSources,
-} from './facts.ts';
+import { findHostDevices } from './device-nodes.ts';
+import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
+import { gatherDevices } from './gather-devices.ts';
 import { provideVolumes } from './volume-directories.ts';
 
 export type BundleServices = Pick<Services, 'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store'>;
@@ -74,7 +70,11 @@ export async function writeBundle(
     material,
     host: services.host,
     handler: handlerFacts(services, request.handler),
-    defaults: { capabilities: defaultCapabilities, rlimits: defaultUlimits },
+    defaults: {
+      capabilities: defaultCapabilities,
+      rlimits: defaultUlimits,
+      isDeviceOwnedByUser: services.config.current.devices.isOwnedByUser,
+    },
   });
   rollback.defer('remove run directory', async () => await rm(dir, { recursive: true, force: true }));
   await ensureDirectory(dir);
@@ -82,7 +82,7 @@ export async function writeBundle(
     writeFile(spec, stringifyOci(plan.spec), { mode: 0o600 }),
     writeFile(joinPath(dir, execTemplateName), execTemplate(plan.spec.process), { mode: 0o600 }),
   ]);
-  const { uid, gid, additionalGids } = material.identity;
+  const { uid, gid, additionalGids } = plan.spec.process.user;
   return { ...plan, user: { uid, gid, groups: additionalGids } };
 }
 
@@ -97,6 +97,8 @@ function handlerFacts(
   return {
     hasRecursiveReadonly: handler.report.features.hasRecursiveReadonlyMounts,
     hasHostDevices: options?.isPrivilegedWithoutHostDevices !== true,
+    isEveryDeviceAllowed: options?.isEveryDeviceAllowed === true,
+    cdi: handler.report.features.cdi,
     allowedAnnotations: options?.allowedAnnotations ?? [],
     minMemoryBytes,
   };
@@ -110,24 +112,31 @@ async function gather(
   const { config, rootfs } = request;
   const { security } = config;
   const { seccompProfile } = services.config.current.security;
-  const [accounts, mountSources, devices, hostDevices, seccompContent, targetPidNamespace, isApparmorLoaded] =
-    await together([
-      readAccountFiles(services.kernel, rootfs),
-      resolveMountSources(config.mounts, request.imageSources),
-      resolveDevices(config.devices),
-      security.isPrivileged ? findHostDevices() : [],
-      readSeccompProfile(security.seccomp, seccompProfile),
-      security.pid === 'target' ? targetNamespace(services, request) : null,
-      security.apparmor?.kind === 'localhost' && services.host.hasApparmor
-        ? isProfileLoaded(security.apparmor.reference)
-        : false,
-    ]);
+  const [
+    accounts,
+    mountSources,
+    wantedDevices,
+    hostDevices,
+    seccompContent,
+    targetPidNamespace,
+    isApparmorLoaded,
+  ] = await together([
+    readAccountFiles(services.kernel, rootfs),
+    resolveMountSources(config.mounts, request.imageSources),
+    gatherDevices(services.config.current.devices, config, request.pod.config.annotations),
+    security.isPrivileged ? findHostDevices() : [],
+    readSeccompProfile(security.seccomp, seccompProfile),
+    security.pid === 'target' ? targetNamespace(services, request) : null,
+    security.apparmor?.kind === 'localhost' && services.host.hasApparmor
+      ? isProfileLoaded(security.apparmor.reference)
+      : false,
+  ]);
   await checkPropagation(services.kernel, config.mounts, mountSources);
   return {
     rootfsPath: rootfs,
     identity: resolveIdentity(security, imageConfig.user, accounts),
     mountSources,
-    devices,
+    ...wantedDevices,
     hostDevices,
     seccompContent,
     isApparmorLoaded,

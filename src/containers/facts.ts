@@ -1,15 +1,14 @@
 /**
- * Gathers from the host and from the container's root what its spec needs: accounts, mount sources, devices, the seccomp
+ * Gathers from the host and from the container's root what its spec needs: accounts, mount sources, the seccomp
  * profile. Everything below the root is resolved inside it; everything is bounded.
  */
-import { readdir, realpath, stat, mkdir, open } from 'node:fs/promises';
-import { constants, type Stats } from 'node:fs';
+import { realpath, mkdir, open } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { errnoOf, invalid } from '../base/errors.ts';
 import { readBounded } from '../base/files.ts';
 import type { AbsolutePath } from '../base/ids.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { DeviceConfig, MountConfig } from '../spec/container-config.ts';
-import type { HostDevice, ResolvedDevice } from '../spec/devices.ts';
+import type { MountConfig } from '../spec/container-config.ts';
 import { maxAccountFileBytes } from '../spec/passwd.ts';
 import type { SecurityProfile } from '../spec/security-profile.ts';
 import type { AccountFiles } from '../spec/users.ts';
@@ -75,70 +74,6 @@ async function resolveHostPath(path: string): Promise<string> {
   }
   await mkdir(path, { recursive: true, mode: 0o755 });
   return await realpath(path);
-}
-
-/** Looks up the requested devices; a directory stands for the nodes in it. @throws NoDevice */
-export async function resolveDevices(devices: readonly DeviceConfig[]): Promise<readonly ResolvedDevice[]> {
-  const resolved = await Promise.all(devices.map(async (device) => await resolveDevice(device)));
-  return resolved.flat();
-}
-
-async function resolveDevice(device: DeviceConfig): Promise<readonly ResolvedDevice[]> {
-  const { hostPath, containerPath, permissions } = device;
-  const info = await stat(hostPath).catch((cause: unknown) => {
-    throw invalid('NoDevice', `device "${hostPath}": expected a device node or a directory`, { cause });
-  });
-  if (info.isDirectory()) {
-    const nodes = await nodesBelow(hostPath, containerPath);
-    return nodes.map((node) => ({ ...node, permissions }));
-  }
-  const node = describeNode(info, containerPath);
-  if (node === null) throw invalid('NoDevice', `device "${hostPath}": expected a device node or a directory`);
-  return [{ ...node, permissions }];
-}
-
-/** Every device node of the host, for privileged containers. */
-export async function findHostDevices(): Promise<readonly HostDevice[]> {
-  return await nodesBelow('/dev', '/dev');
-}
-
-const maxNodes = 4096;
-/** Mounts of their own, which the container gets from its runtime. */
-const skipped = new Set([
-  '/dev/pts',
-  '/dev/shm',
-  '/dev/mqueue',
-  '/dev/hugepages',
-  '/dev/fd',
-  '/dev/lxd',
-  '/dev/lxc',
-]);
-
-async function nodesBelow(hostDir: string, containerDir: string): Promise<readonly HostDevice[]> {
-  const found: HostDevice[] = [];
-  const queue = [{ host: hostDir, inside: containerDir }];
-  for (let next = queue.shift(); next !== undefined && found.length < maxNodes; next = queue.shift()) {
-    for (const entry of await readdir(next.host, { withFileTypes: true })) {
-      const host = `${next.host}/${entry.name}`;
-      const inside = `${next.inside}/${entry.name}`;
-      if (skipped.has(host)) continue;
-      if (entry.isDirectory()) queue.push({ host, inside });
-      if (!entry.isCharacterDevice() && !entry.isBlockDevice()) continue;
-      const node = describeNode(await stat(host), inside);
-      if (node !== null) found.push(node);
-    }
-  }
-  return found;
-}
-
-/** Source: makedev(3), as the kernel encodes a 64-bit dev_t. */
-function describeNode(info: Stats, path: string): HostDevice | null {
-  if (!info.isCharacterDevice() && !info.isBlockDevice()) return null;
-  const device = BigInt(info.rdev);
-  const major = Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n));
-  const minor = Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n));
-  const type = info.isCharacterDevice() ? 'c' : 'b';
-  return { type, major, minor, fileMode: info.mode & 0o7777, uid: info.uid, gid: info.gid, path };
 }
 
 const maxProfileBytes = 4 * 1024 * 1024;

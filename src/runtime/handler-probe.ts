@@ -97,6 +97,7 @@ async function findFeatures(runtime: OciRuntime, trial: ReadonlyTrial): Promise<
       result.exitCode === 0 ? tellsOfReadonly(result.stdout) : await isReadonlyRecursive(runtime, trial),
     // User namespaces come with the issue on the security context.
     hasUserNamespaces: false,
+    cdi: tellsOfCdi(result.exitCode === 0 ? result.stdout : null),
   };
 }
 
@@ -105,6 +106,25 @@ function tellsOfReadonly(features: Buffer): boolean {
   const options =
     typeof told === 'object' && told !== null && 'mountOptions' in told ? told.mountOptions : [];
   return Array.isArray(options) && options.includes('rro');
+}
+
+/** Without the command it is a runtime from before OCI 1.3. Source: OCI runtime spec, features-linux.md. */
+function tellsOfCdi(features: Buffer | null): HandlerFeatures['cdi'] {
+  const told: unknown = features === null ? null : JSON.parse(features.toString('utf8'));
+  const isTrue = (...path: readonly string[]): boolean => valueAt(told, path) === true;
+  return {
+    hasNetDevices: isTrue('linux', 'netDevices', 'enabled'),
+    hasRdtSchemata: isTrue('linux', 'intelRdt', 'schemata') && isTrue('linux', 'intelRdt', 'monitoring'),
+  };
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  let at = value;
+  for (const name of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = Reflect.get(at, name);
+  }
+  return at;
 }
 
 function trialSpec(options: ProbeOptions): TrialSpec {

@@ -9,6 +9,8 @@ import type { OciRuntime } from './oci-runtime.ts';
 export type HandlerFeatures = {
   readonly hasRecursiveReadonlyMounts: boolean;
   readonly hasUserNamespaces: boolean;
+  /** Parts of CDI that need OCI 1.3. */
+  readonly cdi: { readonly hasNetDevices: boolean; readonly hasRdtSchemata: boolean };
 };
 
 export type HandlerReport = {
@@ -75,7 +77,11 @@ export class Handlers {
   }
 }
 
-const noFeatures: HandlerFeatures = { hasRecursiveReadonlyMounts: false, hasUserNamespaces: false };
+const noFeatures: HandlerFeatures = {
+  hasRecursiveReadonlyMounts: false,
+  hasUserNamespaces: false,
+  cdi: { hasNetDevices: false, hasRdtSchemata: false },
+};
 
 async function inspect(runtime: OciRuntime, options: HandlersOptions): Promise<Handler> {
   const { name, path } = runtime;

@@ -5,6 +5,7 @@
  */
 import type { ContainerId } from '../base/ids.ts';
 import { planAnnotations } from './annotations.ts';
+import { applyCdi, type CdiFacts, type ResolvedCdiEdits } from './apply-cdi.ts';
 import { planCapabilities } from './capabilities.ts';
 import { containerCgroupsPath } from './cgroup-path.ts';
 import { type ApparmorFacts, planApparmor, type SelinuxLabels } from './confinement.ts';
@@ -42,9 +43,12 @@ export type HostFacts = ApparmorFacts & {
 
 /** What the runtime handler can do, and its configuration. */
 export type HandlerFacts = {
+  readonly cdi: CdiFacts;
   readonly hasRecursiveReadonly: boolean;
   /** Privileged containers get the host's devices. */
   readonly hasHostDevices: boolean;
+  /** Privileged containers without them may use every device. */
+  readonly isEveryDeviceAllowed: boolean;
   /** The smallest memory limit with which the runtime can start a process; default: any. */
   readonly minMemoryBytes?: bigint;
   /** Annotation names that may reach the runtime; a trailing `*` stands for any rest. */
@@ -55,6 +59,8 @@ export type HandlerFacts = {
 export type SecurityDefaults = {
   readonly capabilities: readonly string[];
   readonly rlimits: readonly OciRlimit[];
+  /** Requested devices belong to runAsUser and runAsGroup. */
+  readonly isDeviceOwnedByUser: boolean;
 };
 
 /** What was found or made for this container before its spec can be written. */
@@ -65,6 +71,8 @@ export type ContainerMaterial = {
   readonly mountSources: readonly string[];
   /** `config.devices`, resolved; directories expanded. */
   readonly devices: readonly ResolvedDevice[];
+  /** Of `config.cdiDevices`, in the order in which they apply. */
+  readonly cdi: readonly ResolvedCdiEdits[];
   /** Every device node of the host; only used for privileged containers. */
   readonly hostDevices: readonly HostDevice[];
   /** The JSON of a seccomp profile in a file; undefined when none is asked for. */
@@ -104,8 +112,7 @@ export type ContainerPlan = {
 
 /**
  * @throws NoCommand, InvalidCommand, InvalidWorkingDir, RROUnsupported, ApparmorUnavailable, ApparmorNotLoaded,
- *   InvalidSeccompProfile,
- *   InvalidResources, MemoryLimitTooLow
+ *   InvalidSeccompProfile, InvalidResources, MemoryLimitTooLow, CdiUnsupported
  */
 export function planContainer(input: ContainerInput): ContainerPlan {
   const { config, pod, material } = input;
@@ -115,32 +122,30 @@ export function planContainer(input: ContainerInput): ContainerPlan {
     bounding: input.host.boundingCapabilities,
   });
   const { linux, leftOut } = planLinux(input, capabilities.sets.bounding);
+  const spec: OciSpec = {
+    ociVersion: '1.0.2',
+    process: planProcess(input, capabilities.sets),
+    root: { path: material.rootfsPath, readonly: security.isReadonlyRootfs },
+    mounts: planMounts({
+      files: pod.files,
+      requested: config.mounts,
+      sources: material.mountSources,
+      isPrivileged: security.isPrivileged,
+      isReadonlyRootfs: security.isReadonlyRootfs,
+      hasRecursiveReadonly: input.handler.hasRecursiveReadonly,
+    }),
+    annotations: planAnnotations({
+      kind: 'container',
+      podId: pod.plan.podId,
+      pod: pod.config.metadata,
+      containerName: config.metadata.name,
+      allowed: input.handler.allowedAnnotations,
+      requested: textMap([...Object.entries(pod.config.annotations), ...Object.entries(config.annotations)]),
+    }),
+    linux,
+  };
   return {
-    spec: {
-      ociVersion: '1.0.2',
-      process: planProcess(input, capabilities.sets),
-      root: { path: material.rootfsPath, readonly: security.isReadonlyRootfs },
-      mounts: planMounts({
-        files: pod.files,
-        requested: config.mounts,
-        sources: material.mountSources,
-        isPrivileged: security.isPrivileged,
-        isReadonlyRootfs: security.isReadonlyRootfs,
-        hasRecursiveReadonly: input.handler.hasRecursiveReadonly,
-      }),
-      annotations: planAnnotations({
-        kind: 'container',
-        podId: pod.plan.podId,
-        pod: pod.config.metadata,
-        containerName: config.metadata.name,
-        allowed: input.handler.allowedAnnotations,
-        requested: textMap([
-          ...Object.entries(pod.config.annotations),
-          ...Object.entries(config.annotations),
-        ]),
-      }),
-      linux,
-    },
+    spec: applyCdi(spec, material.cdi, input.handler.cdi),
     stopSignal: effectiveStopSignal(config.stopSignal, input.image.stopSignal),
     leftOut: [
       ...capabilities.leftOut.map((name) => `${name}: not in the daemon's own bounding set`),
@@ -188,6 +193,8 @@ function planLinux(
     host: material.hostDevices,
     isPrivileged: security.isPrivileged,
     hasHostDevices: input.handler.hasHostDevices,
+    isEveryDeviceAllowed: input.handler.isEveryDeviceAllowed,
+    owner: input.defaults.isDeviceOwnedByUser ? ownerOf(input) : { uid: null, gid: null },
   });
   const seccomp = planSeccomp({
     profile: security.seccomp,
@@ -213,4 +220,11 @@ function planLinux(
     ...(material.selinux === null ? {} : { mountLabel: material.selinux.mount }),
   };
   return { linux, leftOut };
+}
+
+/** The ids that the request names; what it leaves open stays the host's. */
+function ownerOf({ config, material }: ContainerInput): { uid: number | null; gid: number | null } {
+  const { user } = config.security;
+  if (user.kind === 'image') return { uid: null, gid: null };
+  return { uid: material.identity.uid, gid: user.gid };
 }

@@ -28,6 +28,10 @@ export type DeviceInput = {
   readonly isPrivileged: boolean;
   /** The handler gives privileged containers the host's devices (`privileged_without_host_devices` is off). */
   readonly hasHostDevices: boolean;
+  /** Privileged containers that get no devices of the host may use all the same every device. */
+  readonly isEveryDeviceAllowed: boolean;
+  /** Who owns requested devices in the container; null: as on the host. */
+  readonly owner: { readonly uid: number | null; readonly gid: number | null };
 };
 
 export type PlannedDevices = {
@@ -45,12 +49,13 @@ export function planDevices(input: DeviceInput): PlannedDevices {
     if (!madeByRuntime.has(device.path) && !device.path.startsWith('/dev/pts/'))
       nodes.set(device.path, device);
   }
-  for (const device of input.requested) nodes.set(device.path, device);
+  for (const device of input.requested) nodes.set(device.path, owned(device, input.owner));
   return { devices: [...nodes.values()].map(ociDevice), rules: deviceRules(input, givesHost) };
 }
 
 function deviceRules(input: DeviceInput, givesHost: boolean): readonly OciDeviceRule[] {
-  if (givesHost) return [{ allow: true, access: 'rwm' }];
+  if (givesHost || (input.isPrivileged && input.isEveryDeviceAllowed))
+    return [{ allow: true, access: 'rwm' }];
   return [
     { allow: false, access: 'rwm' },
     ...input.requested.map(({ type, major, minor, permissions }) => ({
@@ -61,6 +66,10 @@ function deviceRules(input: DeviceInput, givesHost: boolean): readonly OciDevice
       minor,
     })),
   ];
+}
+
+function owned(device: HostDevice, owner: DeviceInput['owner']): HostDevice {
+  return { ...device, uid: owner.uid ?? device.uid, gid: owner.gid ?? device.gid };
 }
 
 function ociDevice(device: HostDevice): OciDevice {

@@ -20,7 +20,22 @@ export type OciSpec = {
   readonly root: { readonly path: string; readonly readonly: boolean };
   readonly mounts: readonly OciMount[];
   readonly annotations: OciAnnotations;
+  readonly hooks?: OciHooks;
   readonly linux: OciLinux;
+};
+
+/** Source: config.md, POSIX-platform hooks. `timeout` in seconds. */
+export type OciHook = {
+  readonly path: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly string[];
+  readonly timeout?: number;
+};
+
+export type OciHooks = {
+  readonly [
+    Name in 'prestart' | 'createRuntime' | 'createContainer' | 'startContainer' | 'poststart' | 'poststop'
+  ]?: readonly OciHook[];
 };
 
 export type OciProcess = {
@@ -68,7 +83,7 @@ export type OciNamespaceType = 'mount' | 'network' | 'ipc' | 'uts' | 'pid' | 'cg
 export type OciNamespace = { readonly type: OciNamespaceType; readonly path?: string };
 
 export type OciDevice = {
-  readonly type: 'c' | 'b' | 'p';
+  readonly type: 'c' | 'b' | 'u' | 'p';
   readonly path: string;
   readonly major: number;
   readonly minor: number;
@@ -161,6 +176,18 @@ export type OciLinux = {
   readonly seccomp?: OciSeccomp;
   readonly rootfsPropagation?: 'rprivate' | 'rslave' | 'rshared';
   readonly mountLabel?: string;
+  readonly intelRdt?: OciIntelRdt;
+  /** By the interface's name on the host. OCI 1.3. */
+  readonly netDevices?: Readonly<Record<string, { readonly name: string }>>;
+};
+
+/** Source: config-linux.md, IntelRdt. `schemata` and `enableMonitoring` are of OCI 1.3. */
+export type OciIntelRdt = {
+  readonly closID?: string;
+  readonly l3CacheSchema?: string;
+  readonly memBwSchema?: string;
+  readonly schemata?: readonly string[];
+  readonly enableMonitoring?: boolean;
 };
 
 /** The text of config.json, or of the resources that `runtime update` reads. */

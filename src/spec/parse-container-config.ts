@@ -5,6 +5,7 @@
  */
 import type * as cri from '../../cri-api/runtime-v1.ts';
 import { invalid } from '../base/errors.ts';
+import { parseCdiName } from './cdi-name.ts';
 import type { ContainerConfig, ContainerMetadata, DeviceConfig, ImageRequest } from './container-config.ts';
 import { parseContainerSecurity } from './parse-container-security.ts';
 import { parseMount } from './parse-mount.ts';
@@ -139,15 +140,4 @@ function parseDevice(device: cri.Device): DeviceConfig {
     hostPath: parsePath('devices host_path', device.hostPath),
     permissions,
   };
-}
-
-/** Source: CDI specification, fully qualified device names. */
-function parseCdiName(name: string): string {
-  if (
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}\/[A-Za-z][A-Za-z0-9._-]{0,252}=[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/.test(
-      name,
-    )
-  )
-    return name;
-  throw wrong('CDI_devices', name, 'a name such as "vendor.com/class=device"');
 }

@@ -75,6 +75,7 @@ const ground = {
     current: {
       runtime: { cgroupParent: '/cri-ts' },
       images: { imageVolumes: 'mkdir' },
+      devices: { additional: [], allowed: [], isOwnedByUser: false, cdiSpecDirs: [] },
       security: { defaultSysctls: [], defaultCapabilities: [], defaultUlimits: [] },
       limits: { containerCreateTimeoutMs: 60_000 },
       runtimes: new Map(),
@@ -120,7 +121,10 @@ function standIns(book: Book): object {
     delete: async (id: string) =>
       await Promise.resolve(act('runtime.delete', () => void book.held.delete(`container ${id}`))),
   };
-  const handler = { runtime, report: { name: 'crun', fault: null, features: {} } };
+  const handler = {
+    runtime,
+    report: { name: 'crun', fault: null, features: { cdi: { hasNetDevices: false, hasRdtSchemata: false } } },
+  };
   return {
     handlers: {
       require: async () => await Promise.resolve(handler),

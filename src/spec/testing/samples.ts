@@ -84,6 +84,8 @@ export const host: HostFacts = {
 export const handler: HandlerFacts = {
   hasRecursiveReadonly: true,
   hasHostDevices: true,
+  isEveryDeviceAllowed: false,
+  cdi: { hasNetDevices: false, hasRdtSchemata: false },
   allowedAnnotations: [],
 };
 
@@ -118,6 +120,7 @@ export function containerInput(config: Checked, overrides: Partial<ContainerInpu
       identity: { uid: 0, gid: 0, additionalGids: [0], home: '/root' },
       mountSources: config.mounts.map(({ source }) => (source.kind === 'host' ? source.path : '/run/image')),
       devices: [],
+      cdi: [],
       hostDevices: [],
       seccompContent: undefined,
       isApparmorLoaded: true,
@@ -126,7 +129,7 @@ export function containerInput(config: Checked, overrides: Partial<ContainerInpu
     },
     host,
     handler,
-    defaults: { capabilities: defaultCapabilities, rlimits: [] },
+    defaults: { capabilities: defaultCapabilities, rlimits: [], isDeviceOwnedByUser: false },
     ...overrides,
   };
 }
