@@ -18,6 +18,8 @@ export const runPackages = {
   iproute2: ['ip'],
   procps: ['ps'],
   'util-linux': ['unshare'],
+  // The locked Node is linked with it; a minimal Debian lacks it.
+  libatomic1: ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/libatomic.so.1`),
 };
 
 export const testPackages = {

@@ -89,6 +89,15 @@ describe('calls relative to a directory', () => {
     ]);
   });
 
+  test.each(['fchmodat', 'fchmodatBySteps'] as const)('%s sets the mode of all but a link', (name) => {
+    writeFileSync(join(directory, 'target'), '');
+    symlinkSync('target', join(directory, 'to-target'));
+    calls[name](fd, 'target', 0o4711);
+    expect(errnoFrom(() => calls[name](fd, 'to-target', 0o777))).toBe('EOPNOTSUPP');
+    expect(errnoFrom(() => calls[name](fd, 'missing', 0o777))).toBe('ENOENT');
+    expect(calls.statx(fd, 'target').mode).toBe(fileType.regular | 0o4711);
+  });
+
   test('set owner, mode and times to the nanosecond and never follow a link', () => {
     writeFileSync(join(directory, 'file'), '');
     symlinkSync('file', join(directory, 'link'));

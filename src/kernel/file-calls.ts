@@ -4,9 +4,9 @@
  * Extended attributes, statfs, syncfs, chroot and the like stand in `attribute-calls.ts`.
  * Paths may be bytes: names in an image need not be UTF-8. `dirFd` is a directory descriptor or `atFdcwd`.
  */
-import { atFlag, openFlag, type ResolveFlag, resolveFlag } from './linux-constants.ts';
+import { atFlag, fileType, openFlag, type ResolveFlag, resolveFlag } from './linux-constants.ts';
 import { check, checkLength, libc, pathArgument, syscall } from './linux.ts';
-import { errnoOf } from '../base/errors.ts';
+import { errnoOf, SyscallError } from '../base/errors.ts';
 
 export type PathBytes = string | Uint8Array;
 
@@ -108,18 +108,26 @@ let hasFchmodat2 = true;
 
 /** Sets permission bits and never follows a link (a link itself: EOPNOTSUPP). Source: chmod(2), fchmodat2 since Linux 6.6. */
 export function fchmodat(dirFd: number, path: PathBytes, mode: number): void {
-  const name = pathArgument(path);
   if (hasFchmodat2) {
     try {
-      syscall('fchmodat2', [dirFd, name, mode, atFlag.symlinkNofollow], path);
+      syscall('fchmodat2', [dirFd, pathArgument(path), mode, atFlag.symlinkNofollow], path);
       return;
     } catch (error) {
       if (errnoOf(error) !== 'ENOSYS') throw error;
       hasFchmodat2 = false;
     }
   }
-  // glibc does it with an O_PATH descriptor and /proc.
-  check(libc.fchmodat(dirFd, name, mode, atFlag.symlinkNofollow), 'fchmodat', path);
+  fchmodatBySteps(dirFd, path, mode);
+}
+
+/**
+ * For kernels before 6.6: looks for a link first. Nobody else may change the directory meanwhile. What the C library does
+ * instead needs /proc, which is not there in a confined thread.
+ */
+export function fchmodatBySteps(dirFd: number, path: PathBytes, mode: number): void {
+  if ((statx(dirFd, path).mode & fileType.mask) === fileType.link)
+    throw new SyscallError({ call: 'fchmodat', errno: 'EOPNOTSUPP', paths: [String(path)] });
+  check(libc.fchmodat(dirFd, pathArgument(path), mode, 0), 'fchmodat', path);
 }
 
 /** Sets the owner and never follows a link. Source: chown(2). */

@@ -141,6 +141,8 @@ function trialSpec(options: ProbeOptions): TrialSpec {
     root: { path: 'rootfs', readonly: true },
     mounts: [
       { destination: '/proc', type: 'proc', source: 'proc' },
+      // The bundle's own file system may be mounted nodev.
+      { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755', 'size=64k'] },
       { destination: '/init', type: 'bind', source: options.program, options: ['bind', 'ro'] },
     ],
     linux: {

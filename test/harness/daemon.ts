@@ -67,7 +67,7 @@ export class Daemon extends Server {
       await mkdir(dir, { recursive: true });
     }
     // As on a real node, what a reboot ends is on a tmpfs.
-    await machine.run('mount', '-t', 'tmpfs', '-o', 'mode=0700', 'cri-ts-run', dirs.runDir);
+    await machine.run('mount', '-t', 'tmpfs', '-o', 'mode=0700,nosuid,nodev', 'cri-ts-run', dirs.runDir);
     if (options.hasNetwork !== false) {
       const write = options.hasGate === true ? writeGatedNetwork : writeNetwork;
       await write(machine, dirs.confDir);

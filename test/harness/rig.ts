@@ -230,7 +230,7 @@ export class Rig implements AsyncDisposable {
     // The chains that all pods share may stay: what matters is that no pod's own rule does.
     const forget = "iptables-save | grep -vE 'CNI-[0-9a-f]{24}' | iptables-restore";
     await this.machine.run('sh', '-c', forget);
-    await this.machine.run('mount', '-t', 'tmpfs', '-o', 'mode=0700', 'cri-ts-run', runDir);
+    await this.machine.run('mount', '-t', 'tmpfs', '-o', 'mode=0700,nosuid,nodev', 'cri-ts-run', runDir);
   }
 
   /** Starts another daemon with the same configuration and returns its exit code. */
