@@ -45,6 +45,8 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
   const methods = dispatchMethods({ stories: stories(services, buildInfo()), log, onEnded: () => undefined });
   const server = await GrpcServer.listen(config.daemon.socketPath, methods);
   stack.defer(async () => await server.close(services.config.current.daemon.shutdownTimeoutMs));
+  // Streams that end with their client only would hold the server's end up.
+  stack.defer(() => services.events.close());
   options.onReady();
   const sweeping = sweep(services, found);
   stack.defer(async () => await sweeping);

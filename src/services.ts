@@ -12,6 +12,7 @@ import type { Stops } from './containers/stops.ts';
 import type { Images } from './images/images.ts';
 import type { Cgroups } from './kernel/cgroups.ts';
 import type { Kernel } from './kernel/kernel.ts';
+import type { ContainerEvents } from './node/container-events.ts';
 import type { HostFacts } from './node/host-facts.ts';
 import type { PodNetwork } from './pods/network.ts';
 import type { Exits } from './runtime/exits.ts';
@@ -43,6 +44,8 @@ export type Services = {
   readonly holds: Holds;
   readonly exits: Exits;
   readonly reaper: Reaper;
+  /** Tells subscribers what becomes of pods and containers. */
+  readonly events: ContainerEvents;
   readonly stops: Stops;
   readonly removals: RuntimeRemovals;
   /** Gives out the URLs of exec, attach and port-forward sessions. */

@@ -161,17 +161,3 @@ describe('an empty id', () => {
     expect(await containersFound(null)).toEqual([0, 1, 2, 3]);
   });
 });
-
-describe('the lists as streams', () => {
-  test('hold what the lists hold, or are not implemented', async () => {
-    const ids: string[] = [];
-    try {
-      for await (const batch of rig().client.stream('StreamContainers', {}))
-        ids.push(...batch.containers.map(({ id }) => id));
-    } catch (error) {
-      expect(String(error)).toContain('UNIMPLEMENTED');
-      return;
-    }
-    expect(ids.sort()).toEqual([...containers].sort());
-  });
-});

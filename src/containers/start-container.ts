@@ -48,9 +48,11 @@ async function startCreated(services: StartServices, record: ContainerRecord, ca
   );
   const { runtime } = await services.handlers.get(record.handler);
   const startedAtNs = nowNs();
+  using start = services.exits.beginStart(record.id, startedAtNs);
   try {
     await steps.run('start', async () => await runtime.start(record.id));
   } catch (error) {
+    start[Symbol.dispose]();
     await recordStartError(services, record, error);
     throw unknown('StartFailed', `start container "${record.id}"`, { cause: error });
   }
@@ -76,13 +78,14 @@ async function recordStartError(
   error: unknown,
 ): Promise<void> {
   const startedAtNs = nowNs();
-  await services.store.containers.update(record.id, 'power-cut', (now) => ({ ...now, startedAtNs }));
   const exit = {
     finishedAtNs: nowNs(),
     ...startErrorEnd,
     message: messageOf(error),
   };
+  // The end first: a container with a start and without an end is running.
   await services.exits.conclude(record.id, exit);
+  await services.store.containers.update(record.id, 'power-cut', (now) => ({ ...now, startedAtNs }));
   using handle = await openIdentified(services.kernel, record.process);
   handle?.signal(sigkill);
 }

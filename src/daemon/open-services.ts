@@ -15,6 +15,7 @@ import { openImages, type Images } from '../images/images.ts';
 import { detectCgroups } from '../kernel/cgroup-layout.ts';
 import { Cgroups } from '../kernel/cgroups.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { ContainerEvents } from '../node/container-events.ts';
 import { findHostFacts } from '../node/host-facts.ts';
 import { PodNetwork } from '../pods/network.ts';
 import { pluginLaunch } from '../pods/plugin-launch.ts';
@@ -52,6 +53,7 @@ export async function openServices(ground: Ground, stack: AsyncDisposableStack):
   return {
     ...base,
     streams,
+    events: new ContainerEvents(means.store, ground.log),
     instance: `${process.pid}-${(await startTimeTicks(process.pid)) ?? ''}-${means.host.bootId}`,
     monitors,
     stops: new Stops({ kernel, cgroups: means.cgroups, exits: lives.exits, log }),

@@ -22,6 +22,7 @@ export type ExitsOptions = {
 export class Exits {
   readonly #options: ExitsOptions;
   readonly #waiters = new Map<ContainerId, PromiseWithResolvers<void>>();
+  readonly #starts = new Map<ContainerId, bigint>();
 
   constructor(options: ExitsOptions) {
     this.#options = options;
@@ -35,13 +36,23 @@ export class Exits {
     await this.conclude(id, describeExit(exit, known.createdAtNs));
   }
 
+  /**
+   * A start is under way: a container that ends before its start is recorded has been started all the same. Dispose when
+   * the start is recorded, or has failed.
+   */
+  beginStart(id: ContainerId, startedAtNs: bigint): Disposable {
+    this.#starts.set(id, startedAtNs);
+    return { [Symbol.dispose]: () => void this.#starts.delete(id) };
+  }
+
   /** Ends a container's life; one that has ended already stays as it is. Never throws: a full disk must not hide an exit. */
   async conclude(id: ContainerId, exit: ContainerExit): Promise<void> {
     const { store, log, onExited } = this.#options;
     const known = store.containers.get(id);
     if (known === null || known.exit !== null) return;
+    const begunAtNs = this.#starts.get(id) ?? 0n;
     const written = store.containers.observe(id, 'power-cut', (record) =>
-      record.exit === null ? { ...record, exit } : record,
+      record.exit === null ? { ...record, startedAtNs: record.startedAtNs || begunAtNs, exit } : record,
     );
     this.#waiters.get(id)?.resolve();
     this.#waiters.delete(id);

@@ -111,18 +111,18 @@ function statusObject(status: GrpcStatus): { readonly code: number; readonly det
   return { code: status.code, details: status.details };
 }
 
-/** Waits until the client has taken what was written before: memory stays bounded by one message. */
+/** Waits until the message has left for the client: of what one does not read, memory holds one message. */
 async function writeTo(call: ServerWritableStream<Buffer, Buffer>, message: Buffer): Promise<void> {
-  if (call.write(message)) return;
-  const drained = Promise.withResolvers<void>();
-  const gone = (): void => drained.reject(canceled('ClientGone', 'the client went away'));
-  call.once('drain', drained.resolve);
-  call.once('cancelled', gone);
+  const gone = canceled('ClientGone', 'the client went away');
+  if (call.cancelled) throw gone;
+  const left = Promise.withResolvers<void>();
+  const cancel = (): void => left.reject(gone);
+  call.once('cancelled', cancel);
   try {
-    await drained.promise;
+    call.write(message, (error?: Error | null) => (error ? left.reject(gone) : left.resolve()));
+    await left.promise;
   } finally {
-    call.off('drain', drained.resolve);
-    call.off('cancelled', gone);
+    call.off('cancelled', cancel);
   }
 }
 

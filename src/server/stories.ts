@@ -12,12 +12,15 @@ import { removeContainer } from '../containers/remove-container.ts';
 import { reopenContainerLog } from '../containers/reopen-container-log.ts';
 import { startContainer } from '../containers/start-container.ts';
 import { stopContainer } from '../containers/stop-container.ts';
+import { streamContainers } from '../containers/stream-containers.ts';
 import { updateContainerResources } from '../containers/update-container-resources.ts';
 import { imageFsInfo } from '../images/image-fs-info.ts';
 import { imageStatus } from '../images/image-status.ts';
 import { listImages } from '../images/list-images.ts';
 import { pullImage } from '../images/pull-image.ts';
 import { removeImage } from '../images/remove-image.ts';
+import { streamImages } from '../images/stream-images.ts';
+import { getContainerEvents } from '../node/get-container-events.ts';
 import { runtimeConfig } from '../node/runtime-config.ts';
 import { status } from '../node/status.ts';
 import { updateRuntimeConfig } from '../node/update-runtime-config.ts';
@@ -28,6 +31,7 @@ import { portForward } from '../pods/port-forward.ts';
 import { removePodSandbox } from '../pods/remove-pod-sandbox.ts';
 import { runPodSandbox } from '../pods/run-pod-sandbox.ts';
 import { stopPodSandbox } from '../pods/stop-pod-sandbox.ts';
+import { streamPodSandboxes } from '../pods/stream-pod-sandboxes.ts';
 import type { Services } from '../services.ts';
 import type { Stories } from './dispatch.ts';
 
@@ -46,6 +50,7 @@ function nodeStories(services: Services, build: BuildInfo): Stories {
     Status: async (request) => await status({ ...services, build }, request),
     RuntimeConfig: async () => await runtimeConfig(services),
     UpdateRuntimeConfig: async (request, call) => await updateRuntimeConfig(request, call),
+    GetContainerEvents: (request, call) => getContainerEvents(services, request, call),
   };
 }
 
@@ -57,6 +62,7 @@ function podStories(services: Services): Stories {
     PodSandboxStatus: async (request) => await podSandboxStatus(services, request),
     PortForward: async (request) => await portForward(services, request),
     ListPodSandbox: async (request) => await listPodSandbox(services, request),
+    StreamPodSandboxes: (request) => streamPodSandboxes(services, request),
   };
 }
 
@@ -67,6 +73,7 @@ function containerStories(services: Services): Stories {
     StopContainer: async (request, call) => await stopContainer(services, request, call),
     RemoveContainer: async (request, call) => await removeContainer(services, request, call),
     ListContainers: async (request) => await listContainers(services, request),
+    StreamContainers: (request) => streamContainers(services, request),
     ContainerStatus: async (request) => await containerStatus(services, request),
     UpdateContainerResources: async (request, call) =>
       await updateContainerResources(services, request, call),
@@ -83,6 +90,7 @@ function imageStories(services: Services): Stories {
   const { images } = services;
   return {
     ListImages: async (request, call) => await listImages(images, request, call),
+    StreamImages: (request, call) => streamImages(images, request, call),
     ImageStatus: async (request, call) => await imageStatus(images, request, call),
     PullImage: async (request, call) => await pullImage(images, request, call),
     RemoveImage: async (request, call) => await removeImage(images, request, call),

@@ -18,6 +18,9 @@ export type RecordKind<Id extends string, R> = {
 /** How much a write must outlive: a power cut, or only the daemon. */
 export type Durability = 'power-cut' | 'daemon';
 
+/** What readers saw before and see now; null: no record. */
+export type Change<R> = { readonly before: R | null; readonly after: R | null };
+
 const never = new AbortController().signal;
 
 export class RecordStore<Id extends string, R> {
@@ -28,6 +31,7 @@ export class RecordStore<Id extends string, R> {
   readonly #watchers = new Map<Id, Set<() => void>>();
   readonly #folder: RecordFolder;
   readonly #kind: RecordKind<Id, R>;
+  readonly #listeners: ((change: Change<R>) => void)[] = [];
 
   constructor(folder: RecordFolder, kind: RecordKind<Id, R>) {
     this.#folder = folder;
@@ -37,6 +41,11 @@ export class RecordStore<Id extends string, R> {
   /** Reads the folder, once, before anything else. */
   async load(): Promise<void> {
     for (const record of await this.#folder.readAll(this.#kind.fromJson)) this.#publish(record);
+  }
+
+  /** Tells of each change from now on, in order, in the moment in which readers see it. The listener must not throw. */
+  onChange(listener: (change: Change<R>) => void): void {
+    this.#listeners.push(listener);
   }
 
   get size(): number {
@@ -131,7 +140,7 @@ export class RecordStore<Id extends string, R> {
       this.#records.delete(id);
       this.#byKey.delete(this.#kind.keyOf(record));
       this.#prefixes.remove(id);
-      this.#tell(id);
+      this.#tell(id, { before: record, after: null });
     });
   }
 
@@ -152,13 +161,15 @@ export class RecordStore<Id extends string, R> {
 
   #publish(record: R): void {
     const id = this.#kind.idOf(record);
+    const before = this.get(id);
     this.#records.set(id, record);
     this.#byKey.set(this.#kind.keyOf(record), id);
     this.#prefixes.add(id);
-    this.#tell(id);
+    if (before !== record) this.#tell(id, { before, after: record });
   }
 
-  #tell(id: Id): void {
+  #tell(id: Id, change: Change<R>): void {
     for (const onChange of this.#watchers.get(id) ?? []) onChange();
+    for (const listener of this.#listeners) listener(change);
   }
 }
