@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { type Digest, joinPath } from '../base/ids.ts';
 import { badImage } from './document.ts';
 import { algorithmOf } from './disk/blobs.ts';
-import type { FinishedLayer } from './disk/layers.ts';
+import { type FinishedLayer, skeletonName } from './disk/layers.ts';
 import type { Workspace } from './disk/workspace.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { LayerState } from './progress.ts';
@@ -118,6 +118,7 @@ async function unpackArrived(
     {
       file,
       directory: joinPath(work.directory, 'diff'),
+      skeletonPath: joinPath(work.directory, skeletonName),
       hash: algorithmOf(source.diffId),
       limits: parts.archiveLimits,
     },

@@ -32,6 +32,12 @@ export type ArchiveLimits = {
   readonly xattrs: number;
   /** All extended attributes of one entry. */
   readonly xattrBytes: number;
+  /** Pieces of one sparse file that are not holes. */
+  readonly sparseSegments: number;
+  /** One sparse file with its holes. Source: the largest file of ext4. */
+  readonly sparseBytes: number;
+  /** Names that have to be remembered (directories, whiteouts, links to lower layers), together. */
+  readonly notedNameBytes: number;
   /** The layer, decompressed. */
   readonly layerBytes: number;
   /** Output per input, looked at once `ratioFromBytes` have come out: zeros make honest files of 1000 to 1. */
@@ -47,6 +53,9 @@ export const archiveLimits: ArchiveLimits = {
   depth: 256,
   xattrs: 64,
   xattrBytes: 256 * kib,
+  sparseSegments: 65_536,
+  sparseBytes: 16 * 1024 * gib,
+  notedNameBytes: 32 * mib,
   layerBytes: 64 * gib,
   ratio: 200,
   ratioFromBytes: gib,

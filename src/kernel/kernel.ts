@@ -57,7 +57,7 @@ export type MountRequest = {
   readonly data?: string;
 };
 
-export type MountFlag = 'ro' | 'nosuid' | 'nodev' | 'noexec' | 'noatime' | 'relatime';
+export type MountFlag = 'ro' | 'nosuid' | 'nodev' | 'noexec' | 'nosymfollow' | 'noatime' | 'relatime';
 export type Propagation = 'private' | 'slave' | 'shared' | 'unbindable';
 
 export type BindRequest = {

@@ -63,6 +63,7 @@ export const mountFlagBits = {
   nodev: 4,
   noexec: 8,
   remount: 32,
+  nosymfollow: 256,
   noatime: 1024,
   bind: 4096,
   move: 8192,
@@ -83,6 +84,7 @@ export const mountAttribute = {
   /** The field of access time modes; relatime is 0 in it. */
   atimeMask: 0x70,
   noatime: 0x10,
+  nosymfollow: 0x200000,
 } as const;
 
 /** umount2 flags. Source: umount(2). */

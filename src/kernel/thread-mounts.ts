@@ -92,7 +92,15 @@ function remount(target: string, flags: readonly MountFlag[], isRecursive: boole
   }
 }
 
-const allFlags: readonly MountFlag[] = ['ro', 'nosuid', 'nodev', 'noexec', 'noatime', 'relatime'];
+const allFlags: readonly MountFlag[] = [
+  'ro',
+  'nosuid',
+  'nodev',
+  'noexec',
+  'nosymfollow',
+  'noatime',
+  'relatime',
+];
 
 function knownFlags(options: readonly string[]): readonly MountFlag[] {
   return allFlags.filter((flag) => options.includes(flag));

@@ -25,6 +25,7 @@ export function encodeLayerRecord(layer: LayerRecord): string {
     archiveBytes: layer.archiveBytes,
     contentBytes: layer.contentBytes,
     entries: layer.entries,
+    isRebuildable: layer.isRebuildable,
     root: root === null ? null : { mode: root.mode, uid: root.uid, gid: root.gid },
     impliedDirectories: [...layer.impliedDirectories],
     opaqueDirectories: [...layer.opaqueDirectories],
@@ -47,6 +48,7 @@ export function decodeLayerRecord(text: string): LayerRecord {
       uid: root.integer('uid'),
       gid: root.integer('gid'),
     })),
+    isRebuildable: fields.raw('isRebuildable') === true,
     impliedDirectories: fields.strings('impliedDirectories'),
     opaqueDirectories: fields.strings('opaqueDirectories'),
     foreignLinks: (Array.isArray(links) ? links : []).map((each: unknown) => {

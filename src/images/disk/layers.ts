@@ -15,7 +15,9 @@ import { hexOf, type Layout } from './layout.ts';
 import { hide } from './workspace.ts';
 
 const recordName = 'layer.json';
-const maxRecordBytes = 64 * 1024 * 1024;
+/** What of the layer's archive is not content of files. */
+export const skeletonName = 'archive.zst';
+const maxRecordBytes = 256 * 1024 * 1024;
 const never = new AbortController().signal;
 
 /** A layer that is unpacked and verified but not yet published. */

@@ -8,14 +8,16 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { badImage } from '../document.ts';
 
 const outputBytes = 256 * 1024;
+/** As many as the longest of the signatures below needs. */
+const startBytes = 6;
 
-/** @throws InvalidImage when the stream is damaged, and what the source throws */
+/** @throws InvalidImage when the stream is damaged or of an unknown kind, and what the source throws */
 export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  if (first.done === true) return;
-  const all = rejoin(first.value, iterator);
-  const transform = transformFor(first.value);
+  const start = await readStart(iterator);
+  if (start.length === 0) return;
+  const all = rejoin(start, iterator);
+  const transform = transformFor(start);
   if (transform === null) {
     yield* all;
     return;
@@ -32,15 +34,45 @@ export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator
   }
 }
 
+/** The first bytes may come one by one. */
+async function readStart(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let length = 0; length < startBytes;) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    pieces.push(next.value);
+    length += next.value.length;
+  }
+  const [first, ...rest] = pieces;
+  return first !== undefined && rest.length === 0 ? first : Buffer.concat(pieces);
+}
+
 async function* rejoin(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   yield first;
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
+/** What runtimes do not take as a layer, told by name rather than as a damaged archive. */
+const unsupported: readonly (readonly [name: string, signature: string])[] = [
+  ['xz', 'fd377a585a00'],
+  ['bzip2', '425a68'],
+  ['lz4', '04224d18'],
+  ['lzip', '4c5a4950'],
+  ['lzma', '5d0000'],
+  ['compress', '1f9d'],
+  ['zip', '504b0304'],
+];
+
+/** Null: not compressed. */
 function transformFor(start: Buffer): Transform | null {
   if (start[0] === 0x1f && start[1] === 0x8b) return createGunzip({ chunkSize: outputBytes });
   const magic = start.length < 4 ? 0 : start.readUInt32LE(0);
   // A zstd frame, or a skippable one before it.
   const isZstd = magic === 0xfd2fb528 || (magic & 0xfffffff0) >>> 0 === 0x184d2a50;
-  return isZstd ? createZstdDecompress({ chunkSize: outputBytes }) : null;
+  if (isZstd) return createZstdDecompress({ chunkSize: outputBytes });
+  const hex = start.toString('hex', 0, startBytes);
+  const known = unsupported.find(([, signature]) => hex.startsWith(signature));
+  if (known !== undefined)
+    throw badImage(`layer archive: compressed with ${known[0]}, expected gzip, zstd or no compression`);
+  return null;
 }

@@ -27,6 +27,11 @@ export function baseOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** A path below the layer as the file system takes it: its bytes. The layer's root is `.`. */
+export function pathBytes(path: string): Buffer {
+  return path === '' ? Buffer.from('.') : Buffer.from(path, 'latin1');
+}
+
 /** @throws InvalidImage */
 export function refuse(name: string, why: string): never {
   const shown = Buffer.from(name.slice(0, 200), 'latin1').toString('utf8');

@@ -52,6 +52,7 @@ export function parseTarHeader(block: Buffer): TarHeader | null {
 /** `LENGTH KEY=VALUE\n`, repeated. @throws InvalidImage */
 export function parsePaxRecords(body: Buffer): PaxRecords {
   const records = new Map<string, string>();
+  const sparse: string[] = [];
   for (let at = 0; at < body.length;) {
     const space = body.indexOf(0x20, at);
     const digits = space < 0 ? '' : body.toString('latin1', at, Math.min(space, at + 11));
@@ -62,9 +63,13 @@ export function parsePaxRecords(body: Buffer): PaxRecords {
     const text = body.toString('latin1', space + 1, end - 1);
     const equals = text.indexOf('=');
     if (equals <= 0) throw badImage('layer archive: a PAX record has no key');
-    records.set(text.slice(0, equals), text.slice(equals + 1));
+    const [key, value] = [text.slice(0, equals), text.slice(equals + 1)];
+    if (key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes') sparse.push(value);
+    else records.set(key, value);
     at = end;
   }
+  // Version 0.0 of sparse files repeats two keys where 0.1 has one list.
+  if (sparse.length > 0) records.set('GNU.sparse.map', sparse.join(','));
   return records;
 }
 
@@ -86,8 +91,10 @@ export function parsePaxNumber(text: string): number {
   return value;
 }
 
+const zeros = Buffer.alloc(blockBytes);
+
 function isZero(block: Buffer): boolean {
-  return block.every((byte) => byte === 0);
+  return block[0] === 0 && block.equals(zeros);
 }
 
 function checkSum(block: Buffer): void {
@@ -112,8 +119,8 @@ function textAt(block: Buffer, at: number, length: number): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-/** Octal text, or base 256 when the first bit is set. A negative or huge number is refused. */
-function numberAt(block: Buffer, at: number, length: number): number {
+/** Octal text, or base 256 when the first bit is set. @throws InvalidImage also when it is over 2^53 */
+export function numberAt(block: Buffer, at: number, length: number): number {
   const first = block[at] ?? 0;
   if ((first & 0x80) !== 0) return base256At(block, at, length);
   const text = block

@@ -4,7 +4,8 @@ import { CriError } from '../../base/errors.ts';
 import { archiveLimits } from '../limits.ts';
 import { makeTar } from '../test-images.ts';
 import { paxEntry, rawEntry, rawTar } from '../test-tar.ts';
-import { type TarEntry, TarReader } from './tar-reader.ts';
+import type { TarEntry } from './tar-entry.ts';
+import { TarReader } from './tar-reader.ts';
 
 type Read = { readonly entry: TarEntry; readonly content: Buffer };
 

@@ -1,65 +1,42 @@
 /**
  * Reads a tar stream that is pushed in, in pieces of any size, and calls a sink for each entry; synchronous, so that a
- * layer is written in order without queues. It merges PAX and GNU long-name headers and bounds all of them. It does not
- * judge paths: the sink does.
+ * layer is written in order without queues. It bounds all that it keeps. It does not judge paths: the sink does.
  *
- *   header → (x, L, K: body kept) → header → sink.entry → body: sink.data … → sink.endEntry → padding → header …
+ *   header ─▶ (x, g, L, K: its body, padding, next header)
+ *          ─▶ (sparse: blocks of its map) ─▶ sink.entry ─▶ sink.data … ─▶ sink.endEntry ─▶ padding ─▶ header …
  *
  * tar-stream is not used here because it decodes PAX values as UTF-8, which damages `security.capability`, and reads
  * headers of any size into memory.
  */
 import { badImage } from '../document.ts';
 import type { ArchiveLimits } from '../limits.ts';
+import { parseExtension, sparseEntry, sparseStart, SparseText } from './sparse-map.ts';
+import { type EntryParts, mergeEntry, type Segment, type TarEntry } from './tar-entry.ts';
 import {
   blockBytes,
-  parsePaxNumber,
   parsePaxRecords,
-  parsePaxTime,
   parseTarHeader,
   type PaxRecords,
   type TarHeader,
 } from './tar-header.ts';
 
-export type TarKind = 'file' | 'directory' | 'symlink' | 'hardlink' | 'character' | 'block' | 'fifo';
-
-export type TarEntry = {
-  readonly kind: TarKind;
-  /** latin1: one character for each byte. */
-  readonly path: string;
-  readonly linkTarget: string;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Bytes of content; 0 for everything but files. */
-  readonly sizeBytes: number;
-  readonly modifiedNs: bigint;
-  readonly deviceMajor: number;
-  readonly deviceMinor: number;
-  readonly xattrs: ReadonlyMap<string, Buffer>;
-};
-
 /** Gets what is read, in order. */
 export interface TarSink {
   entry(entry: TarEntry): void;
-  data(chunk: Buffer): void;
+  /** Content, and where in the file it belongs. The chunk must not be kept. */
+  data(chunk: Buffer, at: number): void;
   endEntry(): void;
 }
 
-type State = 'header' | 'meta' | 'data' | 'padding' | 'end';
+type State = 'header' | 'meta' | 'extension' | 'text' | 'data' | 'padding' | 'end';
 
-const kinds: Readonly<Record<string, TarKind>> = {
-  '0': 'file',
-  '1': 'hardlink',
-  '2': 'symlink',
-  '3': 'character',
-  '4': 'block',
-  '5': 'directory',
-  '6': 'fifo',
-  '7': 'file',
+/** A sparse file whose map is being read. */
+type OpenSparse = {
+  readonly entry: TarEntry;
+  readonly realBytes: number;
+  readonly segments: Segment[];
+  readonly text: SparseText;
 };
-
-const xattrPrefix = 'SCHILY.xattr.';
-const maxUserId = 4_294_967_294;
 
 export class TarReader {
   readonly #sink: TarSink;
@@ -73,6 +50,10 @@ export class TarReader {
   #pax: PaxRecords = new Map();
   #longName: string | null = null;
   #longLink: string | null = null;
+  #sparse: OpenSparse | null = null;
+  #segments: readonly Segment[] = [];
+  #segmentAt = 0;
+  #segmentDone = 0;
   #entries = 0;
   #zeroBlocks = 0;
 
@@ -85,17 +66,25 @@ export class TarReader {
     return this.#entries;
   }
 
-  /** Takes the next bytes. The sink must not keep a chunk. @throws InvalidImage, and what the sink throws */
+  /** Whether the next byte is content of a file, and not of the archive's own. */
+  get isInContent(): boolean {
+    return this.#state === 'data';
+  }
+
+  /** Takes the next bytes. @throws InvalidImage, and what the sink throws */
   write(chunk: Buffer): void {
-    let at = 0;
-    while (at < chunk.length && this.#state !== 'end') {
-      const piece = chunk.subarray(at, at + this.#left);
-      at += piece.length;
-      this.#left -= piece.length;
-      if (this.#state === 'data') this.#sink.data(piece);
-      else if (this.#state !== 'padding') this.#parts.push(this.#left > 0 ? Buffer.from(piece) : piece);
-      if (this.#left === 0) this.#step();
-    }
+    for (let at = 0; at < chunk.length;) at += this.take(chunk, at);
+  }
+
+  /** Takes bytes from `at` up to where their meaning changes. @returns how many */
+  take(chunk: Buffer, at: number): number {
+    if (this.#state === 'end') return chunk.length - at;
+    const piece = chunk.subarray(at, at + this.#left);
+    this.#left -= piece.length;
+    if (this.#state === 'data') this.#giveContent(piece);
+    else if (this.#state !== 'padding') this.#parts.push(this.#left > 0 ? Buffer.from(piece) : piece);
+    if (this.#left === 0) this.#step();
+    return piece.length;
   }
 
   /** The stream has ended. @throws InvalidImage when it ended inside an entry */
@@ -109,8 +98,10 @@ export class TarReader {
   #step(): void {
     if (this.#state === 'header') this.#takeHeader(this.#takeParts());
     else if (this.#state === 'meta') this.#takeMeta(this.#takeParts());
+    else if (this.#state === 'extension') this.#takeExtension(this.#takeParts());
+    else if (this.#state === 'text') this.#takeText(this.#takeParts());
     else if (this.#state === 'data') this.#finishEntry();
-    else this.#expectHeader();
+    else this.#expectBlock('header');
   }
 
   #takeParts(): Buffer {
@@ -120,12 +111,17 @@ export class TarReader {
     return whole;
   }
 
+  #expectBlock(state: 'header' | 'extension' | 'text'): void {
+    this.#state = state;
+    this.#left = blockBytes;
+  }
+
   #takeHeader(block: Buffer): void {
     const header = parseTarHeader(block);
     if (header === null) {
       this.#zeroBlocks += 1;
       if (this.#zeroBlocks === 2) this.#state = 'end';
-      else this.#expectHeader();
+      else this.#expectBlock('header');
       return;
     }
     this.#zeroBlocks = 0;
@@ -134,12 +130,7 @@ export class TarReader {
       throw badImage(`layer archive: more than ${this.#limits.entries} entries`);
     if (header.type === 'x' || header.type === 'g' || header.type === 'L' || header.type === 'K')
       this.#expectMeta(header);
-    else this.#startEntry(header);
-  }
-
-  #expectHeader(): void {
-    this.#state = 'header';
-    this.#left = blockBytes;
+    else this.#takeEntryHeader(header, block);
   }
 
   #expectMeta(header: TarHeader): void {
@@ -157,20 +148,78 @@ export class TarReader {
     if (this.#metaType === 'x') this.#pax = parsePaxRecords(body);
     else if (this.#metaType === 'L') this.#longName = untilNul(body);
     else if (this.#metaType === 'K') this.#longLink = untilNul(body);
-    // Global headers ('g') carry comments of archivers; like the other runtimes we do not apply them.
+    // Global headers must be sound, but like the other runtimes we do not apply them: archivers put comments there.
+    else parsePaxRecords(body);
     this.#expectPadding();
   }
 
-  #startEntry(header: TarHeader): void {
-    const entry = this.#merge(header);
+  #takeEntryHeader(header: TarHeader, block: Buffer): void {
+    const parts: EntryParts = {
+      header,
+      pax: this.#pax,
+      longName: this.#longName,
+      longLink: this.#longLink,
+    };
     this.#pax = new Map();
     this.#longName = null;
     this.#longLink = null;
+    const entry = mergeEntry(parts, this.#limits);
+    this.#paddingBytes = paddingOf(entry.storedBytes);
+    const sparse = entry.kind === 'file' ? sparseStart(header.type, block, parts.pax) : null;
+    if (sparse === null) return this.#startContent(entry);
+    const { realBytes, segments, open } = sparse;
+    const text = new SparseText(Math.min(this.#limits.headerBytes, entry.storedBytes));
+    this.#sparse = { entry, realBytes, segments: [...segments], text };
+    if (open === null) this.#startSparse();
+    else this.#expectBlock(open);
+  }
+
+  #takeExtension(block: Buffer): void {
+    const { segments, isLast } = parseExtension(block);
+    const known = this.#sparse?.segments ?? [];
+    known.push(...segments);
+    if (known.length > this.#limits.sparseSegments)
+      throw badImage(`layer archive: a sparse file of more than ${this.#limits.sparseSegments} pieces`);
+    if (isLast) this.#startSparse();
+    else this.#expectBlock('extension');
+  }
+
+  #takeText(block: Buffer): void {
+    const segments = this.#sparse?.text.take(block) ?? null;
+    if (segments === null) return this.#expectBlock('text');
+    for (const segment of segments) this.#sparse?.segments.push(segment);
+    this.#startSparse();
+  }
+
+  #startSparse(): void {
+    if (this.#sparse === null) return;
+    const { entry, realBytes, segments, text } = this.#sparse;
+    this.#sparse = null;
+    this.#startContent(sparseEntry(entry, { realBytes, segments, mapBytes: text.bytes }, this.#limits));
+  }
+
+  #startContent(entry: TarEntry): void {
     this.#sink.entry(entry);
-    this.#paddingBytes = paddingOf(entry.sizeBytes);
-    this.#left = entry.sizeBytes;
+    this.#segments = entry.segments ?? [{ at: 0, bytes: entry.storedBytes }];
+    this.#segmentAt = 0;
+    this.#segmentDone = 0;
     this.#state = 'data';
-    if (entry.sizeBytes === 0) this.#finishEntry();
+    this.#left = entry.storedBytes;
+    if (this.#left === 0) this.#finishEntry();
+  }
+
+  #giveContent(piece: Buffer): void {
+    for (let given = 0; given < piece.length;) {
+      const segment = this.#segments[this.#segmentAt];
+      if (segment === undefined) return;
+      const part = piece.subarray(given, given + segment.bytes - this.#segmentDone);
+      this.#sink.data(part, segment.at + this.#segmentDone);
+      given += part.length;
+      this.#segmentDone += part.length;
+      if (this.#segmentDone < segment.bytes) continue;
+      this.#segmentAt += 1;
+      this.#segmentDone = 0;
+    }
   }
 
   #finishEntry(): void {
@@ -181,71 +230,8 @@ export class TarReader {
   #expectPadding(): void {
     this.#state = 'padding';
     this.#left = this.#paddingBytes;
-    if (this.#left === 0) this.#expectHeader();
+    if (this.#left === 0) this.#expectBlock('header');
   }
-
-  #merge(header: TarHeader): TarEntry {
-    const pax = this.#pax;
-    for (const key of pax.keys()) {
-      if (key.startsWith('GNU.sparse.')) throw badImage('layer archive: sparse files are not supported');
-    }
-    const path = pax.get('path') ?? this.#longName ?? header.name;
-    const kind = kindOf(header.type, path);
-    const size = pax.get('size');
-    return {
-      kind,
-      path,
-      linkTarget: pax.get('linkpath') ?? this.#longLink ?? header.linkName,
-      mode: header.mode,
-      uid: userId(pax.get('uid'), header.uid),
-      gid: userId(pax.get('gid'), header.gid),
-      sizeBytes:
-        kind === 'file' ? (size === undefined ? checkSize(header.sizeBytes) : parsePaxNumber(size)) : 0,
-      modifiedNs: timeOf(pax.get('mtime'), header.modifiedNs),
-      deviceMajor: header.deviceMajor,
-      deviceMinor: header.deviceMinor,
-      xattrs: this.#xattrsOf(pax),
-    };
-  }
-
-  #xattrsOf(pax: PaxRecords): ReadonlyMap<string, Buffer> {
-    const xattrs = new Map<string, Buffer>();
-    let bytes = 0;
-    for (const [key, value] of pax) {
-      if (!key.startsWith(xattrPrefix)) continue;
-      bytes += key.length + value.length;
-      xattrs.set(key.slice(xattrPrefix.length), Buffer.from(value, 'latin1'));
-    }
-    if (xattrs.size > this.#limits.xattrs || bytes > this.#limits.xattrBytes)
-      throw badImage(
-        `layer archive: an entry with ${xattrs.size} extended attributes of ${bytes} bytes, at most ${this.#limits.xattrs} of ${this.#limits.xattrBytes} are taken`,
-      );
-    return xattrs;
-  }
-}
-
-function kindOf(type: string, path: string): TarKind {
-  if (type === '0' && path.endsWith('/')) return 'directory';
-  const kind = kinds[type];
-  if (kind === undefined)
-    throw badImage(`layer archive: an entry of type ${JSON.stringify(type)}, which is not supported`);
-  return kind;
-}
-
-function userId(pax: string | undefined, header: number): number {
-  const id = pax === undefined ? header : parsePaxNumber(pax);
-  if (id < 0 || id > maxUserId)
-    throw badImage(`layer archive: an owner of ${id}, expected 0 to ${maxUserId}`);
-  return id;
-}
-
-function checkSize(sizeBytes: number): number {
-  if (sizeBytes < 0) throw badImage('layer archive: a file of negative size');
-  return sizeBytes;
-}
-
-function timeOf(pax: string | undefined, headerNs: bigint): bigint {
-  return pax === undefined ? headerNs : parsePaxTime(pax);
 }
 
 function untilNul(body: Buffer): string {

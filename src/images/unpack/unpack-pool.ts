@@ -1,6 +1,7 @@
 /**
- * The unpacking threads: started when a layer comes, at most so many, ended when idle. A job whose signal fires ends its
- * thread, which is the only way to stop a system call loop at once; the caller removes the directory.
+ * The unpacking threads: started when a layer comes, at most so many, ended when idle. A job whose signal fires is told to
+ * stop, which it does before the next piece of its archive; only a thread that hangs is ended, since it could not give
+ * back its file descriptors. The caller removes the directory.
  */
 import { Worker } from 'node:worker_threads';
 import { type CriError, internal } from '../../base/errors.ts';
@@ -13,6 +14,7 @@ import type { FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-pro
 export type UnpackJob = {
   readonly file: GrowingFile;
   readonly directory: string;
+  readonly skeletonPath: string;
   readonly hash: 'sha256' | 'sha512';
   readonly limits: ArchiveLimits;
 };
@@ -23,6 +25,7 @@ export type UnpackPoolOptions = Pick<Concurrency, 'unpackers' | 'unpackerIdleMs'
 };
 
 const maxHeapMb = 256;
+const stopMs = 5_000;
 
 export class UnpackPool implements AsyncDisposable {
   readonly #options: UnpackPoolOptions;
@@ -50,7 +53,7 @@ export class UnpackPool implements AsyncDisposable {
       } catch (error) {
         if (error instanceof ThreadAnswer) {
           this.#release(worker);
-          throw error.failure;
+          throw signal.aborted ? signal.reason : error.failure;
         }
         await this.#end(worker);
         throw error;
@@ -119,6 +122,7 @@ class ThreadAnswer extends Error {
 async function converse(worker: Worker, job: UnpackJob, signal: AbortSignal): Promise<Unpacked> {
   signal.throwIfAborted();
   const answer = Promise.withResolvers<Unpacked>();
+  const stopFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const onMessage = (message: FromThread): void => {
     if (message.kind === 'done') answer.resolve(message.unpacked);
     else answer.reject(new ThreadAnswer(failureOf(message)));
@@ -126,13 +130,18 @@ async function converse(worker: Worker, job: UnpackJob, signal: AbortSignal): Pr
   const onError = (error: unknown): void =>
     answer.reject(internal('UnpackThreadDied', 'unpack layer: the thread died', { cause: error }));
   const onExit = (): void => onError(new Error('it exited'));
-  const onAbort = (): void => answer.reject(signal.reason);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows, not for threads
   const send = (message: ToThread): void => worker.postMessage(message);
+  let patience: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    Atomics.store(new Int32Array(stopFlag), 0, 1);
+    send({ kind: 'stop' });
+    patience = setTimeout(() => answer.reject(signal.reason), stopMs);
+  };
   worker.ref();
   worker.on('message', onMessage).on('error', onError).on('exit', onExit);
   signal.addEventListener('abort', onAbort, { once: true });
-  send(requestOf(job));
+  send(requestOf(job, stopFlag));
   const stop = job.file.onGrowth(() =>
     send({ kind: 'grown', availableBytes: job.file.availableBytes, isComplete: job.file.isComplete }),
   );
@@ -140,15 +149,16 @@ async function converse(worker: Worker, job: UnpackJob, signal: AbortSignal): Pr
     return await answer.promise;
   } finally {
     stop();
+    clearTimeout(patience);
     signal.removeEventListener('abort', onAbort);
     worker.off('message', onMessage).off('error', onError).off('exit', onExit);
   }
 }
 
-function requestOf(job: UnpackJob): UnpackRequest {
-  const { file, directory, hash, limits } = job;
+function requestOf(job: UnpackJob, stopFlag: SharedArrayBuffer): UnpackRequest {
+  const { file, ...rest } = job;
   const { path: blobPath, availableBytes, isComplete } = file;
-  return { kind: 'unpack', blobPath, directory, hash, availableBytes, isComplete, limits };
+  return { kind: 'unpack', blobPath, availableBytes, isComplete, stopFlag, ...rest };
 }
 
 function failureOf(message: Extract<FromThread, { kind: 'failed' }>): CriError {

@@ -1,0 +1,64 @@
+/**
+ * Reads, in the unpacking thread, a layer's file that the daemon may still be downloading: never beyond what the daemon
+ * has said is there, and no further once nobody wants the layer any more.
+ */
+import { readSync } from 'node:fs';
+import { badImage } from '../document.ts';
+import type { UnpackRequest } from './unpack-protocol.ts';
+
+const readBytes = 256 * 1024;
+
+/** How far the layer's file may be read. */
+export class Growth {
+  readonly #stopFlag: Int32Array;
+  #availableBytes: number;
+  #isComplete: boolean;
+  #woken = Promise.withResolvers<void>();
+
+  constructor(request: Pick<UnpackRequest, 'availableBytes' | 'isComplete' | 'stopFlag'>) {
+    this.#stopFlag = new Int32Array(request.stopFlag);
+    this.#availableBytes = request.availableBytes;
+    this.#isComplete = request.isComplete;
+  }
+
+  get availableBytes(): number {
+    return this.#availableBytes;
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  grow(availableBytes: number, isComplete: boolean): void {
+    this.#availableBytes = Math.max(this.#availableBytes, availableBytes);
+    this.#isComplete = isComplete;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#woken.resolve();
+    this.#woken = Promise.withResolvers<void>();
+  }
+
+  async more(): Promise<void> {
+    await this.#woken.promise;
+  }
+
+  throwIfStopped(): void {
+    if (Atomics.load(this.#stopFlag, 0) !== 0) throw new Error('nobody wants it any more');
+  }
+}
+
+export async function* readGrowing(fd: number, growth: Growth): AsyncGenerator<Buffer> {
+  for (let at = 0; ;) {
+    growth.throwIfStopped();
+    if (at < growth.availableBytes) {
+      const chunk = Buffer.allocUnsafeSlow(Math.min(readBytes, growth.availableBytes - at));
+      const length = readSync(fd, chunk, 0, chunk.length, at);
+      if (length === 0) throw badImage('layer archive: its file is shorter than what was downloaded');
+      at += length;
+      yield chunk.subarray(0, length);
+    } else if (growth.isComplete) return;
+    else await growth.more();
+  }
+}
