@@ -89,6 +89,7 @@ async function bring(parts: ImageParts, source: Bringing, signal: AbortSignal): 
     archiveBytes: totalBytes,
     contentBytes: totalBytes,
     entries: paths.length + folders.length + 1,
+    isRebuildable: false,
     root: { mode: 0o755, uid: 0, gid: 0 },
     impliedDirectories: [],
     opaqueDirectories: [],
