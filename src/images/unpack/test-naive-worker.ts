@@ -59,4 +59,5 @@ await new Confinement().inside(
   directory,
   async () => await Promise.resolve(reader.write(Buffer.from(archive))),
 );
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows, not for threads
 parentPort?.postMessage(errors);
