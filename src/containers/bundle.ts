@@ -25,6 +25,7 @@ import {
 import { stringifyOci, type OciProcess } from '../spec/oci-spec.ts';
 import { resolveIdentity } from '../spec/users.ts';
 import type { ContainerUser } from '../store/container-record.ts';
+import { makeImageDirectory } from './image-directory.ts';
 import { checkPropagation } from './mount-propagation.ts';
 import { findHostDevices } from './device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
@@ -164,7 +165,7 @@ async function targetNamespace(services: BundleServices, request: BundleRequest)
 
 /** It need not be in the image's layers. */
 async function makeWorkingDir(services: BundleServices, rootfs: AbsolutePath, path: string): Promise<void> {
-  if (path !== '' && path !== '/') await services.kernel.makeDirectoryInRoot(rootfs, path, 0o755);
+  if (path !== '' && path !== '/') await makeImageDirectory(services.kernel, rootfs, path);
 }
 
 /** See exec-process.ts: the args are put in front when an exec is started. */

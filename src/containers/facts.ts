@@ -13,7 +13,10 @@ import { maxAccountFileBytes } from '../spec/passwd.ts';
 import type { SecurityProfile } from '../spec/security-profile.ts';
 import type { AccountFiles } from '../spec/users.ts';
 
-/** The image's account files. A file that is missing, or no regular file, counts as absent. */
+/**
+ * The image's account files. A file that is missing, or that a link leads nowhere to, counts as absent.
+ * @throws AccountFileTooLarge, AccountFileNotRegular: the runtimes read them too, and a FIFO would hold them for ever
+ */
 export async function readAccountFiles(
   kernel: Pick<Kernel, 'openInRoot'>,
   rootfs: AbsolutePath,
@@ -35,7 +38,8 @@ async function readInRoot(
     const proc = `/proc/self/fd/${fd.number}`;
     await using file = await open(proc, constants.O_RDONLY | constants.O_NONBLOCK);
     const info = await file.stat();
-    if (!info.isFile()) return null;
+    if (!info.isFile())
+      throw invalid('AccountFileNotRegular', `image file "${path}": expected a regular file`);
     if (info.size > maxAccountFileBytes) {
       throw invalid(
         'AccountFileTooLarge',

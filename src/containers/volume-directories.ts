@@ -10,6 +10,7 @@ import type { DirectoryOwner } from '../images/image-volumes.ts';
 import { openFlag } from '../kernel/linux-constants.ts';
 import type { Services } from '../services.ts';
 import type { MountConfig } from '../spec/container-config.ts';
+import { makeImageDirectory } from './image-directory.ts';
 
 export type VolumeRequest = {
   readonly id: ContainerId;
@@ -32,7 +33,7 @@ export async function provideVolumes(
   const mounts: MountConfig[] = [];
   for (const path of paths) {
     if (taken.has(path) || isOfTheRuntime(path)) continue;
-    await services.kernel.makeDirectoryInRoot(request.rootfs, path, 0o755);
+    await makeImageDirectory(services.kernel, request.rootfs, path);
     if (mode === 'bind') mounts.push(await ownDirectory(services, request, path));
   }
   return mounts;

@@ -14,6 +14,7 @@ export type LayerEntry =
       readonly mode?: number;
     }
   | { readonly kind: 'directory'; readonly path: string; readonly mode?: number }
+  | { readonly kind: 'fifo'; readonly path: string }
   | { readonly kind: 'hardlink' | 'symlink'; readonly path: string; readonly target: string };
 
 export type Compression = 'gzip' | 'zstd' | 'none';
@@ -203,6 +204,9 @@ function addEntry(tar: Pack, entry: LayerEntry): void {
       return;
     case 'directory':
       tar.entry({ name: entry.path, type: 'directory', mode: entry.mode ?? 0o755, mtime });
+      return;
+    case 'fifo':
+      tar.entry({ name: entry.path, type: 'fifo', mode: 0o644, mtime });
       return;
     case 'hardlink':
       tar.entry({ name: entry.path, type: 'link', linkname: entry.target, mode: 0o755, mtime });

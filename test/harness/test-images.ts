@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import type { ArtifactSource, Compression, ImageSource, LayerEntry, LayerSource } from './image-build.ts';
+import { hostileImages } from './hostile-images.ts';
 import { architecture } from './image-build.ts';
 
 /** Name → how it is built. Names of one source are one image. */
@@ -151,6 +152,7 @@ export function testImages(): readonly NamedImage[] {
     { names: image.tags, source: marked('tags') },
     ...image.three.map((name, index) => ({ names: [name], source: marked(`image ${index}`) })),
     { names: image.twoRegistries, source: marked('twin') },
+    ...hostileImages(entries),
   ];
 }
 

@@ -1,0 +1,115 @@
+/**
+ * Images that attack the node: links that lead out of the root, paths with "..", numbers that overflow, account files that
+ * never end. What each of them aims at stands beside it. `canary` is the directory of the machine that none may reach.
+ */
+import type { ImageSource, LayerEntry, RunConfig } from './image-build.ts';
+
+/** On the machine's own tmpfs. */
+export const canary = '/run/canary';
+
+const named = <Key extends string>(keys: readonly Key[]): Readonly<Record<Key, string>> =>
+  Object.fromEntries(keys.map((key) => [key, `docker.io/hostile/${key.toLowerCase()}:latest`])) as Record<
+    Key,
+    string
+  >;
+
+const keys = [
+  /** /etc leads to the canary: accounts, /etc/hosts and the like are written or read there. CVE-2024-5154. */
+  'etcLink',
+  /** /etc/passwd and /etc/group lead there. */
+  'accountLinks',
+  /** /etc/passwd is a FIFO that nobody writes: whoever opens it waits for ever. CVE-2026-47262. */
+  'accountFifo',
+  /** /etc/passwd has eleven million bytes. CVE-2026-47262. */
+  'accountHuge',
+  /** WORKDIR through a link to the canary, which the image has, too. Podman CVE-2026-55686. */
+  'workdirLink',
+  /** WORKDIR through such a link, but nothing is there in the image. */
+  'workdirDangling',
+  /** VOLUMEs with ".." and through a link. CVE-2022-23648. */
+  'volumes',
+  /** HOME and account fields with real control bytes. CVE-2022-4318, CVE-2026-15809. */
+  'home',
+  /** Labels in the names of others. CVE-2026-53488. */
+  'labels',
+] as const;
+
+export const hostile = named(keys);
+
+/** USERs that must not become a number by chance. CVE-2024-40635. */
+export const overflowingUsers = [
+  '4294967295',
+  '4294967296',
+  '18446744073709551616',
+  '-1',
+  '0x0',
+  '1e3',
+  '+0',
+  '0:4294967296',
+] as const;
+
+export function overflowing(index: number): string {
+  return `docker.io/hostile/user-${index}:latest`;
+}
+
+/** The line of an attacker's passwd: its HOME would be another line to whoever copies it. */
+export const injectedHome = '/root\nattacker:x:0:0::/:/bin/sh';
+
+export type Named = { readonly names: readonly string[]; readonly source: ImageSource };
+
+/** @param base the files of a usable image. */
+export function hostileImages(base: readonly LayerEntry[]): readonly Named[] {
+  const without = (path: string): readonly LayerEntry[] =>
+    base.filter((entry) => entry.path !== path && !entry.path.startsWith(`${path}/`));
+  const link = (path: string, target: string): LayerEntry => ({ kind: 'symlink', path, target });
+  const file = (path: string, content: string): LayerEntry => ({ kind: 'file', path, content });
+  const directory = (path: string): LayerEntry => ({ kind: 'directory', path });
+  const source = (config: RunConfig, ...layers: readonly (readonly LayerEntry[])[]): ImageSource => ({
+    config: { Cmd: ['sh'], ...config },
+    layers: layers.map((entries) => ({ entries })),
+  });
+  const sources: Readonly<Record<(typeof keys)[number], ImageSource>> = {
+    etcLink: source({}, [
+      ...without('etc'),
+      directory('run'),
+      directory(canary.slice(1)),
+      link('etc', canary),
+    ]),
+    accountLinks: source({}, base, [
+      link('etc/passwd', `${canary}/passwd`),
+      link('etc/group', `../../../../../../../..${canary}/group`),
+    ]),
+    accountFifo: source({}, [...without('etc/passwd'), { kind: 'fifo', path: 'etc/passwd' }]),
+    accountHuge: source({}, base, [file('etc/passwd', `${'x'.repeat(99)}\n`.repeat(110_000))]),
+    workdirLink: source({ WorkingDir: '/work/made/below' }, base, [
+      directory('run'),
+      directory(canary.slice(1)),
+      link('work', canary),
+    ]),
+    workdirDangling: source({ WorkingDir: '/work/made/below' }, base, [link('work', canary)]),
+    volumes: source(
+      { Volumes: { [`/../../../../../..${canary}/dots`]: {}, '/link/volume': {}, '/plain/volume': {} } },
+      base,
+      [link('link', canary)],
+    ),
+    home: source({ Env: [`HOME=${injectedHome}`], User: 'escaped' }, base, [
+      file('etc/passwd', 'root:x:0:0::/root:/bin/sh\nescaped:x:1000:1000::/ho\u001b[2Jme:/bin/sh\n'),
+    ]),
+    labels: source(
+      {
+        Labels: {
+          'io.kubernetes.cri.container-type': 'sandbox',
+          'io.kubernetes.cri.sandbox-id': 'of-the-attacker',
+          'org.systemd.property.ExecStartPre': "['/bin/sh']",
+          'containerd.io/restart.loguri': 'binary:///bin/sh',
+        },
+      },
+      base,
+    ),
+  };
+  const users = overflowingUsers.map((User, index) => ({
+    names: [overflowing(index)],
+    source: source({ User }, base),
+  }));
+  return [...keys.map((key) => ({ names: [hostile[key]], source: sources[key] })), ...users];
+}
