@@ -142,10 +142,8 @@ describe.each(handlers)('a container with %s', (handler) => {
     const hostileMap = JSON.parse('{"__proto__": "polluted", "constructor": "c"}') as Record<string, string>;
     const pod = await podOf(podConfig({ annotations: hostileMap }));
     const id = await rig().create(pod, containerConfig({ annotations: hostileMap, command: ['true'] }));
-    expect(Object.entries((await rig().status(id)).annotations).sort()).toEqual([
-      ['__proto__', 'polluted'],
-      ['constructor', 'c'],
-    ]);
+    const told = new Map(Object.entries((await rig().status(id)).annotations));
+    expect([told.get('__proto__'), told.get('constructor')]).toEqual(['polluted', 'c']);
     expect(JSON.stringify(await specOf(id))).toContain('"__proto__":"polluted"');
   });
 
