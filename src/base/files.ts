@@ -64,8 +64,17 @@ export async function ensureDirectory(path: string, mode = 0o700): Promise<void>
  * @throws FileTooLarge, NotRegular
  */
 export async function readBounded(path: string, maxBytes: number): Promise<Buffer | null> {
+  return await readRegular(path, maxBytes, constants.O_NOFOLLOW);
+}
+
+/** The same for a file that an operator keeps, who may well have made it a link: configuration, certificates. */
+export async function readLinked(path: string, maxBytes: number): Promise<Buffer | null> {
+  return await readRegular(path, maxBytes, 0);
+}
+
+async function readRegular(path: string, maxBytes: number, flags: number): Promise<Buffer | null> {
   try {
-    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | flags);
     const stat = await file.stat();
     if (!stat.isFile()) throw invalid('NotRegular', `read "${path}": expected a regular file`);
     if (stat.size > maxBytes)

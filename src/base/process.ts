@@ -13,6 +13,8 @@ export type Command = {
   /** The whole environment of the program; absent: ours. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Written to its standard input, which then ends; absent: there is none. */
+  readonly input?: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Kept of standard output; default 1 MiB. */
@@ -42,11 +44,13 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   const [program, ...args] = command.argv;
   const child = spawn(program, args, {
     detached: true,
-    // No input: Node would give it as a socket, which a program cannot open as /dev/stdin.
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Without input: Node would give it as a socket, which a program cannot open as /dev/stdin.
+    stdio: [command.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(command.env === undefined ? {} : { env: command.env }),
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
   });
+  // A program that ends without reading its input is no failure of ours.
+  child.stdin?.on('error', () => undefined).end(command.input);
   const watch = watchDeadline(command, () => killGroup(child));
   const stdout = keepHead(child.stdout, command.maxStdoutBytes ?? keptStdoutBytes);
   const stderr = keepTail(child.stderr, keptStderrBytes);

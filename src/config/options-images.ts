@@ -28,7 +28,7 @@ export const imagesSection = {
     kind: pathKind,
     default: absolutePath('/etc/containers/registries.conf'),
     description:
-      'Mirrors, blocked and insecure registries, unqualified search, as of containers-registries.conf(5).',
+      'Mirrors, blocked and insecure registries, unqualified search, short names, as of containers-registries.conf(5). Read when a pull starts.',
   }),
   registriesConfDir: reloadable({
     key: 'registries_conf_dir',
@@ -43,17 +43,49 @@ export const imagesSection = {
     description:
       'Registries spoken to without TLS, or without checking its certificate. Loopback addresses are anyway.',
   }),
+  certsDirs: reloadable({
+    key: 'certs_dirs',
+    kind: listOf(pathKind),
+    default: [
+      absolutePath('/etc/cri-ts/certs.d'),
+      absolutePath('/etc/containerd/certs.d'),
+      absolutePath('/etc/containers/certs.d'),
+      absolutePath('/etc/docker/certs.d'),
+    ],
+    description:
+      "Where HOST[:PORT]/ is searched, with containerd's hosts.toml or certificates (*.crt, *.cert, *.key); the first that has one counts. Read when a pull starts.",
+  }),
   authFile: reloadable({
     key: 'auth_file',
     kind: optional(pathKind, 'none'),
     default: null,
-    description: 'Credentials used when the kubelet sends none, in the form of a docker config.json.',
+    description:
+      'Credentials used when the kubelet sends none, as auth.json or a docker config.json, credential helpers included.',
+  }),
+  credentialHelperTimeoutMs: reloadable({
+    key: 'credential_helper_timeout',
+    kind: duration('1s', '5m'),
+    default: 30_000,
+    description: 'For one run of a docker-credential-NAME program.',
   }),
   maxConcurrentDownloads: reloadable({
     key: 'max_concurrent_downloads',
-    kind: integer({ min: 1, max: 64, unit: 'layers of one image' }),
+    kind: integer({ min: 1, max: 64, unit: 'connections of one pull' }),
     default: 4,
-    description: 'How many layers of one image are downloaded at a time.',
+    description: 'How many layers, or ranges of large layers, one pull downloads at a time.',
+  }),
+  maxNodeDownloads: reloadable({
+    key: 'max_node_downloads',
+    kind: integer({ min: 1, max: 256, unit: 'connections of all pulls' }),
+    default: 12,
+    description: 'How many layers, or ranges of large layers, all pulls together download at a time.',
+  }),
+  maxLayerDownloads: reloadable({
+    key: 'max_layer_downloads',
+    kind: integer({ min: 1, max: 16, unit: 'connections' }),
+    default: 4,
+    description:
+      'How many ranges of a layer that takes longer than a second are fetched at a time, where the limits above leave room. 1 is one after the other.',
   }),
   connectTimeoutMs: reloadable({
     key: 'connect_timeout',

@@ -10,7 +10,8 @@ import { PrefixIndex } from '../store/prefix-index.ts';
 import type { RecordFolder } from '../store/record-file.ts';
 import { hexOf } from './disk/layout.ts';
 import { type ImageRecord, imageFromJson, imageToJson } from './image-record.ts';
-import { canonicalName, idPrefixOf, parseReferences } from './reference.ts';
+import { canonicalName, idPrefixOf } from './reference.ts';
+import { defaultShortNames, meaningsOf, type ShortNames } from './short-names.ts';
 
 const never = new AbortController().signal;
 
@@ -20,7 +21,7 @@ export class Catalog {
   readonly #names = new Map<string, ImageId>();
   readonly #prefixes = new PrefixIndex<ImageId>();
   readonly #writes = new KeyedLock();
-  #searchDomains: readonly string[] = ['docker.io'];
+  #shortNames: ShortNames = defaultShortNames;
 
   constructor(folder: RecordFolder) {
     this.#folder = folder;
@@ -35,9 +36,9 @@ export class Catalog {
     }
   }
 
-  /** Where short names are looked up, in order. */
-  setSearchDomains(domains: readonly string[]): void {
-    this.#searchDomains = domains;
+  /** What short names mean from now on. */
+  setShortNames(names: ShortNames): void {
+    this.#shortNames = names;
   }
 
   all(): IterableIterator<ImageRecord> {
@@ -91,7 +92,7 @@ export class Catalog {
   #byName(text: string, isMaybeId: boolean): ImageRecord | null {
     let references;
     try {
-      references = parseReferences(text, this.#searchDomains);
+      references = meaningsOf(text, this.#shortNames);
     } catch (error) {
       if (isMaybeId) return null;
       throw error;

@@ -10,10 +10,12 @@ import type { Blobs } from './disk/blobs.ts';
 import type { Layers } from './disk/layers.ts';
 import type { Layout } from './disk/layout.ts';
 import type { ImageVolumes } from './image-volumes.ts';
+import type { IncomingLayers } from './incoming-layers.ts';
 import type { Leases } from './leases.ts';
 import type { ArchiveLimits, Concurrency, NetworkLimits } from './limits.ts';
 import type { Platform } from './platform.ts';
 import type { ObservePull } from './progress.ts';
+import type { TlsContexts } from './registry/tls-contexts.ts';
 import type { Rootfses } from './rootfs.ts';
 import type { ImageSettings } from './settings.ts';
 import type { Slots } from './slots.ts';
@@ -30,7 +32,11 @@ export type ImageParts = {
   readonly rootfses: Rootfses;
   readonly volumes: ImageVolumes;
   readonly unpackers: UnpackPool;
+  /** Connections of all pulls. */
   readonly downloads: Slots;
+  /** Layers that a running pull brings. */
+  readonly incoming: IncomingLayers;
+  readonly tlsContexts: TlsContexts;
   readonly concurrency: Concurrency;
   /** Running pulls by name and credentials. */
   readonly pulls: SingleFlight<ImageId>;

@@ -21,6 +21,7 @@ import type { ImageParts } from './image-parts.ts';
 import type { ImageRecord } from './image-record.ts';
 import { ImageVolumes } from './image-volumes.ts';
 import { importOciLayout } from './import-layout.ts';
+import { IncomingLayers } from './incoming-layers.ts';
 import { Leases } from './leases.ts';
 import {
   type ArchiveLimits,
@@ -33,6 +34,7 @@ import {
 import { hostPlatform, type Platform } from './platform.ts';
 import { type Observer, type ObservePull, unobserved } from './progress.ts';
 import { readHosts } from './registry/configured-hosts.ts';
+import { TlsContexts } from './registry/tls-contexts.ts';
 import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs.ts';
 import { defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from './slots.ts';
@@ -110,6 +112,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   const foundVolumes = await volumes.load();
   const concurrency = options.concurrency ?? defaultConcurrency;
   const workerUrl = options.workerUrl ?? defaultWorkerUrl();
+  const settings = options.settings ?? ((): ImageSettings => defaultImageSettings);
   const parts: ImageParts = {
     layout,
     kernel,
@@ -122,23 +125,25 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     blobs: new Blobs(layout),
     leases: new Leases(),
     unpackers: new UnpackPool({ workerUrl, ...concurrency }),
-    downloads: new Slots(concurrency.downloads),
+    downloads: new Slots(() => settings().maxNodeDownloads),
+    incoming: new IncomingLayers(),
+    tlsContexts: new TlsContexts(),
     pulls: new SingleFlight<ImageId>(),
     observePull: options.observePull ?? ((): Observer => unobserved),
-    settings: options.settings ?? ((): ImageSettings => defaultImageSettings),
+    settings,
     networkLimits: options.networkLimits ?? networkLimits,
     archiveLimits: options.archiveLimits ?? archiveLimits,
     platform: options.platform ?? hostPlatform(),
   };
-  await learnSearchDomains(parts);
+  await learnShortNames(parts);
   await collectGarbage(parts);
   return new OpenImages(parts, { foundRootfses, foundVolumes });
 }
 
 /** Short names mean after a restart what they meant before. */
-async function learnSearchDomains(parts: ImageParts): Promise<void> {
+async function learnShortNames(parts: ImageParts): Promise<void> {
   try {
-    parts.catalog.setSearchDomains((await readHosts(parts.settings())).searchDomains);
+    parts.catalog.setShortNames((await readHosts(parts.settings())).conf);
   } catch (error) {
     // A pull will say it to whoever needs it; everything else works without.
     parts.log.warn({ error: messageOf(error) }, 'registries cannot be read');

@@ -111,7 +111,7 @@ async function readBlob(directory: string, digest: Digest): Promise<Buffer> {
 function layerSource(directory: string, layer: Descriptor, diffId: Digest | undefined): LayerSource {
   if (diffId === undefined) throw badImage('image config: too few diff_ids');
   const path = blobPath(directory, layer.digest);
-  const fetch: LayerSource['fetch'] = async (_workspace, signal, onFile) => {
+  const fetch: LayerSource['fetch'] = async ({ signal, onFile }) => {
     const { size } = await stat(path);
     onFile(GrowingFile.whole(path, size));
     const hash = createHash(algorithmOf(layer.digest));
@@ -120,7 +120,7 @@ function layerSource(directory: string, layer: Descriptor, diffId: Digest | unde
     const found = `${algorithmOf(layer.digest)}:${hash.digest('hex')}`;
     if (found !== layer.digest) throw badImage(`import "${directory}": blob "${layer.digest}" is damaged`);
   };
-  return { diffId, fetch, onState: () => undefined };
+  return { diffId, fetch, onState: () => undefined, mayRetry: () => false };
 }
 
 function blobPath(directory: string, digest: Digest): string {

@@ -78,6 +78,10 @@ export type NetworkLimits = {
   /** A download may be cut this often, as long as each attempt brought something. */
   readonly resumptions: number;
   readonly redirects: number;
+  /** A blob that is not there after this time is fetched over further connections, where they are to spare. */
+  readonly parallelAfterMs: number;
+  /** What a further connection brings at a time. */
+  readonly partBytes: number;
 };
 
 export const networkLimits: NetworkLimits = {
@@ -90,20 +94,18 @@ export const networkLimits: NetworkLimits = {
   maxPauseMs: 60_000,
   resumptions: 10,
   redirects: 5,
+  parallelAfterMs: 1000,
+  partBytes: 16 * mib,
 };
 
 /** How much runs at once. */
 export type Concurrency = {
-  readonly downloadsPerPull: number;
-  readonly downloads: number;
   readonly unpackers: number;
   /** An unpacking thread ends after this time without work. */
   readonly unpackerIdleMs: number;
 };
 
 export const defaultConcurrency: Concurrency = {
-  downloadsPerPull: 4,
-  downloads: 12,
   unpackers: 4,
   unpackerIdleMs: 5_000,
 };

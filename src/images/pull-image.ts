@@ -8,17 +8,14 @@ import { CriError, errnoOf, exhausted, invalid } from '../base/errors.ts';
 import type { ImageId } from '../base/ids.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { Images } from './images.ts';
-import { networkLimitsOf } from './settings.ts';
+import { withRepository } from './open-repository.ts';
 import { pullReference } from './pull-reference.ts';
-import { parseReferences, type Reference, repositoryOf } from './reference.ts';
-import { authFromFile } from './registry/auth-file.ts';
-import { readHosts } from './registry/configured-hosts.ts';
-import { credentialsOf, fingerprint } from './registry/credentials.ts';
-import type { RegistryHosts } from './registry/endpoint.ts';
-import { Repository } from './registry/repository.ts';
-import { Transport } from './registry/transport.ts';
+import { fingerprint } from './registry/credentials.ts';
 
-/** @throws InvalidImageName, RegistryUnavailable, ImageAccessDenied, ImageNotInRegistry, WrongContent, InvalidImage, NoSpace */
+/**
+ * @throws InvalidImageName, InvalidAuth, RegistryUnavailable, ImageAccessDenied, ImageNotInRegistry, WrongContent,
+ *   InvalidImage, NoSpace, and what `withRepository` throws
+ */
 export async function pullImage(
   images: Pick<Images, 'parts'>,
   request: PullImageRequest,
@@ -39,15 +36,10 @@ type Pull = { readonly name: string; readonly auth: AuthConfig | null };
 async function pull(parts: ImageParts, what: Pull, signal: AbortSignal): Promise<ImageId> {
   const startedAtMs = performance.now();
   const observe = parts.observePull({ name: what.name });
-  const hosts = await readHosts(parts.settings());
-  parts.catalog.setSearchDomains(hosts.searchDomains);
-  const references = parseReferences(what.name, hosts.searchDomains);
-  await using transport = new Transport(networkLimitsOf(parts.settings(), parts.networkLimits));
   try {
-    const image = await pullFirst(references, async (reference) => {
-      const repository = await openRepository(parts, { reference, hosts, transport, ...what });
-      return await pullReference(parts, { reference, repository, observe }, signal);
-    });
+    const image = await withRepository(parts, { ...what, observe }, (opened) =>
+      pullReference(parts, { ...opened, observe }, signal),
+    );
     observe({ kind: 'ended', failure: null });
     const durationMs = Math.round(performance.now() - startedAtMs);
     parts.log.info({ image: image.id, name: what.name, durationMs }, 'image pulled');
@@ -56,46 +48,6 @@ async function pull(parts: ImageParts, what: Pull, signal: AbortSignal): Promise
     observe({ kind: 'ended', failure: error });
     throw withAdvice(error, what.name);
   }
-}
-
-/** A short name means the first registry that has it. */
-async function pullFirst<T>(
-  references: readonly Reference[],
-  pullOne: (reference: Reference) => Promise<T>,
-): Promise<T> {
-  let failure: unknown = null;
-  for (const reference of references) {
-    try {
-      return await pullOne(reference);
-    } catch (error) {
-      const isAbsent = error instanceof CriError && absentReasons.has(error.reason);
-      if (!isAbsent) throw error;
-      failure ??= error;
-    }
-  }
-  throw failure;
-}
-
-/** A registry may say either of a repository that it does not have. */
-const absentReasons: ReadonlySet<string> = new Set(['ImageNotInRegistry', 'ImageAccessDenied']);
-
-type Opening = Pull & {
-  readonly reference: Reference;
-  readonly hosts: RegistryHosts;
-  readonly transport: Transport;
-};
-
-async function openRepository(parts: ImageParts, opening: Opening): Promise<Repository> {
-  const { reference, hosts, transport } = opening;
-  const { authFile } = parts.settings();
-  const auth = opening.auth ?? (authFile === null ? null : await authFromFile(authFile, reference));
-  return new Repository({
-    transport,
-    limits: networkLimitsOf(parts.settings(), parts.networkLimits),
-    endpoints: hosts.endpointsOf(reference),
-    credentials: credentialsOf(auth, reference.domain),
-    log: parts.log.child({ repository: repositoryOf(reference) }),
-  });
 }
 
 function withAdvice(error: unknown, name: string): unknown {

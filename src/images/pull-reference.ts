@@ -155,7 +155,9 @@ type Storing = PullTarget &
 async function store(parts: ImageParts, image: Storing, signal: AbortSignal): Promise<ImageRecord> {
   const { reference, manifest, config, configBytes, documents, steps } = image;
   await using workspace = await Workspace.open(parts.layout.temporary);
-  const sources = manifest.layers.map((layer, at) => layerSource(image, layer, config.diffIds[at]));
+  const sources = manifest.layers.map((layer, at) =>
+    layerSource(parts, image, { layer, diffId: config.diffIds[at] }),
+  );
   outline(parts, image);
   await steps.run('layers', async () => await ingestLayers(parts, sources, { workspace, signal }));
   await steps.run('blobs', async () => {
@@ -190,20 +192,26 @@ function outline(parts: ImageParts, image: Storing): void {
   image.observe({ kind: 'layers', reference: canonicalName(image.reference), layers });
 }
 
-function layerSource(target: PullTarget, layer: Descriptor, diffId: Digest | undefined): LayerSource {
+function layerSource(
+  parts: ImageParts,
+  target: PullTarget,
+  { layer, diffId }: { readonly layer: Descriptor; readonly diffId: Digest | undefined },
+): LayerSource {
   if (diffId === undefined) throw badImage('image config: too few diff_ids');
   const { repository, observe } = target;
   const { digest } = layer;
+  const { maxLayerDownloads: maxConnections } = parts.settings();
   return {
     diffId,
     onState: (state: LayerState) => observe({ kind: 'state', digest, state }),
-    fetch: async (workspace, signal, onFile) => {
+    mayRetry: (failure) => repository.dropBringer(digest, failure),
+    fetch: async ({ workspace, signal, onFile, spare }) => {
       const file = new GrowingFile(workspace.newPath('blob'));
       // An unpacking thread that is warm opens it sooner than the download does.
       await writeFile(file.path, '', { flag: 'wx', mode: 0o600 });
       onFile(file);
       file.onGrowth(() => observe({ kind: 'bytes', digest, receivedBytes: file.availableBytes }));
-      await repository.download({ descriptor: layer, file }, signal);
+      await repository.download({ descriptor: layer, file, sharing: { maxConnections, spare } }, signal);
     },
   };
 }

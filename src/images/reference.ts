@@ -57,6 +57,14 @@ export function isShortName(text: string): boolean {
   return splitDomain(splitReference(text).name).domain === null;
 }
 
+/** The text with its name replaced by what the name stands for; tag and digest stay. @throws InvalidImageName */
+export function expandAlias(text: string, aliases: ReadonlyMap<string, string>): string {
+  if (aliases.size === 0 || text === '' || text.length > maxReferenceBytes) return text;
+  const { name } = splitReference(text);
+  const full = aliases.get(name);
+  return full === undefined ? text : `${full}${text.slice(name.length)}`;
+}
+
 /** `docker.io/library/busybox`. */
 export function repositoryOf(reference: Pick<Reference, 'domain' | 'path'>): string {
   return `${reference.domain}/${reference.path}`;

@@ -2,7 +2,7 @@
  * What an operator decides about images; read anew for each pull, so that a change needs no restart. The names are those
  * of the daemon's `[images]` table.
  */
-import { defaultConcurrency, type NetworkLimits, networkLimits } from './limits.ts';
+import { type NetworkLimits, networkLimits } from './limits.ts';
 
 export type ImageSettings = {
   /** Names with `*` for any characters: exact, `prefix*`, `*keyword*`. */
@@ -11,9 +11,17 @@ export type ImageSettings = {
   readonly registriesConfDir: string;
   /** `host`, `host:port`, `*.domain`. */
   readonly insecureRegistries: readonly string[];
+  /** Parents of `HOST[:PORT]/`, the first that has one counts. */
+  readonly certsDirs: readonly string[];
   /** Credentials for pulls without any; null: none. */
   readonly authFile: string | null;
+  readonly credentialHelperTimeoutMs: number;
+  /** Connections of one pull. */
   readonly maxConcurrentDownloads: number;
+  /** Connections of all pulls. */
+  readonly maxNodeDownloads: number;
+  /** Connections of one layer. */
+  readonly maxLayerDownloads: number;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
   readonly stallTimeoutMs: number;
@@ -25,8 +33,17 @@ export const defaultImageSettings: ImageSettings = {
   registriesConf: '/etc/containers/registries.conf',
   registriesConfDir: '/etc/containers/registries.conf.d',
   insecureRegistries: [],
+  certsDirs: [
+    '/etc/cri-ts/certs.d',
+    '/etc/containerd/certs.d',
+    '/etc/containers/certs.d',
+    '/etc/docker/certs.d',
+  ],
   authFile: null,
-  maxConcurrentDownloads: defaultConcurrency.downloadsPerPull,
+  credentialHelperTimeoutMs: 30_000,
+  maxConcurrentDownloads: 4,
+  maxNodeDownloads: 12,
+  maxLayerDownloads: 4,
   connectTimeoutMs: networkLimits.dialTimeoutMs,
   responseTimeoutMs: networkLimits.firstByteTimeoutMs,
   stallTimeoutMs: networkLimits.rateWindowMs,

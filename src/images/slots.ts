@@ -3,12 +3,22 @@
  */
 import { raceSignal } from '../base/single-flight.ts';
 
+/** Gives a slot back; only the first call counts. */
+export type Release = () => void;
+
 export class Slots {
-  #free: number;
+  readonly #limit: () => number;
+  #taken = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(count: number) {
-    this.#free = count;
+  /** `limit` as a function is read whenever a slot is wanted or given back. */
+  constructor(limit: number | (() => number)) {
+    this.#limit = typeof limit === 'number' ? (): number => limit : limit;
+  }
+
+  /** Somebody waits for a slot. */
+  get isContended(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** Runs when a slot is free. A caller whose signal fires leaves the queue. */
@@ -21,10 +31,21 @@ export class Slots {
     }
   }
 
+  /** A slot that is free now and that nobody waits for, or null. */
+  takeSpare(): Release | null {
+    if (this.isContended || this.#taken >= this.#limit()) return null;
+    this.#taken += 1;
+    let isGiven = false;
+    return () => {
+      if (!isGiven) this.#give();
+      isGiven = true;
+    };
+  }
+
   async #take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#free > 0) {
-      this.#free -= 1;
+    if (this.#taken < this.#limit() && !this.isContended) {
+      this.#taken += 1;
       return;
     }
     const turn = Promise.withResolvers<void>();
@@ -41,9 +62,14 @@ export class Slots {
     }
   }
 
+  /** Wakes as many as the limit now allows. */
   #give(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
+    this.#taken -= 1;
+    while (this.#taken < this.#limit()) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#taken += 1;
+      next();
+    }
   }
 }

@@ -14,6 +14,7 @@ const settings = {
   ...defaultImageSettings,
   registriesConf: '/nonexistent',
   registriesConfDir: '/nonexistent',
+  certsDirs: [],
 };
 const images = await openImages({ rootDir, kernel: new ThreadedKernel(), log, settings: () => settings });
 const image = { image: name, annotations: {}, userSpecifiedImage: '', runtimeHandler: '', imageRef: '' };

@@ -28,6 +28,7 @@ export async function openTestStore(options: Partial<ImagesOptions> = {}): Promi
     ...defaultImageSettings,
     registriesConf: join(directory, 'registries.conf'),
     registriesConfDir: join(directory, 'registries.conf.d'),
+    certsDirs: [join(directory, 'certs.d')],
   };
   const open = async (): Promise<Images> =>
     await openImages({

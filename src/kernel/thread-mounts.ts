@@ -212,15 +212,17 @@ export function detectMountApi(): MountApi {
   return { hasOverlayMountApi: canConfigureLayers(), hasMountSetattr: canSetAttributes() };
 }
 
+/** Where the kernel knows the option it looks the path up at once. */
 function canConfigureLayers(): boolean {
   try {
     return withFd(calls.fsopen('overlay'), (context) => {
-      calls.fsconfigString(context, 'lowerdir+', '/');
-      return true;
+      calls.fsconfigString(context, 'lowerdir+', '/dev/null/none');
+      // Before Linux 6.5 overlay takes any option and refuses it when the mount is made.
+      return false;
     });
-  } catch {
+  } catch (error) {
     // ENOSYS before Linux 5.2, ENODEV without overlay, EINVAL before Linux 6.7: all mean no.
-    return false;
+    return errnoOf(error) === 'ENOTDIR';
   }
 }
 

@@ -1,44 +1,85 @@
 /**
- * Credentials of the node itself, for pulls to which the kubelet gives none: a file in the form of docker's config.json.
- * Read when a pull starts; never logged.
- * Source: containers-auth.json(5), "auths": by registry, namespace or repository; the longest match counts.
+ * A file of credentials: containers/image's auth.json or Docker's config.json. Read when a registry asks for them.
+ *
+ *   credHelpers[registry] ─▶ auths, the longest of registry/namespace/repository … registry ─▶ credsStore
+ *
+ * Source: containers-auth.json(5); Docker CLI, "Configuration files".
  */
-import type { AuthConfig } from '../../../cri-api/runtime-v1.ts';
 import { CriError, failedPrecondition } from '../../base/errors.ts';
-import { readBounded } from '../../base/files.ts';
-import { parseJson } from '../document.ts';
-import { type Reference, repositoryOf } from '../reference.ts';
+import { readLinked } from '../../base/files.ts';
+import { type JsonObject, parseJson } from '../document.ts';
+import { anonymous, type Credentials, credentialsOf, registryOf } from './credentials.ts';
 
 const maxFileBytes = 1024 * 1024;
 
-/** The credentials for a reference, or null. @throws AuthFileInvalid naming the file */
-export async function authFromFile(path: string, reference: Reference): Promise<AuthConfig | null> {
-  const bytes = await readBounded(path, maxFileBytes);
-  if (bytes === null) return null;
+export type FileAnswer = Credentials | { readonly kind: 'helper'; readonly helper: string };
+
+/**
+ * What a file says of a name like `registry.example/team/app`: credentials, the helper that keeps them, or nobody's.
+ * @throws AuthFileInvalid naming file and key
+ */
+export async function readAuthFile(path: string, name: string): Promise<FileAnswer> {
+  const bytes = await readLinked(path, maxFileBytes);
+  if (bytes === null) return anonymous;
   try {
-    const auths = parseJson(bytes, 'file').objectOrNull('auths');
-    const key = candidates(reference).find((each) => auths?.has(each) ?? false);
-    const entry = key === undefined ? null : (auths?.objectOrNull(key) ?? null);
-    if (entry === null) return null;
-    return {
-      username: entry.stringOrNull('username') ?? '',
-      password: entry.stringOrNull('password') ?? '',
-      auth: entry.stringOrNull('auth') ?? '',
-      serverAddress: '',
-      identityToken: entry.stringOrNull('identitytoken') ?? '',
-      registryToken: entry.stringOrNull('registrytoken') ?? '',
-    };
+    return answerOf(parseJson(bytes, 'file'), name);
   } catch (error) {
     if (!(error instanceof CriError)) throw error;
     throw failedPrecondition('AuthFileInvalid', `read "${path}": ${error.message}`, { cause: error });
   }
 }
 
-/** `a.test/b/c`, `a.test/b`, `a.test`, then the older ways to write a registry. */
-function candidates(reference: Reference): readonly string[] {
-  const parts = repositoryOf(reference).split('/');
+function answerOf(file: JsonObject, name: string): FileAnswer {
+  const registry = registryOf(name);
+  const helpers = file.objectOrNull('credHelpers');
+  const own = helpers?.names().find((key) => registryOf(key) === registry);
+  if (own !== undefined && helpers !== null) return { kind: 'helper', helper: helpers.string(own) };
+  const stored = fromAuths(file.objectOrNull('auths'), name);
+  if (stored.kind !== 'anonymous') return stored;
+  const store = file.stringOrNull('credsStore') ?? '';
+  return store === '' ? anonymous : { kind: 'helper', helper: store };
+}
+
+function fromAuths(auths: JsonObject | null, name: string): Credentials {
+  for (const key of keysFor(auths, name)) {
+    const entry = auths?.objectOrNull(key) ?? null;
+    const found = entry === null ? anonymous : credentialsOfEntry(entry, key);
+    // With a store, Docker leaves empty objects here.
+    if (found.kind !== 'anonymous') return found;
+  }
+  return anonymous;
+}
+
+/** `a.test/b/c`, `a.test/b`, `a.test` as they are; then the older ways to write a registry. */
+function keysFor(auths: JsonObject | null, name: string): readonly string[] {
+  const parts = name.split('/');
   const prefixes = parts.map((_, at) => parts.slice(0, parts.length - at).join('/'));
-  const { domain } = reference;
-  const docker = ['index.docker.io', 'https://index.docker.io/v1/'];
-  return [...prefixes, `https://${domain}`, `http://${domain}`, ...(domain === 'docker.io' ? docker : [])];
+  const names = auths?.names() ?? [];
+  const exact = prefixes.filter((key) => names.includes(key));
+  const older = names.filter((key) => isWholeRegistry(key) && registryOf(key) === registryOf(name));
+  return [...exact, ...older];
+}
+
+/** `https://registry.example/v1/`, `registry.example`: no namespace of it. */
+function isWholeRegistry(key: string): boolean {
+  return /^(?:https?:\/\/)?[^/]+(?:\/(?:v[12]\/?)?)?$/.test(key);
+}
+
+function credentialsOfEntry(entry: JsonObject, key: string): Credentials {
+  const auth = {
+    username: entry.stringOrNull('username') ?? '',
+    password: entry.stringOrNull('password') ?? '',
+    auth: entry.stringOrNull('auth') ?? '',
+    serverAddress: '',
+    identityToken: entry.stringOrNull('identitytoken') ?? '',
+    registryToken: entry.stringOrNull('registrytoken') ?? '',
+  };
+  try {
+    return credentialsOf(auth, '');
+  } catch (error) {
+    if (!(error instanceof CriError)) throw error;
+    throw failedPrecondition('AuthFileInvalid', `auths.${JSON.stringify(key)}.${error.message}`, {
+      cause: error,
+    });
+  }
 }

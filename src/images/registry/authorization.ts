@@ -1,15 +1,16 @@
 /**
- * The credentials of one pull at one registry: answers its challenges, fetches tokens once for all parallel downloads and
- * renews them when they run out. Nothing of it outlives the pull.
+ * The credentials of one pull at one endpoint: looks for them when the endpoint asks, answers its challenges, fetches
+ * tokens once for all parallel downloads and renews them when they run out. Nothing of it outlives the pull.
  *
  *   request ─401 + Bearer realm─▶ token server (basic, refresh token or nobody) ─token─▶ request again
  *   request ─401 + Basic────────▶ request again with user and password
+ *   request ─401 (any)──────────▶ request again with a registry token, if that is what we have
  *
  * Source: Docker registry token authentication; OAuth 2.0, RFC 6749 section 6 (refresh_token).
  */
+import { SingleFlight } from '../../base/single-flight.ts';
 import { parseJson } from '../document.ts';
 import type { NetworkLimits } from '../limits.ts';
-import { SingleFlight } from '../../base/single-flight.ts';
 import { readAll } from './body.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { basicHeader, type Credentials } from './credentials.ts';
@@ -21,19 +22,21 @@ export type AuthorizationOptions = {
   readonly transport: Transport;
   readonly limits: NetworkLimits;
   readonly endpoint: Endpoint;
-  readonly credentials: Credentials;
+  /** Called when the endpoint asks for credentials, each time again. */
+  readonly credentials: (signal: AbortSignal) => Promise<Credentials>;
 };
 
 const maxTokenBytes = 1024 * 1024;
+/** A registry that names more has lost its mind; the URL would, too. */
+const maxScopes = 16;
 
 export class Authorization {
   readonly #options: AuthorizationOptions;
   readonly #renewals = new SingleFlight<string | null>();
-  #header: string | null;
+  #header: string | null = null;
 
   constructor(options: AuthorizationOptions) {
     this.#options = options;
-    this.#header = options.credentials.kind === 'bearer' ? `Bearer ${options.credentials.token}` : null;
   }
 
   /** The header for the next request, or null. */
@@ -48,7 +51,6 @@ export class Authorization {
   async renew(answer: Answer, used: string | null, signal: AbortSignal): Promise<boolean> {
     // Another download has renewed it meanwhile.
     if (this.#header !== used) return true;
-    if (this.#options.credentials.kind === 'bearer') return false;
     const challenges = parseChallenges(answer.header('www-authenticate') ?? '');
     const renewed = await this.#renewals.run('', { signal, isDetached: false }, async (own) => {
       const header = await this.#answer(challenges, answer.url, own);
@@ -59,33 +61,29 @@ export class Authorization {
   }
 
   async #answer(challenges: readonly Challenge[], from: URL, signal: AbortSignal): Promise<string | null> {
-    const { credentials } = this.#options;
+    const credentials = await this.#options.credentials(signal);
+    if (credentials.kind === 'bearer') return `Bearer ${credentials.token}`;
     const bearer = challenges.find((challenge) => challenge.scheme === 'bearer');
-    if (bearer !== undefined) return await this.#fetchToken(bearer, from, signal);
+    if (bearer !== undefined) return await this.#fetchToken({ challenge: bearer, from, credentials }, signal);
     const isBasic = challenges.some((challenge) => challenge.scheme === 'basic');
     return isBasic && credentials.kind === 'basic'
       ? basicHeader(credentials.username, credentials.password)
       : null;
   }
 
-  async #fetchToken(challenge: Challenge, from: URL, signal: AbortSignal): Promise<string> {
-    const { transport, endpoint, credentials, limits } = this.#options;
-    const realm = this.#realm(challenge, from);
+  async #fetchToken(want: TokenWant, signal: AbortSignal): Promise<string> {
+    const { transport, endpoint, limits } = this.#options;
+    const { challenge, credentials } = want;
+    const realm = this.#realm(want);
     const service = challenge.parameters.get('service') ?? '';
-    const scope = challenge.parameters.get('scope') ?? `repository:${endpoint.repository}:pull`;
-    const isInsecure = endpoint.isInsecure;
-    const answer =
-      credentials.kind === 'identity'
-        ? await transport.ask({
-            ...refreshRequest({ realm, service, scope, token: credentials.token }),
-            isInsecure,
-            signal,
-          })
-        : await transport.ask({
-            ...tokenRequest({ realm, service, scope, credentials }),
-            isInsecure,
-            signal,
-          });
+    const named = (challenge.parameters.get('scope') ?? '').split(' ').filter((each) => each !== '');
+    const scopes = named.length > 0 ? named : [`repository:${endpoint.repository}:pull`];
+    if (scopes.length > maxScopes)
+      throw wrongContent(endpoint.host, `asks for ${scopes.length} scopes at once`);
+    const request = tokenRequest({ realm, service, scopes, credentials });
+    const scheme = realm.protocol === 'http:' ? ('http' as const) : ('https' as const);
+    const route = { schemes: [scheme], trust: endpoint.trust, dialTimeoutMs: endpoint.dialTimeoutMs };
+    const answer = await transport.ask({ ...request, route, signal });
     const bytes = await readAll(answer, { maxBytes: maxTokenBytes, limits }, signal);
     if (answer.status === 401 || answer.status === 403 || answer.status === 400)
       throw accessDenied(
@@ -99,7 +97,7 @@ export class Authorization {
   }
 
   /** Credentials go to the place that the registry names, but never in clear text when the registry itself is not. */
-  #realm(challenge: Challenge, from: URL): URL {
+  #realm({ challenge, from }: TokenWant): URL {
     const { endpoint } = this.#options;
     const realm = URL.parse(challenge.parameters.get('realm') ?? '');
     if (realm === null || (realm.protocol !== 'https:' && realm.protocol !== 'http:'))
@@ -110,45 +108,56 @@ export class Authorization {
   }
 }
 
-type TokenAsk = { readonly realm: URL; readonly service: string; readonly scope: string };
+type TokenWant = {
+  readonly challenge: Challenge;
+  /** Where the challenge came from. */
+  readonly from: URL;
+  readonly credentials: Credentials;
+};
 
-function tokenRequest(ask: TokenAsk & { readonly credentials: Credentials }): {
-  method: 'GET';
-  url: URL;
-  headers: Record<string, string>;
-  authorization: string | null;
-} {
+type TokenAsk = {
+  readonly realm: URL;
+  readonly service: string;
+  readonly scopes: readonly string[];
+  readonly credentials: Credentials;
+};
+
+type TokenRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+function tokenRequest(ask: TokenAsk): TokenRequest {
+  const { credentials } = ask;
+  if (credentials.kind === 'identity') return refreshRequest(ask, credentials.token);
   const url = new URL(ask.realm);
   if (ask.service !== '') url.searchParams.set('service', ask.service);
-  for (const scope of ask.scope.split(' ')) url.searchParams.append('scope', scope);
-  const { credentials } = ask;
-  const isBasic = credentials.kind === 'basic';
-  if (isBasic) url.searchParams.set('account', credentials.username);
-  const authorization = isBasic ? basicHeader(credentials.username, credentials.password) : null;
-  return { method: 'GET', url, headers: { accept: 'application/json' }, authorization };
+  for (const scope of ask.scopes) url.searchParams.append('scope', scope);
+  const common = { method: 'GET' as const, url, headers: { accept: 'application/json' } };
+  if (credentials.kind !== 'basic') return { ...common, secrets: {} };
+  url.searchParams.set('account', credentials.username);
+  return { ...common, secrets: { authorization: basicHeader(credentials.username, credentials.password) } };
 }
 
-function refreshRequest(ask: TokenAsk & { readonly token: string }): {
-  method: 'POST';
-  url: URL;
-  headers: Record<string, string>;
-  authorization: null;
-  body: string;
-} {
+function refreshRequest(ask: TokenAsk, token: string): TokenRequest {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     service: ask.service,
-    scope: ask.scope,
+    scope: ask.scopes.join(' '),
     client_id: 'cri-ts',
-    refresh_token: ask.token,
+    refresh_token: token,
   });
   const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-  return { method: 'POST', url: ask.realm, headers, authorization: null, body: form.toString() };
+  return { method: 'POST', url: ask.realm, headers, secrets: {}, body: form.toString() };
 }
 
 function tokenOf(bytes: Buffer, host: string): string {
   const document = parseJson(bytes, 'token answer');
-  const token = document.stringOrNull('token') ?? document.stringOrNull('access_token') ?? '';
+  const named = document.stringOrNull('token') ?? '';
+  const token = named === '' ? (document.stringOrNull('access_token') ?? '') : named;
   if (!/^[\x21-\x7e]+$/.test(token)) throw wrongContent(host, 'its token server sends no token');
   return token;
 }

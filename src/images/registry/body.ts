@@ -17,7 +17,8 @@ export async function* readBody(
   const leastBytes = (limits.minimumBytesPerSecond * limits.rateWindowMs) / 1000;
   const timer = setInterval(() => {
     if (windowBytes < leastBytes) {
-      const words = `brought ${windowBytes} bytes in ${limits.rateWindowMs} ms`;
+      // Without the number of bytes: the kubelet knows a repeated message by its words.
+      const words = `brought less than ${limits.minimumBytesPerSecond} bytes a second for ${limits.rateWindowMs} ms`;
       failure = registryUnavailable(answer.url.host, words);
       body.destroy(failure);
     }

@@ -16,14 +16,21 @@ export type Credentials =
 
 export const anonymous: Credentials = { kind: 'anonymous' };
 
-/** The credentials of an AuthConfig for a registry; one that is meant for another registry is not used. @throws InvalidAuth */
+/**
+ * The credentials of an AuthConfig for a registry; those that are meant for another one (server_address) are nobody's.
+ * @throws InvalidAuth naming the field
+ */
 export function credentialsOf(auth: AuthConfig | null, domain: string): Credentials {
   if (auth === null) return anonymous;
-  if (auth.serverAddress !== '' && hostOf(auth.serverAddress) !== hostOf(domain)) return anonymous;
+  if (auth.serverAddress !== '' && registryOf(auth.serverAddress) !== registryOf(domain)) return anonymous;
   if (auth.registryToken !== '') return { kind: 'bearer', token: headerSafe(auth.registryToken) };
   const { username, password } = auth.auth === '' ? auth : decodeAuth(auth.auth);
   if (auth.identityToken !== '') return { kind: 'identity', username, token: auth.identityToken };
-  // Some tools write `<token>` as the user name of an identity token.
+  return passwordOf(username, password);
+}
+
+/** A pair as tools store it: with `<token>` as the user, the password is an identity token. */
+export function passwordOf(username: string, password: string): Credentials {
   if (username === '<token>') return { kind: 'identity', username: '', token: password };
   return username === '' && password === '' ? anonymous : { kind: 'basic', username, password };
 }
@@ -44,8 +51,8 @@ export function fingerprint(auth: AuthConfig | null): string {
   return createHmac('sha256', salt).update(JSON.stringify(fields)).digest('hex');
 }
 
-/** `https://index.docker.io/v1/` and `docker.io` are the same registry. */
-function hostOf(address: string): string {
+/** The registry that an address stands for: `https://index.docker.io/v1/` is `docker.io`. */
+export function registryOf(address: string): string {
   const host =
     address
       .replace(/^https?:\/\//, '')
@@ -56,14 +63,14 @@ function hostOf(address: string): string {
 }
 
 function decodeAuth(text: string): { readonly username: string; readonly password: string } {
-  const decoded = Buffer.from(text, 'base64').toString('utf8');
+  const decoded = /^[A-Za-z0-9+/_=\s-]*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : '';
   const colon = decoded.indexOf(':');
-  if (colon < 0) throw invalid('InvalidAuth', 'pull image: auth: expected base64 of "user:password"');
+  if (colon < 0) throw invalid('InvalidAuth', 'auth: expected base64 of "user:password"');
   return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, '') };
 }
 
 function headerSafe(token: string): string {
   if (!/^[\x21-\x7e]+$/.test(token))
-    throw invalid('InvalidAuth', 'pull image: registry_token: expected printable characters');
+    throw invalid('InvalidAuth', 'registry_token: expected printable characters without blanks');
   return token;
 }

@@ -1,13 +1,14 @@
 /**
- * How a registry's failures are told to the kubelet: UNKNOWN with a class before the colon where it knows one, and one
- * sentence with the host and what it answered. URLs lose their query: it may hold a signature.
- * Source: reference of the kubelet's error classes (RegistryUnavailable).
+ * How a registry's failures are told: each says which host and what it answered; at the end of a pull one sentence joins
+ * them, with the class before the colon that the kubelet knows. URLs lose their query: it may hold a signature.
+ * Source: reference of the kubelet's error classes (RegistryUnavailable, SignatureValidationFailed): code UNKNOWN, and the
+ * class as the beginning of the message.
  */
-import { CriError, explain, notFound, unknown as unknownError } from '../../base/errors.ts';
+import { CriError, explain, messageOf, notFound, unknown as unknownError } from '../../base/errors.ts';
 
 /** The registry cannot be reached or does not serve now; another mirror or a later try may help. */
 export function registryUnavailable(host: string, why: string, cause?: unknown): CriError {
-  const message = `RegistryUnavailable: registry "${host}": ${why}`;
+  const message = `registry "${host}": ${why}`;
   return unknownError('RegistryUnavailable', message, cause === undefined ? {} : { cause });
 }
 
@@ -26,6 +27,19 @@ export function wrongContent(host: string, why: string): CriError {
   return unknownError('WrongContent', `registry "${host}": ${why}`);
 }
 
+/**
+ * The end of a pull from several places, in the order in which they were asked: code and reason are those of the last,
+ * which is the registry itself; the sentence holds what each answered.
+ */
+export function concluded(failures: readonly CriError[]): CriError {
+  const last = failures.at(-1);
+  if (last === undefined) return registryUnavailable('', 'no place to pull from');
+  const { code, reason } = last;
+  const sentence = failures.map(messageOf).join('; ');
+  const message = reason === 'RegistryUnavailable' ? `${reason}: ${sentence}` : sentence;
+  return new CriError({ code, reason, message }, { cause: last });
+}
+
 /** A URL for messages. */
 export function shownUrl(url: URL): string {
   return `${url.origin}${url.pathname}`;
@@ -38,7 +52,7 @@ export function connectionWords(error: unknown): string {
 }
 
 /** Whether another endpoint may do better. A failure of ours (no space, cancelled) is one everywhere. */
-export function isEndpointFault(error: unknown): boolean {
+export function isEndpointFault(error: unknown): error is CriError {
   const reasons = [
     'RegistryUnavailable',
     'ImageAccessDenied',

@@ -11,6 +11,7 @@ import { documentLimits, type NetworkLimits } from '../limits.ts';
 import { acceptedManifests, type Descriptor } from '../manifest.ts';
 import { Authorization } from './authorization.ts';
 import { readAll } from './body.ts';
+import { readRefusal } from './refusal.ts';
 import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accessDenied, notInRegistry, registryUnavailable, wrongContent } from './failures.ts';
@@ -20,7 +21,7 @@ export type RegistryClientOptions = {
   readonly transport: Transport;
   readonly limits: NetworkLimits;
   readonly endpoint: Endpoint;
-  readonly credentials: Credentials;
+  readonly credentials: (signal: AbortSignal) => Promise<Credentials>;
   /** False: there is another endpoint to try, so that waiting for this one is not worth it. */
   readonly isLast: boolean;
 };
@@ -56,7 +57,8 @@ export class RegistryClient {
   /** The digest that a tag has now, or null when the registry does not tell without sending the manifest. */
   async resolve(reference: string, signal: AbortSignal): Promise<Digest | null> {
     const headers = { accept: acceptedManifests.join(', ') };
-    const answer = await this.ask({ method: 'HEAD', path: `manifests/${reference}`, headers }, signal);
+    const path = `manifests/${this.#asked(reference)}`;
+    const answer = await this.ask({ method: 'HEAD', path, headers }, signal);
     await answer.body.dump();
     const digest = answer.header('docker-content-digest') ?? '';
     return isDigest(digest) ? digest : null;
@@ -65,7 +67,8 @@ export class RegistryClient {
   /** @param reference a tag, or a digest that the answer must have. @throws WrongContent */
   async manifest(reference: string, signal: AbortSignal): Promise<FetchedManifest> {
     const headers = { accept: acceptedManifests.join(', ') };
-    const answer = await this.ask({ method: 'GET', path: `manifests/${reference}`, headers }, signal);
+    const path = `manifests/${this.#asked(reference)}`;
+    const answer = await this.ask({ method: 'GET', path, headers }, signal);
     const bytes = await readAll(
       answer,
       { maxBytes: documentLimits.manifestBytes, limits: this.limits },
@@ -98,8 +101,7 @@ export class RegistryClient {
       try {
         const answer = await this.#authorized(want, signal);
         if (answer.status >= 200 && answer.status < 300) return answer;
-        await answer.body.dump();
-        const failure = this.#failureOf(answer, want);
+        const failure = this.#failureOf(answer, want, await readRefusal(answer, this.limits, signal));
         if (!isPassing(answer.status) || attempt >= this.#attempts) throw failure;
         await sleepMs(this.#pauseMs(answer, pauseMs, failure), signal);
       } catch (error) {
@@ -120,15 +122,21 @@ export class RegistryClient {
   }
 
   async #send(want: Want, authorization: string | null, signal: AbortSignal): Promise<Answer> {
-    const { host, repository, isInsecure } = this.endpoint;
-    const url = new URL(`${this.#transport.origin(host, isInsecure)}/v2/${repository}/${want.path}`);
-    const { method, headers } = want;
-    return await this.#transport.ask({ method, url, headers, authorization, isInsecure, signal });
+    const { host, basePath, repository, namespace } = this.endpoint;
+    const url = new URL(`https://${host}${basePath}/${repository}/${want.path}`);
+    if (namespace !== null) url.searchParams.set('ns', namespace);
+    const secrets = { ...this.endpoint.headers, ...(authorization === null ? {} : { authorization }) };
+    return await this.#transport.ask({ ...want, url, route: this.endpoint, secrets, signal });
   }
 
-  #failureOf(answer: Answer, want: Want): Error {
+  /** The registry's own tag where registries.conf leads to another one. */
+  #asked(reference: string): string {
+    return isDigest(reference) ? reference : (this.endpoint.tag ?? reference);
+  }
+
+  #failureOf(answer: Answer, want: Want, words: string): Error {
     const { host, repository } = this.endpoint;
-    const what = `"${repository}" ${want.path}`;
+    const what = `"${repository}" ${want.path}${words === '' ? '' : ` (${words})`}`;
     if (answer.status === 401 || answer.status === 403) return accessDenied(host, what, answer.status);
     if (answer.status === 404) return notInRegistry(host, what);
     if (isPassing(answer.status)) return registryUnavailable(host, `${what}: answers ${answer.status}`);

@@ -1,16 +1,17 @@
 /**
  * A repository as a pull sees it: its mirrors and its registry in order. What one cannot give is asked of the next, with
- * a line that says why; the one that answered last is asked first.
+ * a line that says why; the one that answered last is asked first. One that sent wrong bytes is not asked again.
  */
 import { CriError, messageOf } from '../../base/errors.ts';
-import type { Digest } from '../../base/ids.ts';
+import { type Digest, isDigest } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { NetworkLimits } from '../limits.ts';
 import type { Descriptor } from '../manifest.ts';
-import { anonymous, type Credentials } from './credentials.ts';
-import { type Download, downloadBlob } from './download.ts';
+import type { Observer } from '../progress.ts';
+import type { CredentialSources } from './credential-sources.ts';
+import { Download, downloadBlob, type DownloadOptions } from './download.ts';
 import type { Endpoint } from './endpoint.ts';
-import { isEndpointFault } from './failures.ts';
+import { concluded, isEndpointFault } from './failures.ts';
 import { type FetchedManifest, RegistryClient } from './registry-client.ts';
 import type { Transport } from './transport.ts';
 
@@ -18,75 +19,132 @@ export type RepositoryOptions = {
   readonly transport: Transport;
   readonly limits: NetworkLimits;
   readonly endpoints: readonly Endpoint[];
-  /** For the registry itself; mirrors are asked as nobody. */
-  readonly credentials: Credentials;
+  readonly credentials: CredentialSources;
+  readonly observe: Observer;
   readonly log: Log;
 };
 
 export class Repository {
-  readonly #log: Log;
+  readonly #options: RepositoryOptions;
   #clients: readonly RegistryClient[];
+  /** Who was asked last for a blob. */
+  readonly #bringers = new Map<Digest, RegistryClient>();
+  /** What those answered that are not asked any more. */
+  readonly #dropped: CriError[] = [];
 
   constructor(options: RepositoryOptions) {
+    this.#options = options;
     const { transport, limits, endpoints, credentials } = options;
-    this.#log = options.log;
     this.#clients = endpoints.map(
       (endpoint, at) =>
         new RegistryClient({
           transport,
           limits,
           endpoint,
-          credentials: endpoint.isMirror ? anonymous : credentials,
+          credentials: (signal) => credentials.of(endpoint, signal),
           isLast: at === endpoints.length - 1,
         }),
     );
   }
 
   async resolve(reference: string, signal: AbortSignal): Promise<Digest | null> {
-    return await this.#first(signal, (client) => client.resolve(reference, signal));
+    return await this.#first(this.#knowing(reference), signal, (client) => client.resolve(reference, signal));
   }
 
+  /** Any manifest: of an image, an index, an artifact. */
   async manifest(reference: string, signal: AbortSignal): Promise<FetchedManifest> {
-    return await this.#first(signal, (client) => client.manifest(reference, signal));
+    return await this.#first(this.#knowing(reference), signal, (client) =>
+      client.manifest(reference, signal),
+    );
   }
 
+  /** A small blob as a whole. */
   async blob(descriptor: Descriptor, signal: AbortSignal): Promise<Buffer> {
-    return await this.#first(signal, (client) => client.blob(descriptor, signal));
+    return await this.#first(this.#clients, signal, (client) => client.blob(descriptor, signal));
   }
 
-  async download(download: Download, signal: AbortSignal): Promise<void> {
-    await this.#first(signal, (client) => downloadBlob(client, download, signal));
+  /** A blob into a file. What one endpoint brought stays when the next one goes on. */
+  async download(options: DownloadOptions, signal: AbortSignal): Promise<void> {
+    await using download = await Download.open(options, this.#options.limits.partBytes);
+    await this.#first(this.#clients, signal, async (client) => {
+      this.#bringers.set(options.descriptor.digest, client);
+      try {
+        await downloadBlob(client, download, signal);
+      } catch (error) {
+        // Others would build on bytes that nobody can trust.
+        if (download.blob.receivedBytes > 0 && isWrong(error)) throw new Spoiled(error);
+        throw error;
+      }
+    });
   }
 
-  async #first<T>(signal: AbortSignal, ask: (client: RegistryClient) => Promise<T>): Promise<T> {
-    const failures: unknown[] = [];
-    for (const client of this.#clients) {
+  /**
+   * Whether a blob whose content was wrong, or could not be unpacked, may be had right from somewhere else: whoever
+   * brought it is then not asked any more.
+   */
+  dropBringer(digest: Digest, failure: unknown): boolean {
+    const bringer = this.#bringers.get(digest);
+    if (bringer === undefined || !isWrong(failure)) return false;
+    const others = this.#clients.filter((client) => client !== bringer);
+    if (others.length === 0) return false;
+    if (others.length === this.#clients.length) return true;
+    this.#clients = others;
+    this.#dropped.push(failure);
+    this.#passOver(bringer, failure);
+    return true;
+  }
+
+  /** Those who may say what a tag means. */
+  #knowing(reference: string): readonly RegistryClient[] {
+    return isDigest(reference)
+      ? this.#clients
+      : this.#clients.filter((client) => client.endpoint.resolvesTags);
+  }
+
+  async #first<T>(
+    clients: readonly RegistryClient[],
+    signal: AbortSignal,
+    ask: (client: RegistryClient) => Promise<T>,
+  ): Promise<T> {
+    const failures: CriError[] = [];
+    for (const client of clients) {
       try {
         const result = await ask(client);
         this.#prefer(client);
         return result;
       } catch (error) {
         signal.throwIfAborted();
+        if (error instanceof Spoiled) throw concluded([...this.#dropped, error.failure]);
         if (!isEndpointFault(error)) throw error;
         failures.push(error);
-        if (failures.length < this.#clients.length)
-          this.#log.warn({ endpoint: client.endpoint.host, error: messageOf(error) }, 'registry passed over');
+        if (failures.length < clients.length) this.#passOver(client, error);
       }
     }
-    throw combine(failures);
+    throw concluded([...this.#dropped, ...failures]);
+  }
+
+  #passOver(client: RegistryClient, failure: CriError): void {
+    const { host } = client.endpoint;
+    this.#options.log.warn({ endpoint: host, error: messageOf(failure) }, 'registry passed over');
+    this.#options.observe({ kind: 'passed-over', host, why: messageOf(failure) });
   }
 
   #prefer(client: RegistryClient): void {
-    if (this.#clients[0] === client) return;
+    if (this.#clients[0] === client || !this.#clients.includes(client)) return;
     this.#clients = [client, ...this.#clients.filter((each) => each !== client)];
   }
 }
 
-/** The registry's own failure, with what the mirrors said behind it. */
-function combine(failures: readonly unknown[]): unknown {
-  const last = failures.at(-1);
-  if (failures.length < 2 || !(last instanceof CriError)) return last;
-  const others = failures.slice(0, -1).map(messageOf).join('; ');
-  const { code, reason } = last;
-  return new CriError({ code, reason, message: `${last.message} (before that: ${others})` }, { cause: last });
+/** The bytes that came are wrong. */
+class Spoiled extends Error {
+  readonly failure: CriError;
+
+  constructor(failure: CriError) {
+    super(failure.message, { cause: failure });
+    this.failure = failure;
+  }
+}
+
+function isWrong(error: unknown): error is CriError {
+  return error instanceof CriError && (error.reason === 'WrongContent' || error.reason === 'InvalidImage');
 }

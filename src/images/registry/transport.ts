@@ -1,20 +1,28 @@
 /**
- * HTTP to registries: one request with its redirects. It dials and waits for the first byte with deadlines, never sends
- * credentials to another origin than the one they are for, and chooses between https and http where http is allowed.
+ * HTTP to registries: one request with its redirects. It dials and waits for the first byte with deadlines, never sends a
+ * secret to another host than the one it is for, and chooses between https and http where both are allowed.
  * Retries, tokens and content are others' business.
  */
-import { Agent, request as httpRequest, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent, request as httpRequest } from 'undici';
 import type { NetworkLimits } from '../limits.ts';
+import type { Endpoint } from './endpoint.ts';
 import { connectionWords, registryUnavailable, shownUrl, wrongContent } from './failures.ts';
+import { proxyFor, type ProxyEnvironment } from './proxy.ts';
+import type { TlsContexts } from './tls-contexts.ts';
+import { type Trust, withoutClients } from './trust.ts';
+
+/** How a host is reached. */
+export type Route = Pick<Endpoint, 'schemes' | 'trust' | 'dialTimeoutMs'>;
 
 export type Ask = {
   readonly method: 'GET' | 'HEAD' | 'POST';
+  /** Its scheme is replaced by those of the route. */
   readonly url: URL;
+  readonly route: Route;
   readonly headers: Readonly<Record<string, string>>;
-  /** Only ever sent to the origin of `url`. */
-  readonly authorization: string | null;
+  /** Headers that only the host of `url` may see: credentials, and what an operator set for it. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly isInsecure: boolean;
   readonly signal: AbortSignal;
 };
 
@@ -27,17 +35,116 @@ export type Answer = {
   readonly url: URL;
 };
 
+export type TransportOptions = {
+  readonly limits: NetworkLimits;
+  readonly contexts: TlsContexts;
+  readonly environment?: ProxyEnvironment;
+};
+
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-const maxKnownSchemes = 256;
+const maxKnownHosts = 256;
 
 export class Transport implements AsyncDisposable {
-  readonly #limits: NetworkLimits;
-  readonly #secure: Agent;
-  readonly #insecure: Agent;
+  readonly #options: TransportOptions;
+  readonly #agents = new Map<string, Dispatcher>();
   readonly #plainHosts = new Set<string>();
 
-  constructor(limits: NetworkLimits) {
-    this.#limits = limits;
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks, following redirects. The caller reads or dumps the body.
+   * @throws RegistryUnavailable, WrongContent (redirects without end or to nowhere), the signal's reason
+   */
+  async ask(ask: Ask): Promise<Answer> {
+    const { redirects } = this.#options.limits;
+    let answer = await this.#first(ask);
+    const home = answer.url.origin;
+    for (let hops = 0; redirectStatuses.has(answer.status); hops += 1) {
+      await answer.body.dump();
+      if (hops >= redirects)
+        throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: more than ${redirects} redirects`);
+      const url = redirected(ask, answer);
+      answer = await this.#follow(ask, url, url.origin === home);
+    }
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** The schemes in order; the failure told is that of each. */
+  async #first(ask: Ask): Promise<Answer> {
+    const failures: string[] = [];
+    let cause: unknown = null;
+    for (const scheme of this.#schemes(ask)) {
+      const url = new URL(ask.url);
+      url.protocol = scheme;
+      try {
+        const answer = await this.#send(ask, { url, trust: ask.route.trust, isHome: true });
+        if (scheme === 'http' && this.#plainHosts.size < maxKnownHosts) this.#plainHosts.add(url.host);
+        return answer;
+      } catch (error) {
+        ask.signal.throwIfAborted();
+        cause = error;
+        failures.push(`${failures.length > 0 ? `by ${scheme}: ` : ''}${connectionWords(error)}`);
+      }
+    }
+    throw registryUnavailable(ask.url.host, failures.join('; '), cause);
+  }
+
+  /** A host that answered without TLS before is asked so at once. */
+  #schemes({ route, url }: Ask): Route['schemes'] {
+    return route.schemes.includes('http') && this.#plainHosts.has(url.host) ? ['http'] : route.schemes;
+  }
+
+  async #follow(ask: Ask, url: URL, isHome: boolean): Promise<Answer> {
+    if (!isHome && ask.body !== undefined) throw wrongContent(ask.url.host, 'redirects what holds a secret');
+    try {
+      const trust = isHome ? ask.route.trust : withoutClients(ask.route.trust);
+      return await this.#send(ask, { url, trust, isHome });
+    } catch (error) {
+      ask.signal.throwIfAborted();
+      throw registryUnavailable(url.host, connectionWords(error), error);
+    }
+  }
+
+  async #send(
+    ask: Ask,
+    to: { readonly url: URL; readonly trust: Trust; readonly isHome: boolean },
+  ): Promise<Answer> {
+    const dispatcher = await this.#agent(to.url, to.trust, ask.route.dialTimeoutMs);
+    const { statusCode, headers, body } = await httpRequest(to.url, {
+      method: ask.method,
+      dispatcher,
+      headers: { 'user-agent': 'cri-ts', ...ask.headers, ...(to.isHome ? ask.secrets : {}) },
+      body: ask.body ?? null,
+      signal: ask.signal,
+    });
+    // A body that fails before somebody reads it must not end the daemon; the reader gets the failure as well.
+    body.on('error', () => undefined);
+    const header = (name: string): string | null => {
+      const value = headers[name];
+      return (Array.isArray(value) ? value[0] : value) ?? null;
+    };
+    return { status: statusCode, header, body, url: to.url };
+  }
+
+  /** Connections are shared by all requests that trust alike. */
+  async #agent(url: URL, trust: Trust, ownDialTimeoutMs: number | null): Promise<Dispatcher> {
+    const { limits, contexts, environment = process.env } = this.#options;
+    const proxy = proxyFor(url, environment);
+    const timeout = ownDialTimeoutMs ?? limits.dialTimeoutMs;
+    const key = JSON.stringify([proxy, timeout, trust.key]);
+    const known = this.#agents.get(key);
+    if (known !== undefined) return known;
+    const tls = { secureContext: await contexts.of(trust), rejectUnauthorized: trust.isVerified, timeout };
     const shared = {
       headersTimeout: limits.firstByteTimeoutMs,
       // The minimum rate is watched by whoever reads the body.
@@ -46,106 +153,26 @@ export class Transport implements AsyncDisposable {
       keepAliveTimeout: 10_000,
       pipelining: 1,
     };
-    const connect = { timeout: limits.dialTimeoutMs };
-    this.#secure = new Agent({ ...shared, connect });
-    this.#insecure = new Agent({ ...shared, connect: { ...connect, rejectUnauthorized: false } });
+    // Another request may have made it meanwhile.
+    const agent =
+      this.#agents.get(key) ??
+      (proxy === null
+        ? new Agent({ ...shared, connect: tls })
+        : new ProxyAgent({ ...shared, uri: proxy, requestTls: tls, connect: { timeout } }));
+    this.#agents.set(key, agent);
+    return agent;
   }
+}
 
-  /** The scheme to begin with: http only for a host that answered so before and may. */
-  origin(host: string, isInsecure: boolean): string {
-    return `${isInsecure && this.#plainHosts.has(host) ? 'http' : 'https'}://${host}`;
-  }
-
-  /**
-   * Asks, following redirects. The caller reads or dumps the body.
-   * @throws RegistryUnavailable, WrongContent (redirects without end or to nowhere), the signal's reason
-   */
-  async ask(ask: Ask): Promise<Answer> {
-    let url = ask.url;
-    for (let hops = 0; hops <= this.#limits.redirects; hops += 1) {
-      const isOwn = url.origin === ask.url.origin;
-      if (!isOwn && ask.body !== undefined) throw wrongContent(ask.url.host, 'redirects what holds a secret');
-      const answer = await this.#send({ ...ask, url, authorization: isOwn ? ask.authorization : null });
-      if (!redirectStatuses.has(answer.status)) return answer;
-      await answer.body.dump();
-      url = this.#redirected(ask, answer);
-    }
-    throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: more than ${this.#limits.redirects} redirects`);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#secure.destroy(), this.#insecure.destroy()]);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
-  #redirected(ask: Ask, answer: Answer): URL {
-    const location = answer.header('location') ?? '';
-    const next = URL.parse(location, answer.url);
-    if (next === null || (next.protocol !== 'https:' && next.protocol !== 'http:'))
-      throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: redirects to nowhere`);
-    if (next.protocol === 'http:' && answer.url.protocol === 'https:' && !ask.isInsecure)
-      throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: redirects from https to http`);
-    next.username = '';
-    next.password = '';
-    return next;
-  }
-
-  async #send(ask: Ask): Promise<Answer> {
-    try {
-      return await this.#sendOnce(ask);
-    } catch (error) {
-      ask.signal.throwIfAborted();
-      const plain = this.#plainUrl(ask);
-      if (plain === null) throw registryUnavailable(ask.url.host, connectionWords(error), error);
-      return await this.#sendPlain(ask, plain, error);
-    }
-  }
-
-  /** Where https failed and http is allowed, http is tried; the failure told is that of https unless http answers. */
-  async #sendPlain(ask: Ask, url: URL, httpsError: unknown): Promise<Answer> {
-    try {
-      const answer = await this.#sendOnce({ ...ask, url });
-      if (this.#plainHosts.size < maxKnownSchemes) this.#plainHosts.add(url.host);
-      return answer;
-    } catch (error) {
-      ask.signal.throwIfAborted();
-      throw registryUnavailable(
-        url.host,
-        `${connectionWords(httpsError)}; by http: ${connectionWords(error)}`,
-        error,
-      );
-    }
-  }
-
-  #plainUrl(ask: Ask): URL | null {
-    if (!ask.isInsecure || ask.url.protocol !== 'https:') return null;
-    const plain = new URL(ask.url);
-    plain.protocol = 'http:';
-    return plain;
-  }
-
-  async #sendOnce(ask: Ask): Promise<Answer> {
-    const headers = { 'user-agent': 'cri-ts', ...ask.headers };
-    const {
-      statusCode,
-      headers: received,
-      body,
-    } = await httpRequest(ask.url, {
-      method: ask.method,
-      dispatcher: ask.isInsecure ? this.#insecure : this.#secure,
-      headers: ask.authorization === null ? headers : { ...headers, authorization: ask.authorization },
-      body: ask.body ?? null,
-      signal: ask.signal,
-    });
-    // A body that fails before somebody reads it must not end the daemon; the reader gets the failure as well.
-    body.on('error', () => undefined);
-    const header = (name: string): string | null => {
-      const value = received[name];
-      return (Array.isArray(value) ? value[0] : value) ?? null;
-    };
-    return { status: statusCode, header, body, url: ask.url };
-  }
+/** Where an answer sends us. @throws WrongContent */
+function redirected(ask: Ask, answer: Answer): URL {
+  const next = URL.parse(answer.header('location') ?? '', answer.url);
+  if (next === null || (next.protocol !== 'https:' && next.protocol !== 'http:'))
+    throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: redirects to nowhere`);
+  const isDowngrade = next.protocol === 'http:' && answer.url.protocol === 'https:';
+  if (isDowngrade && !ask.route.schemes.includes('http'))
+    throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: redirects from https to http`);
+  next.username = '';
+  next.password = '';
+  return next;
 }
