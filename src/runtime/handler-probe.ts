@@ -3,6 +3,7 @@
  * flags only hint; a trial says it (crun, for one, refuses a machine whose cgroup mounts mix v1 and v2).
  */
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { ensureDirectory } from '../base/files.ts';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
@@ -28,6 +29,7 @@ export async function probeRuntime(
   const version = await runtime.version();
   const bundle = joinPath(options.dir, runtime.name);
   await runtime.prepare();
+  await ensureDirectory(options.dir);
   await removeEarlierTrial(runtime);
   for (const name of ['proc', 'dev'])
     await mkdir(joinPath(bundle, 'rootfs', name), { recursive: true, mode: 0o755 });
