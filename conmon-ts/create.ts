@@ -80,7 +80,7 @@ function runtimeArgs(params: CreateParams, more: readonly string[]): readonly st
 
 async function createWithStreams(params: CreateParams, container: Container, reaper: Reaper): Promise<void> {
   const { bundleDir, runDir } = params.files;
-  const { monitor, container: stdio } = createStreams(runDir, params.hasStdin);
+  const { monitor, container: stdio } = createStreams(runDir, params.hasStdin, params.stdioOwner ?? null);
   try {
     const { runtime, timeoutMs } = params;
     await runRuntime({ runtime, args: runtimeArgs(params, []), bundleDir, runDir, stdio, timeoutMs }, reaper);

@@ -93,7 +93,11 @@ export type CreateParams = {
   readonly timeoutMs: number;
   /** With a terminal: a socket on which the daemon takes a duplicate of the pty master (SCM_RIGHTS). */
   readonly masterMailbox: string | null;
+  /** Who may open the FIFOs by name (/dev/stdout): root of a user namespace. Null or absent: root. */
+  readonly stdioOwner?: Owner | null;
 };
+/** Ids of the host. */
+export type Owner = { readonly uid: number; readonly gid: number };
 export type CreateResult = {
   readonly pid: number;
   /** Field 22 of /proc/PID/stat: with the pid it names the process for ever. Source: proc_pid_stat(5). */

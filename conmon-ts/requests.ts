@@ -8,6 +8,7 @@ import type {
   Empty,
   HelloParams,
   Methods,
+  Owner,
   ResizeParams,
   RuntimeCommand,
 } from './protocol.ts';
@@ -18,6 +19,8 @@ export type ParsedLine = { readonly id: number; readonly method: string; readonl
 /** Fits file names, sockets and logs. */
 const idForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const maxPathBytes = 4095;
+/** Source: credentials(7); the last one means none. */
+const maxId = 2 ** 32 - 2;
 const maxListEntries = 1024;
 const maxTimeoutMs = 24 * 3600 * 1000;
 
@@ -80,6 +83,7 @@ function parseCreate(value: unknown): CreateParams {
     createArgs: texts(fields.get('createArgs'), 'createArgs'),
     timeoutMs: integer(fields.get('timeoutMs'), 'timeoutMs', maxTimeoutMs),
     masterMailbox: orNull(path)(fields.get('masterMailbox'), 'masterMailbox'),
+    stdioOwner: orNull(owner)(fields.get('stdioOwner') ?? null, 'stdioOwner'),
   };
 }
 
@@ -98,6 +102,12 @@ function parseAdopt(value: unknown): AdoptParams {
     masterMailbox: orNull(path)(fields.get('masterMailbox'), 'masterMailbox'),
     waitStatus: orNull(waitStatus)(fields.get('waitStatus') ?? null, 'waitStatus'),
   };
+}
+
+function owner(value: unknown, name: string): Owner {
+  const fields = record(value, name);
+  const id = (key: string): number => integer(fields.get(key), `${name}.${key}`, maxId);
+  return { uid: id('uid'), gid: id('gid') };
 }
 
 function waitStatus(value: unknown, name: string): number {

@@ -9,11 +9,11 @@
  * An end of file comes on stdout and stderr when the last process of the container is gone. `stdin` is removed when it has
  * been ended: a successor then knows. FIFOs and not sockets: a container may open /dev/stdout.
  */
-import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, fchownSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, mkfifo, setPipeSize } from './linux.ts';
 import { pipeBytes } from './output.ts';
-import { runFile } from './protocol.ts';
+import { runFile, type Owner } from './protocol.ts';
 
 const { O_RDONLY, O_RDWR, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 const mode = 0o600;
@@ -23,10 +23,11 @@ export type MonitorEnds = { readonly stdout: number; readonly stderr: number; re
 /** The container's ends, to be closed by the monitor once the runtime has them. */
 export type ContainerEnds = readonly [stdin: number, stdout: number, stderr: number];
 
-/** Makes the FIFOs. @throws the file system's error, with all descriptors closed */
+/** Makes the FIFOs; `owner` may open them by name, null: only root. @throws the file system's error, with all descriptors closed */
 export function createStreams(
   runDir: string,
   hasStdin: boolean,
+  owner: Owner | null,
 ): { readonly monitor: MonitorEnds; readonly container: ContainerEnds } {
   using opened = new DisposableStack();
   const [stdoutRead, stdoutWrite] = createOutput(join(runDir, runFile.stdout), opened);
@@ -34,6 +35,8 @@ export function createStreams(
   const [stdinRead, stdinWrite] = hasStdin
     ? createInput(join(runDir, runFile.stdin), opened)
     : [opened.adopt(openSync('/dev/null', O_RDONLY), closeSync), null];
+  if (owner !== null) for (const fd of [stdoutWrite, stderrWrite]) fchownSync(fd, owner.uid, owner.gid);
+  if (owner !== null && hasStdin) fchownSync(stdinRead, owner.uid, owner.gid);
   opened.move();
   return {
     monitor: { stdout: stdoutRead, stderr: stderrRead, stdin: stdinWrite },

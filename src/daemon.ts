@@ -4,9 +4,10 @@
  *
  *   lock ─▶ kernel, cgroups, facts ─▶ store, images, network ─▶ handlers, monitors ─▶ recover ─▶ listen ─▶ sweep (beside)
  */
+import { chmod, stat } from 'node:fs/promises';
 import { buildInfo } from './commands/build-info.ts';
 import { ensureDirectory } from './base/files.ts';
-import { joinPath } from './base/ids.ts';
+import { joinPath, type AbsolutePath } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/options.ts';
 import { ThreadedKernel } from './kernel/threaded-kernel.ts';
@@ -27,13 +28,23 @@ export type Daemon = {
 
 export type DaemonOptions = { readonly log: Log; readonly onReady: () => void };
 
+/**
+ * The root of a user namespace, which is nobody here, must be able to pass through it to the stages; it can see nothing else,
+ * for all that lies in it is root's alone.
+ */
+async function makeRunDir(path: AbsolutePath): Promise<void> {
+  await ensureDirectory(path);
+  const { mode } = await stat(path);
+  await chmod(path, (mode & 0o7777) | 0o011);
+}
+
 /** Serves when it resolves. @throws SyscallError EWOULDBLOCK when another daemon uses the same run directory */
 export async function startDaemon(config: Config, options: DaemonOptions): Promise<Daemon> {
   await using stack = new AsyncDisposableStack();
   const { log } = options;
   const paths = new Paths(config.daemon.rootDir, config.daemon.runDir);
   await ensureDirectory(paths.rootDir);
-  await ensureDirectory(paths.runDir);
+  await makeRunDir(paths.runDir);
   const kernel = stack.use(
     new ThreadedKernel({ onTrouble: (message) => log.error({ trouble: message }, 'kernel thread') }),
   );

@@ -18,6 +18,7 @@ import type { PodNetwork } from './pods/network.ts';
 import type { Exits } from './runtime/exits.ts';
 import type { Handlers } from './runtime/handlers.ts';
 import type { Monitors } from './runtime/monitors.ts';
+import type { Programs } from './runtime/programs.ts';
 import type { Reaper } from './runtime/reaper.ts';
 import type { Streams } from './runtime/sessions.ts';
 import type { Holds } from './runtime/holds.ts';
@@ -44,6 +45,7 @@ export type Services = {
   readonly holds: Holds;
   readonly exits: Exits;
   readonly reaper: Reaper;
+  readonly programs: Programs;
   /** Tells subscribers what becomes of pods and containers. */
   readonly events: ContainerEvents;
   readonly stops: Stops;

@@ -73,7 +73,7 @@ function podRecord(): PodRecord {
     monitor: 'm1',
     ips: [],
     isNetworkOwed: false,
-    pins: { net: null, ipc: null, uts: null },
+    pins: { user: null, net: null, ipc: null, uts: null },
     init: null,
     cgroupParent,
     isCgroupOurs: true,

@@ -13,8 +13,10 @@ import type { ImageRecord } from '../images/image-record.ts';
 import { isProfileLoaded } from '../runtime/apparmor.ts';
 import { execTemplateName } from '../runtime/exec-process.ts';
 import type { Handler } from '../runtime/handlers.ts';
+import type { MountStage } from '../runtime/mount-stage.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
 import type { Services } from '../services.ts';
+import { hostRootOf } from '../spec/id-mapping.ts';
 import type { ContainerConfig } from '../spec/container-config.ts';
 import {
   planContainer,
@@ -23,16 +25,20 @@ import {
   type PodMaterial,
 } from '../spec/container-spec.ts';
 import { stringifyOci, type OciProcess } from '../spec/oci-spec.ts';
-import { resolveIdentity } from '../spec/users.ts';
+import { checkMapped, resolveIdentity } from '../spec/users.ts';
 import type { ContainerUser } from '../store/container-record.ts';
-import { makeImageDirectory } from './image-directory.ts';
+import { makeImageDirectory, type ImageRoot } from './image-directory.ts';
 import { checkPropagation } from './mount-propagation.ts';
 import { findHostDevices } from './device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
 import { gatherDevices } from './gather-devices.ts';
+import { putOnStage } from './staging.ts';
 import { provideVolumes } from './volume-directories.ts';
 
-export type BundleServices = Pick<Services, 'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store'>;
+export type BundleServices = Pick<
+  Services,
+  'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store' | 'programs'
+>;
 
 export type BundleRequest = {
   readonly id: ContainerId;
@@ -40,6 +46,8 @@ export type BundleRequest = {
   readonly image: ImageRecord;
   readonly handler: Handler;
   readonly rootfs: AbsolutePath;
+  /** Needed in a user namespace and for id-mapped mounts; else null. */
+  readonly stage: MountStage | null;
   readonly pod: PodMaterial;
   /** Where image volumes are mounted, by the mount's place in the request. */
   readonly imageSources: ReadonlyMap<number, AbsolutePath>;
@@ -54,14 +62,16 @@ export async function writeBundle(
   const { dir, spec } = services.paths.container(id);
   const imageConfig = await services.images.config(image.id);
   const { volumes } = imageConfig;
-  const more = await provideVolumes(services, { id, rootfs, volumes, mounts: request.config.mounts });
+  const root = { path: rootfs, owner: rootOf(request.pod) };
+  const more = await provideVolumes(services, {
+    id,
+    root,
+    volumes,
+    mounts: request.config.mounts,
+  });
   const config = { ...request.config, mounts: [...request.config.mounts, ...more] };
   const material = await gather(services, { ...request, config }, imageConfig);
-  await makeWorkingDir(
-    services,
-    rootfs,
-    config.workingDir === '' ? imageConfig.workingDir : config.workingDir,
-  );
+  await makeWorkingDir(services, root, config.workingDir === '' ? imageConfig.workingDir : config.workingDir);
   const { defaultCapabilities, defaultUlimits } = services.config.current.security;
   const plan = planContainer({
     containerId: id,
@@ -110,7 +120,7 @@ async function gather(
   request: BundleRequest,
   imageConfig: ImageConfig,
 ): Promise<ContainerMaterial> {
-  const { config, rootfs } = request;
+  const { config, rootfs, stage, pod } = request;
   const { security } = config;
   const { seccompProfile } = services.config.current.security;
   const [
@@ -133,10 +143,14 @@ async function gather(
       : false,
   ]);
   await checkPropagation(services.kernel, config.mounts, mountSources);
+  const { mounts } = config;
+  const identity = resolveIdentity(security, imageConfig.user, accounts);
+  checkMapped(identity, pod.config.namespaces.user);
+  const staged = await putOnStage(services, stage, { rootfs, mounts, sources: mountSources, pod });
   return {
-    rootfsPath: rootfs,
-    identity: resolveIdentity(security, imageConfig.user, accounts),
-    mountSources,
+    rootfsPath: staged.rootfs,
+    identity,
+    mountSources: staged.sources,
     ...wantedDevices,
     hostDevices,
     seccompContent,
@@ -163,9 +177,15 @@ async function targetNamespace(services: BundleServices, request: BundleRequest)
   );
 }
 
+/** Who is root in the pod, in ids of the host. */
+function rootOf(pod: PodMaterial): ImageRoot['owner'] {
+  const map = pod.config.namespaces.user;
+  return map === null ? null : hostRootOf(map);
+}
+
 /** It need not be in the image's layers. */
-async function makeWorkingDir(services: BundleServices, rootfs: AbsolutePath, path: string): Promise<void> {
-  if (path !== '' && path !== '/') await makeImageDirectory(services.kernel, rootfs, path);
+async function makeWorkingDir(services: BundleServices, root: ImageRoot, path: string): Promise<void> {
+  if (path !== '' && path !== '/') await makeImageDirectory(services.kernel, root, path);
 }
 
 /** See exec-process.ts: the args are put in front when an exec is started. */

@@ -11,11 +11,13 @@ import { absolutePath, newContainerId, type ContainerId, type PodId } from '../b
 import { Rollback } from '../base/rollback.ts';
 import { Steps } from '../base/steps.ts';
 import { nowNs } from '../base/time.ts';
+import type { RootfsOptions } from '../images/rootfs.ts';
 import type { ImageRecord } from '../images/image-record.ts';
 import { artifactNotImage } from '../images/images.ts';
 import { materialOf } from '../pods/pod-material.ts';
 import { cgroupOf } from '../runtime/process-identity.ts';
 import type { Services } from '../services.ts';
+import type { PodMaterial } from '../spec/container-spec.ts';
 import type { ContainerConfig as CheckedConfig } from '../spec/container-config.ts';
 import { containerLogPath, parseContainerConfig } from '../spec/parse-container-config.ts';
 import { parsePodConfig } from '../spec/parse-pod-config.ts';
@@ -24,6 +26,7 @@ import type { PodRecord } from '../store/pod-record.ts';
 import { writeBundle } from './bundle.ts';
 import { mountImages, withImageRefs } from './image-mounts.ts';
 import { launch } from './launch.ts';
+import { openStage } from './staging.ts';
 
 export const createContainerSteps = ['rootfs', 'volumes', 'bundle', 'create', 'record', 'answer'] as const;
 type Step = (typeof createContainerSteps)[number];
@@ -43,6 +46,7 @@ export type CreateServices = Pick<
   | 'holds'
   | 'locks'
   | 'flights'
+  | 'programs'
   | 'log'
 >;
 
@@ -87,17 +91,20 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   await using rollback = new Rollback((leak) => log.error({ ...leak }, 'undo of CreateContainer failed'));
   const handler = await services.handlers.get(pod.handler);
 
+  const material = materialOf(services, pod);
   const rootfs = await steps.run('rootfs', async () => {
     rollback.defer('remove root file system', async () => await services.images.removeRootfs(id));
-    const { path } = await services.images.prepareRootfs(image.id, id);
+    const { path } = await services.images.prepareRootfs(image.id, id, rootfsOptions(material));
     return path;
   });
   const imageMounts = await steps.run('volumes', async () => {
     rollback.defer('remove volumes', async () => await services.images.removeVolumes(id));
-    return await mountImages(services, id, config);
+    return await mountImages(services, { id, config, idMap: pod.pins.user });
   });
-  const material = materialOf(services, pod);
-  const bundle = { id, config, image, handler, rootfs, pod: material, imageSources: imageMounts.sources };
+  await using staging = await openStage(services, { id, config, pod: material }, { rollback, log });
+  const stage = staging?.stage ?? null;
+  const { sources: imageSources } = imageMounts;
+  const bundle = { id, config, image, handler, rootfs, stage, pod: material, imageSources };
   const plan = await steps.run('bundle', async () => await writeBundle(services, bundle, rollback));
   for (const reason of plan.leftOut) log.warn({ reason }, 'not available on this machine');
   const logText = containerLogPath(material.config, config);
@@ -130,6 +137,13 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   await steps.run('answer', () => undefined);
   steps.finish();
   return id;
+}
+
+/** In a user namespace root owns what the image says root owns, though nothing is changed on disk. */
+function rootfsOptions({ config, namespaces }: PodMaterial): RootfsOptions {
+  const map = config.namespaces.user;
+  if (map === null || namespaces.user === null) return {};
+  return { idMap: { map, userNamespace: absolutePath(namespaces.user) } };
 }
 
 /** Under the pod's lock: a pod that is being stopped takes no container any more. */

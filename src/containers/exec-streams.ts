@@ -9,9 +9,10 @@ import { startExec, type RunningExec } from '../runtime/exec-process.ts';
 import type { RemoteIo } from '../runtime/sessions.ts';
 import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
+import { stdioOwner } from './stdio-owner.ts';
 import { OutputPump } from './output-pump.ts';
 
-export type ExecServices = Pick<Services, 'handlers' | 'kernel' | 'reaper' | 'paths'>;
+export type ExecServices = Pick<Services, 'handlers' | 'kernel' | 'reaper' | 'paths' | 'store'>;
 
 export type ExecPlan = {
   readonly record: ContainerRecord;
@@ -34,6 +35,7 @@ export async function runWithPipes(services: ExecServices, plan: ExecPlan): Prom
       dir: paths.container(record.id).dir,
       args,
       stdio: [stdin?.fd ?? 'ignore', ...outputs.map((output) => output?.fd ?? 'ignore')],
+      stdioOwner: stdioOwner(services, record),
       signal: neverBrokenOff(),
     },
   );

@@ -10,6 +10,7 @@ import { withDeadline } from '../base/time.ts';
 import { OutputBudget, OutputPipe } from '../runtime/bounded-output.ts';
 import { startExec, type RunningExec } from '../runtime/exec-process.ts';
 import type { Services } from '../services.ts';
+import { stdioOwner } from './stdio-owner.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 
 type ExecServices = Pick<
@@ -41,6 +42,7 @@ export async function execSync(
       dir: services.paths.container(record.id).dir,
       args: request.cmd,
       stdio: ['ignore', stdout.writeEnd, stderr.writeEnd],
+      stdioOwner: stdioOwner(services, record),
       signal: call.signal,
     },
   ).catch((cause: unknown) => {

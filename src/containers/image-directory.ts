@@ -4,19 +4,27 @@
  */
 import { errnoOf, invalid } from '../base/errors.ts';
 import type { AbsolutePath } from '../base/ids.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel, NewDirectory } from '../kernel/kernel.ts';
 
 /** What a path through an image can meet: a link that leads nowhere or in circles, a file on the way, a name too long. */
 const faultsOfImages: ReadonlySet<string> = new Set(['EEXIST', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR']);
 
+export type ImageRoot = {
+  readonly path: AbsolutePath;
+  /** Root of the container in ids of the host; null: root. */
+  readonly owner: NewDirectory['owner'] | null;
+};
+
 /** @throws ImageDirectory when the image does not let it be made */
 export async function makeImageDirectory(
   kernel: Pick<Kernel, 'makeDirectoryInRoot'>,
-  rootfs: AbsolutePath,
+  root: ImageRoot,
   path: string,
 ): Promise<void> {
   try {
-    await kernel.makeDirectoryInRoot(rootfs, path, 0o755);
+    const owner = root.owner ?? null;
+    const attributes = { mode: 0o755, ...(owner === null ? {} : { owner }) };
+    await kernel.makeDirectoryInRoot(root.path, path, attributes);
   } catch (cause) {
     if (!faultsOfImages.has(errnoOf(cause) ?? '')) throw cause;
     throw invalid(

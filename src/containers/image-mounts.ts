@@ -17,14 +17,21 @@ export type ImageMounts = {
   readonly imageIds: ReadonlyMap<number, string>;
 };
 
+export type ImageMountRequest = {
+  readonly id: ContainerId;
+  readonly config: ContainerConfig;
+  /** The pod's user namespace: the owners of the files appear as it maps them. */
+  readonly idMap: AbsolutePath | null;
+};
+
 type Wanted = { readonly at: number; readonly mount: MountConfig; readonly image: ImageRecord };
 
 /** A failure leaves what `images.removeVolumes` takes away. @throws ImageVolumeMountFailed */
 export async function mountImages(
   services: Pick<Services, 'images'>,
-  id: ContainerId,
-  config: ContainerConfig,
+  container: ImageMountRequest,
 ): Promise<ImageMounts> {
+  const { id, config, idMap } = container;
   const wanted = findImages(services, config.mounts);
   const sources = new Map<number, AbsolutePath>();
   const imageIds = new Map(wanted.map(({ at, image }) => [at, image.id]));
@@ -33,7 +40,7 @@ export async function mountImages(
   const { volumes } = services.images.parts;
   // An image that is mounted at two places is mounted once.
   const images = [...new Map(wanted.map(({ image }) => [image.id, image])).values()];
-  const mounted = await explained(first.mount, async () => await volumes.mount(id, images));
+  const mounted = await explained(first.mount, async () => await volumes.mount(id, images, idMap));
   for (const { at, mount, image } of wanted) {
     const root = mounted[images.findIndex((each) => each.id === image.id)];
     if (root === undefined || mount.source.kind !== 'image') continue;

@@ -11,6 +11,7 @@ import type { CreateParams, CreateResult } from '../runtime/monitors.ts';
 import type { Services } from '../services.ts';
 import type { ContainerConfig } from '../spec/container-config.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
+import { stdioOwnerOfPod } from './stdio-owner.ts';
 
 export type LaunchServices = Pick<Services, 'config' | 'paths' | 'monitors' | 'terminals' | 'holds'>;
 
@@ -64,6 +65,7 @@ async function askMonitor(
     createArgs: [],
     timeoutMs,
     masterMailbox,
+    stdioOwner: stdioOwnerOfPod(pod),
   };
   try {
     return await services.monitors.request(pod.monitor, 'create', {

@@ -3,20 +3,20 @@
  * run directory; its record goes last. Each step may be repeated. An unknown container is removed. The log stays: it is the
  * kubelet's. Source: CRI RemoveContainerRequest.
  */
-import { rm } from 'node:fs/promises';
 import type { RemoveContainerRequest, RemoveContainerResponseInit } from '../../cri-api/runtime-v1.ts';
 import type { Call } from '../base/call.ts';
 import type { PodId } from '../base/ids.ts';
 import { Steps } from '../base/steps.ts';
 import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
+import { removeContainerFiles } from './container-files.ts';
 
 export const removeContainerSteps = ['stop', 'runtime', 'monitor', 'rootfs', 'files', 'record'] as const;
 type Step = (typeof removeContainerSteps)[number];
 
 export type RemoveServices = Pick<
   Services,
-  'store' | 'stops' | 'removals' | 'monitors' | 'terminals' | 'holds' | 'images' | 'paths' | 'log'
+  'store' | 'stops' | 'removals' | 'monitors' | 'terminals' | 'holds' | 'images' | 'paths' | 'kernel' | 'log'
 >;
 
 export async function removeContainer(
@@ -43,10 +43,7 @@ export async function removeContainerRecord(
     await services.images.removeRootfs(id);
     await services.images.removeVolumes(id);
   });
-  await steps.run(
-    'files',
-    async () => await rm(services.paths.container(id).dir, { recursive: true, force: true }),
-  );
+  await steps.run('files', async () => await removeContainerFiles(services, id));
   await steps.run('record', async () => await services.store.containers.remove(id));
   services.removals.forget(id);
   steps.finish();

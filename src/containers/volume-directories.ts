@@ -10,11 +10,11 @@ import type { DirectoryOwner } from '../images/image-volumes.ts';
 import { openFlag } from '../kernel/linux-constants.ts';
 import type { Services } from '../services.ts';
 import type { MountConfig } from '../spec/container-config.ts';
-import { makeImageDirectory } from './image-directory.ts';
+import { makeImageDirectory, type ImageRoot } from './image-directory.ts';
 
 export type VolumeRequest = {
   readonly id: ContainerId;
-  readonly rootfs: AbsolutePath;
+  readonly root: ImageRoot;
   /** As the image says. */
   readonly volumes: readonly string[];
   /** What the pod mounts itself goes before. */
@@ -33,7 +33,7 @@ export async function provideVolumes(
   const mounts: MountConfig[] = [];
   for (const path of paths) {
     if (taken.has(path) || isOfTheRuntime(path)) continue;
-    await makeImageDirectory(services.kernel, request.rootfs, path);
+    await makeImageDirectory(services.kernel, request.root, path);
     if (mode === 'bind') mounts.push(await ownDirectory(services, request, path));
   }
   return mounts;
@@ -44,7 +44,7 @@ async function ownDirectory(
   request: VolumeRequest,
   containerPath: string,
 ): Promise<MountConfig> {
-  const owner = await ownerInRoot(services, request.rootfs, containerPath);
+  const owner = await ownerInRoot(services, request.root.path, containerPath);
   const path = await services.images.parts.volumes.makeDirectory(request.id, owner);
   return {
     containerPath,
@@ -53,6 +53,7 @@ async function ownDirectory(
     isRecursiveReadonly: false,
     isSelinuxRelabel: false,
     propagation: 'private',
+    idMap: null,
     restrictions: [],
   };
 }

@@ -6,6 +6,7 @@ import { access, constants } from 'node:fs/promises';
 import { absolutePath, joinPath, type AbsolutePath, parsePodId, type PodId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Config } from '../config/options.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { HostFacts } from '../node/host-facts.ts';
 import { probeRuntime } from '../runtime/handler-probe.ts';
 import { Handlers } from '../runtime/handlers.ts';
@@ -20,6 +21,7 @@ export type HandlerInputs = {
   readonly host: HostFacts;
   readonly log: Log;
   readonly programs: Programs;
+  readonly kernel: Kernel;
 };
 
 const programDirs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -46,7 +48,7 @@ export async function openHandlers(inputs: HandlerInputs): Promise<Handlers> {
 }
 
 async function probe(runtime: OciRuntime, inputs: HandlerInputs): ReturnType<typeof probeRuntime> {
-  const { paths, host, config } = inputs;
+  const { paths, host, config, kernel } = inputs;
   if (!runtime.path.startsWith('/')) throw new Error(`program "${runtime.name}" is not installed`);
   if (host.initPath === null) throw new Error('no init program (catatonit) to try it with; see init_path');
   const parent = host.cgroupDriver === 'systemd' ? 'system.slice' : config.runtime.cgroupParent;
@@ -56,6 +58,9 @@ async function probe(runtime: OciRuntime, inputs: HandlerInputs): ReturnType<typ
     dir,
     program: host.initPath,
     cgroupsPath: containerCgroupsPath(cgroup, trialCgroup(dir, runtime)),
+    kernel,
+    dataDir: joinPath(paths.rootDir, `trial-${runtime.name}`),
+    stageDir: joinPath(paths.stages, `trial-${runtime.name}`),
   });
 }
 

@@ -22,6 +22,7 @@ import { pluginLaunch } from '../pods/plugin-launch.ts';
 import { prepareApparmor } from '../runtime/apparmor.ts';
 import { Exits } from '../runtime/exits.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
+import { closeLeftStages } from '../runtime/mount-stage.ts';
 import { Programs } from '../runtime/programs.ts';
 import { Reaper } from '../runtime/reaper.ts';
 import { Holds } from '../runtime/holds.ts';
@@ -44,9 +45,10 @@ export type Ground = {
 export async function openServices(ground: Ground, stack: AsyncDisposableStack): Promise<Services> {
   const { log, kernel } = ground;
   const reaper = stack.use(new Reaper(kernel));
-  const means = await openMeans({ ...ground, programs: new Programs({ kernel, reaper }) }, stack);
+  const programs = new Programs({ kernel, reaper });
+  const means = await openMeans({ ...ground, programs }, stack);
   const lives = openLives({ ...ground, ...means }, stack);
-  const base = { ...ground, ...means, ...lives, reaper };
+  const base = { ...ground, ...means, ...lives, reaper, programs };
   const monitors = openMonitors(base);
   stack.defer(async () => await closeMonitors(monitors));
   const streams = stack.use(await StreamingServer.listen({ ...streamingOptions(ground), log }));
@@ -87,7 +89,8 @@ async function openMeans(
   const store = stack.use(await Store.open({ rootDir: paths.rootDir, onDamaged }));
   const images = stack.use(await openStore(ground));
   const network = await openNetwork(ground, pluginLaunch({ kernel, programs }), stack);
-  const handlers = await openHandlers({ config, paths, host, log, programs });
+  await closeLeftStages(kernel, paths.stages);
+  const handlers = await openHandlers({ config, paths, host, log, programs, kernel });
   stack.defer(async () => await handlers.settled());
   return { cgroups, host, store, images, network, handlers };
 }

@@ -75,11 +75,15 @@ export class ImageVolumes {
   }
 
   /**
-   * Mounts images for a container. A failure leaves what `remove` takes away.
+   * Mounts images for a container, on wish with the owners that they have in a user namespace. A failure leaves what `remove` takes away.
    * @returns where each is mounted, in the order of `images`
    * @throws SyscallError
    */
-  async mount(containerId: ContainerId, images: readonly ImageRecord[]): Promise<readonly AbsolutePath[]> {
+  async mount(
+    containerId: ContainerId,
+    images: readonly ImageRecord[],
+    idMap: AbsolutePath | null = null,
+  ): Promise<readonly AbsolutePath[]> {
     const records = images.map((image): RootfsRecord => ({
       imageId: image.id,
       layers: image.layers,
@@ -100,7 +104,12 @@ export class ImageVolumes {
       await mkdir(target, { mode: 0o700 });
       const isShort = !(await this.#options.kernel.facts()).hasOverlayMountApi;
       const dirs = lowerDirs(this.#options.layout, record, { isShort });
-      await this.#options.kernel.mountOverlay({ lowerDirs: dirs, target, flags: ['ro', 'nodev'] });
+      await this.#options.kernel.mountOverlay({
+        lowerDirs: dirs,
+        target,
+        flags: ['ro', 'nodev'],
+        ...(idMap === null ? {} : { idMap }),
+      });
       mounted.push(target);
     }
     return mounted;

@@ -8,7 +8,7 @@
  */
 import { chmod, chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { ensureDirectory, readBounded, writeAtomically } from '../base/files.ts';
-import { errnoOf, messageOf, notFound } from '../base/errors.ts';
+import { errnoOf, explain, failedPrecondition, messageOf, notFound, SyscallError } from '../base/errors.ts';
 import {
   type AbsolutePath,
   type ContainerId,
@@ -17,7 +17,8 @@ import {
   parseContainerId,
 } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel, OverlayRequest } from '../kernel/kernel.ts';
+import { hostIdOf, type IdMap } from '../spec/id-mapping.ts';
 import { decodeRecord, encodeRecord } from '../store/record-file.ts';
 import type { Catalog } from './catalog.ts';
 import type { Layout } from './disk/layout.ts';
@@ -36,6 +37,14 @@ export type Rootfs = {
 export type RootfsOptions = {
   /** Without a writable layer (image volumes). A container's read-only root is the runtime's business: it needs one. */
   readonly isReadOnly?: boolean;
+  /** Owners as a user namespace has them, without changing a layer: root of the namespace where the image says root. */
+  readonly idMap?: RootfsIdMap;
+};
+
+export type RootfsIdMap = {
+  readonly map: IdMap;
+  /** Its pin, or `/proc/PID/ns/user`. */
+  readonly userNamespace: AbsolutePath;
 };
 
 /** A root file system found at start. */
@@ -102,24 +111,26 @@ export class Rootfses {
     return found;
   }
 
-  /** Mounts a root for a container; one that is mounted already is returned. @throws ImageNotFound, SyscallError */
+  /** Mounts a root for a container. @throws ImageNotFound, IdMapUnsupported, SyscallError */
   async prepare(imageId: ImageId, containerId: ContainerId, options: RootfsOptions = {}): Promise<Rootfs> {
     const image = this.#options.catalog.get(imageId);
     if (image === null) throw notFound('ImageNotFound', `image "${imageId}": not in the store`);
     const { layers, isMended, root } = image;
-    const record: RootfsRecord = { imageId, layers, isMended, root, isReadOnly: options.isReadOnly ?? false };
+    const { isReadOnly = false, idMap } = options;
+    const owner = idMap === undefined ? root : ownerOf(root, idMap.map);
+    const record: RootfsRecord = { imageId, layers, isMended, root: { ...root, ...owner }, isReadOnly };
     // From here on the layers are in use: a removal of the image leaves them.
     this.#records.set(containerId, record);
     try {
       await this.#create(containerId, record);
-      return await this.#mount(containerId, record);
+      return await this.#mount(containerId, record, idMap);
     } catch (error) {
       await this.remove(containerId);
       throw error;
     }
   }
 
-  /** Mounts a root again, after a reboot. @throws RootfsNotFound */
+  /** Mounts a root again, after a reboot; without an id map. @throws RootfsNotFound */
   async remount(containerId: ContainerId): Promise<Rootfs> {
     const record = this.#records.get(containerId);
     if (record === undefined)
@@ -162,19 +173,35 @@ export class Rootfses {
     await chmod(upper, record.root.mode);
   }
 
-  async #mount(containerId: ContainerId, record: RootfsRecord): Promise<Rootfs> {
+  async #mount(containerId: ContainerId, record: RootfsRecord, idMap?: RootfsIdMap): Promise<Rootfs> {
     const { kernel, layout } = this.#options;
     const folder = this.#folder(containerId);
     const target = joinPath(folder, 'merged');
     const upperDir = joinPath(folder, 'upper');
     const isShort = !(await kernel.facts()).hasOverlayMountApi;
-    await kernel.mountOverlay({
+    await this.#mountOverlay({
       lowerDirs: lowerDirs(layout, record, { isShort }),
       ...(record.isReadOnly ? {} : { writable: { upperDir, workDir: joinPath(folder, 'work') } }),
       target,
       flags: record.isReadOnly ? ['ro'] : [],
+      ...(idMap === undefined ? {} : { idMap: idMap.userNamespace }),
     });
     return { path: target, upperDir: record.isReadOnly ? null : upperDir, imageId: record.imageId };
+  }
+
+  /** @throws IdMapUnsupported where the kernel, or the file system of the layers, has no id-mapped mounts */
+  async #mountOverlay(request: OverlayRequest): Promise<void> {
+    try {
+      await this.#options.kernel.mountOverlay(request);
+    } catch (cause) {
+      if (request.idMap === undefined || !isMappingFailure(cause)) throw cause;
+      const where = `${this.#options.layout.root}: ${explain(cause)}`;
+      throw failedPrecondition(
+        'IdMapUnsupported',
+        `id-mapped root file system: expected a kernel and a file system that can map the layers in ${where}`,
+        { cause },
+      );
+    }
   }
 
   async #loadOne(name: string, targets: ReadonlySet<string>): Promise<readonly FoundRootfs[]> {
@@ -211,4 +238,19 @@ export class Rootfses {
   #folder(containerId: ContainerId): AbsolutePath {
     return joinPath(this.#options.path, containerId);
   }
+}
+
+/** The root directory's owner on the host. What the map leaves out belongs to nobody in the namespace. */
+function ownerOf(
+  { uid, gid }: RootfsRecord['root'],
+  { uids, gids }: IdMap,
+): { readonly uid: number; readonly gid: number } {
+  return {
+    uid: hostIdOf(uids, uid) ?? hostIdOf(uids, 0) ?? uid,
+    gid: hostIdOf(gids, gid) ?? hostIdOf(gids, 0) ?? gid,
+  };
+}
+
+function isMappingFailure(error: unknown): boolean {
+  return error instanceof SyscallError && error.call === 'mount_setattr';
 }

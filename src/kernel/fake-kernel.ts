@@ -139,6 +139,11 @@ export class FakeKernel implements contract.Kernel {
     this.#mounts.removeBelow(target);
   }
 
+  async detachAll(target: AbsolutePath): Promise<void> {
+    this.#ledger.enter('detachAll', target);
+    this.#mounts.removeBelow(target);
+  }
+
   async mounts(): Promise<readonly contract.MountEntry[]> {
     this.#ledger.enter('mounts');
     return this.#mounts.entries();
@@ -155,9 +160,13 @@ export class FakeKernel implements contract.Kernel {
     return this.#fd('openInRoot', `${root} ${path}`, firstThatHas(this.#mounts.directoriesOf(root), open));
   }
 
-  async makeDirectoryInRoot(root: AbsolutePath, path: string, mode: number): Promise<void> {
+  async makeDirectoryInRoot(
+    root: AbsolutePath,
+    path: string,
+    attributes: contract.NewDirectory,
+  ): Promise<void> {
     this.#ledger.enter('makeDirectoryInRoot', root, path);
-    files.makeDirectoryInRoot({ root: this.#mounts.directoriesOf(root)[0] ?? root, path, mode });
+    files.makeDirectoryInRoot({ root: this.#mounts.directoriesOf(root)[0] ?? root, path, ...attributes });
   }
 
   async makeFifo(path: AbsolutePath, mode: number): Promise<void> {

@@ -166,7 +166,7 @@ describe.each(kernels)('the %s', (_name, make) => {
     };
     expect([await read('etc/passwd'), await read('/etc/group')]).toEqual(['topmost', 'group']);
     expect(await failure(read('etc/shadow'))).toBe('ENOENT');
-    await kernel.makeDirectoryInRoot(at('root'), 'work/dir', 0o755);
+    await kernel.makeDirectoryInRoot(at('root'), 'work/dir', { mode: 0o755 });
     expect(existsSync(at('upper', 'work', 'dir'))).toBe(true);
     await mount.unmount();
   });
@@ -184,7 +184,7 @@ describe.each(kernels)('the %s', (_name, make) => {
     });
     writeSync(made.number, 'x');
     expect(readFileSync(at('root', 'etc', 'new'), 'utf8')).toBe('x');
-    expect(await failure(kernel.makeDirectoryInRoot(at('root'), 'out/x', 0o755))).toBe('EEXIST');
+    expect(await failure(kernel.makeDirectoryInRoot(at('root'), 'out/x', { mode: 0o755 }))).toBe('EEXIST');
     expect(readdirSync(at('outside'))).toEqual([]);
     fd.close();
     made.close();

@@ -21,11 +21,17 @@ export interface Mount extends AsyncDisposable {
   unmount(): Promise<void>;
 }
 
-export type NamespaceKind = 'net' | 'ipc' | 'uts';
+/** `user` can only be pinned, never made here: a process with several threads cannot. Source: unshare(2). */
+export type NamespaceKind = 'net' | 'ipc' | 'uts' | 'user';
 
 export type NamespaceRequest = {
   /** Where each new namespace is pinned by a bind mount; the file is created. Kinds not named stay the host's. */
   readonly pins: Readonly<Partial<Record<NamespaceKind, AbsolutePath>>>;
+  /**
+   * A child of ours that lives in all these namespaces: they are pinned and configured, not made. Needed for those that a
+   * user namespace owns. Absent: they are made.
+   */
+  readonly holder?: number;
   /** Set in the new UTS namespace. Source: sethostname(2), at most 64 bytes. */
   readonly hostname?: string;
   /** `net.ipv4.ip_forward` → value; written inside the new namespaces, in the given order. Source: proc_sys(5). */
@@ -65,6 +71,11 @@ export type BindRequest = {
   readonly target: AbsolutePath;
   readonly isRecursive: boolean;
   readonly flags: readonly MountFlag[];
+  /**
+   * A user namespace (a pin, `/proc/PID/ns/user`): the owners of the files appear as it maps them, and new files are stored
+   * with the ids that they have in it. What is mounted below and cannot be mapped keeps its owners. Linux 5.12.
+   */
+  readonly idMap?: AbsolutePath;
 };
 
 /** An overlay of any number of layers: the new mount API, and mount(2) with short paths where that is missing. */
@@ -75,6 +86,11 @@ export type OverlayRequest = {
   readonly writable?: { readonly upperDir: AbsolutePath; readonly workDir: AbsolutePath };
   readonly target: AbsolutePath;
   readonly flags: readonly MountFlag[];
+  /**
+   * A user namespace, as in BindRequest, for the lower layers: they stay shared and unchanged on disk. The upper directory
+   * is not mapped: what is written is stored with the ids of the host. Linux 5.19.
+   */
+  readonly idMap?: AbsolutePath;
 };
 
 /** One line of mountinfo. Source: proc_pid_mountinfo(5). */
@@ -159,6 +175,13 @@ export type KernelFacts = {
   readonly boundingCapabilities: readonly string[];
 };
 
+export type NewDirectory = {
+  /** Permission bits, exact. */
+  readonly mode: number;
+  /** Ids of the host; absent: root. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+};
+
 export interface Kernel extends AsyncDisposable {
   facts(): Promise<KernelFacts>;
 
@@ -187,6 +210,11 @@ export interface Kernel extends AsyncDisposable {
   setMountFlags(target: AbsolutePath, flags: readonly MountFlag[], isRecursive: boolean): Promise<void>;
   /** Unmounts whatever is mounted there, stacked mounts included; nothing mounted is success. */
   unmountAll(target: AbsolutePath): Promise<void>;
+  /**
+   * Takes what is mounted there, with everything below it, out of the tree at once, whoever still uses it; nothing mounted is
+   * success. For mounts that hold nothing to be flushed. Source: umount2(2), MNT_DETACH.
+   */
+  detachAll(target: AbsolutePath): Promise<void>;
   /** The mounts of this process's mount namespace. */
   mounts(): Promise<readonly MountEntry[]>;
 
@@ -201,7 +229,7 @@ export interface Kernel extends AsyncDisposable {
     options: { readonly flags: number; readonly mode?: number },
   ): Promise<Fd>;
   /** mkdir -p below a root, each component resolved inside it. @throws SyscallError EEXIST at a dangling link */
-  makeDirectoryInRoot(root: AbsolutePath, path: string, mode: number): Promise<void>;
+  makeDirectoryInRoot(root: AbsolutePath, path: string, attributes: NewDirectory): Promise<void>;
   makeFifo(path: AbsolutePath, mode: number): Promise<void>;
   statFileSystem(path: AbsolutePath): Promise<FileSystemStats>;
   /** Flushes the file system that holds the path. */

@@ -85,6 +85,7 @@ export const mountAttribute = {
   atimeMask: 0x70,
   noatime: 0x10,
   nosymfollow: 0x200000,
+  idmap: 0x100000,
 } as const;
 
 /** umount2 flags. Source: umount(2). */

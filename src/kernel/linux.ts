@@ -86,8 +86,12 @@ const signatures = {
   recvmsg: { arguments: ['int32', 'buffer', 'int32'], return: 'int64' },
 } as const;
 
-/** Calls without a wrapper in every libc of the field; their numbers are the same on x86_64 and arm64. */
+/**
+ * Calls without a wrapper in every libc of the field (their numbers are the same on x86_64 and arm64), and one whose
+ * wrapper would change all threads of the process.
+ */
 const numbers = {
+  setresuid: process.arch === 'arm64' ? 147n : 117n,
   pidfd_send_signal: 424n,
   open_tree: 428n,
   move_mount: 429n,

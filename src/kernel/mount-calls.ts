@@ -106,6 +106,19 @@ export function mountSetattrFd(fd: number, change: AttributeChange): void {
   setAttributes([fd, ''], change, `fd ${fd}`);
 }
 
+/**
+ * Lets the owners of the files of a mount without a place, given by descriptor, appear as a user namespace maps them.
+ * Source: mount_setattr(2), MOUNT_ATTR_IDMAP.
+ * @throws SyscallError EINVAL the file system cannot do that; EPERM the mount is mapped already
+ */
+export function mapMountOwners(fd: number, userNamespace: number, isRecursive: boolean): void {
+  const structure = Buffer.alloc(32);
+  structure.writeBigUInt64LE(BigInt(mountAttribute.idmap), 0);
+  structure.writeBigUInt64LE(BigInt(userNamespace), 24);
+  const flags = atFlag.emptyPath | (isRecursive ? atFlag.recursive : 0);
+  syscall('mount_setattr', [fd, '', flags, structure, structure.length], `fd ${fd}`);
+}
+
 function setAttributes(
   at: readonly [number, string | Uint8Array],
   change: AttributeChange,

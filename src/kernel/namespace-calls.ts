@@ -5,7 +5,7 @@
 import { fstatfs } from './attribute-calls.ts';
 import { close, openat, statx } from './file-calls.ts';
 import { atFdcwd, cloneFlag, openFlag } from './linux-constants.ts';
-import { check, libc } from './linux.ts';
+import { check, libc, syscall } from './linux.ts';
 
 /** All kinds that Linux has, by the names of /proc/PID/ns. Source: namespaces(7). */
 export type AnyNamespaceKind = Exclude<keyof typeof cloneFlag, 'fs' | 'ns'> | 'mnt';
@@ -30,6 +30,12 @@ export function unshare(kinds: readonly AnyNamespaceKind[]): void {
 /** Moves this thread into a namespace; it must be of that kind. Source: setns(2). */
 export function setns(fd: number, kind: AnyNamespaceKind): void {
   check(libc.setns(fd, flagOfKind[kind]), 'setns', kind);
+}
+
+/** The effective user id of this thread alone. Source: setresuid(2). */
+export function setThreadEffectiveUid(uid: number): void {
+  // The wrapper of libc would change all threads. -1 leaves an id as it is.
+  syscall('setresuid', [-1, uid, -1]);
 }
 
 /** In the UTS namespace of this thread. Source: sethostname(2). */

@@ -1,21 +1,23 @@
 /**
  * A request for namespaces, checked and put in order for the kernel thread, and what its caller gets.
  */
-import { invalid } from '../base/errors.ts';
+import { internal, invalid } from '../base/errors.ts';
 import type { AbsolutePath } from '../base/ids.ts';
 import type { NamespaceKind, NamespaceRequest, PinnedNamespaces } from './kernel.ts';
 import { checkHostname, planSysctls } from './sysctls.ts';
 import type { NamespaceOrder } from './thread-namespaces.ts';
 
-const kinds: readonly NamespaceKind[] = ['net', 'ipc', 'uts'];
+const kinds: readonly NamespaceKind[] = ['user', 'net', 'ipc', 'uts'];
 
-/** @throws InvalidSysctl, SysctlNotNamespaced, SysctlOfHost, InvalidHostname, HostnameOfHost */
+/** @throws InvalidSysctl, SysctlNotNamespaced, SysctlOfHost, InvalidHostname, HostnameOfHost, NoNamespaceHolder */
 export function orderNamespaces(request: NamespaceRequest): NamespaceOrder {
   const pins = kinds.flatMap((kind) => {
     const path = request.pins[kind];
     return path === undefined ? [] : [{ kind, path }];
   });
   const asked = new Set(pins.map((pin) => pin.kind));
+  if (asked.has('user') && request.holder === undefined)
+    throw internal('NoNamespaceHolder', 'pin a user namespace: expected the process that lives in it');
   if (request.hostname !== undefined) {
     checkHostname(request.hostname);
     if (!asked.has('uts'))
@@ -24,7 +26,12 @@ export function orderNamespaces(request: NamespaceRequest): NamespaceOrder {
         `hostname "${request.hostname}": the pod has no uts namespace of its own`,
       );
   }
-  return { pins, hostname: request.hostname ?? null, sysctls: planSysctls(request.sysctls, asked) };
+  return {
+    pins,
+    holder: request.holder ?? null,
+    hostname: request.hostname ?? null,
+    sysctls: planSysctls(request.sysctls, asked),
+  };
 }
 
 export class PinnedByMounts implements PinnedNamespaces {

@@ -11,6 +11,8 @@ export type SysctlWrite = {
   /** Relative to /proc/sys, without a dot component. */
   readonly path: string;
   readonly value: string;
+  /** The namespace that it belongs to. */
+  readonly kind: NamespaceKind;
 };
 
 const maxNameBytes = 256;
@@ -53,7 +55,7 @@ export function planSysctls(
     }
     if (!kinds.has(kind))
       throw invalid('SysctlOfHost', `sysctl ${quote(name)}: the pod has no ${kind} namespace of its own`);
-    return { name, path, value: checkedValue(name, value) };
+    return { name, path, value: checkedValue(name, value), kind };
   });
 }
 

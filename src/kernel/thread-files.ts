@@ -4,8 +4,8 @@
  */
 import { errnoOf } from '../base/errors.ts';
 import { flockExclusive, fstatfs, syncfs } from './attribute-calls.ts';
-import { close, mkdirat, mknodat, openat, openat2 } from './file-calls.ts';
-import type { FileSystemStats } from './kernel.ts';
+import { close, fchownat, mkdirat, mknodat, openat, openat2 } from './file-calls.ts';
+import type { FileSystemStats, NewDirectory } from './kernel.ts';
 import { atFdcwd, fileType, openFlag } from './linux-constants.ts';
 
 const insideRoot = ['inRoot', 'noMagiclinks'] as const;
@@ -36,21 +36,22 @@ export function openInRoot({ root, path, flags, mode }: OpenOrder): number {
   );
 }
 
-export type DirectoryOrder = { readonly root: string; readonly path: string; readonly mode: number };
+export type DirectoryOrder = { readonly root: string; readonly path: string } & NewDirectory;
 
 /**
  * mkdir -p: each prefix of the path is resolved inside the root, links included; what is missing is made in the directory
  * that the prefix before it led to. A dangling link is an error (EEXIST), so that nothing is made where it points.
  */
-export function makeDirectoryInRoot({ root, path, mode }: DirectoryOrder): null {
+export function makeDirectoryInRoot({ root, path, ...attributes }: DirectoryOrder): null {
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   return withRoot(root, (rootFd) => {
-    for (let depth = 1; depth <= names.length; depth += 1) makePrefix(rootFd, names.slice(0, depth), mode);
+    for (let depth = 1; depth <= names.length; depth += 1)
+      makePrefix(rootFd, names.slice(0, depth), attributes);
     return null;
   });
 }
 
-function makePrefix(rootFd: number, names: readonly string[], mode: number): void {
+function makePrefix(rootFd: number, names: readonly string[], { mode, owner }: NewDirectory): void {
   const how = { flags: openFlag.path | openFlag.directory, resolve: insideRoot };
   try {
     close(openat2(rootFd, names.join('/'), how));
@@ -60,7 +61,9 @@ function makePrefix(rootFd: number, names: readonly string[], mode: number): voi
   }
   const parent = openat2(rootFd, names.length === 1 ? '.' : names.slice(0, -1).join('/'), how);
   try {
-    mkdirat(parent, names.at(-1) ?? '', mode);
+    const name = names.at(-1) ?? '';
+    mkdirat(parent, name, mode);
+    if (owner !== undefined) fchownat(parent, name, owner);
   } finally {
     close(parent);
   }

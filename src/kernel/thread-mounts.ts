@@ -3,35 +3,16 @@
  * nothing behind when it fails. Waiting for a busy mount stands in `mount-handle.ts`: this thread never sleeps.
  */
 import { readFileSync } from 'node:fs';
-import { errnoOf } from '../base/errors.ts';
-import { chdir } from './attribute-calls.ts';
-import { close, openat } from './file-calls.ts';
-import type { BindRequest, MountFlag, MountRequest, OverlayRequest, Propagation } from './kernel.ts';
+import { errnoOf, SyscallError } from '../base/errors.ts';
+import { openat } from './file-calls.ts';
+import type { BindRequest, MountFlag, MountRequest, Propagation } from './kernel.ts';
 import { atFdcwd, mountFlagBits, openFlag } from './linux-constants.ts';
 import * as calls from './mount-calls.ts';
+import { withFd } from './thread-descriptors.ts';
 import { mountsBelow, parseMountinfo } from './mountinfo.ts';
 
 /** What this kernel can do, found by trying. */
 export type MountApi = { readonly hasOverlayMountApi: boolean; readonly hasMountSetattr: boolean };
-
-/** Runs `act` with descriptors of paths (O_PATH), which are closed afterwards. */
-function withPaths<T>(paths: readonly string[], act: (fds: readonly number[]) => T): T {
-  const fds: number[] = [];
-  try {
-    for (const path of paths) fds.push(openat(atFdcwd, path, { flags: openFlag.path | openFlag.directory }));
-    return act(fds);
-  } finally {
-    for (const fd of fds) close(fd);
-  }
-}
-
-function withFd<T>(fd: number, act: (fd: number) => T): T {
-  try {
-    return act(fd);
-  } finally {
-    close(fd);
-  }
-}
 
 /** Source: mount(2). */
 export function mountFileSystem(request: MountRequest): null {
@@ -43,16 +24,45 @@ export function mountFileSystem(request: MountRequest): null {
 
 /** A bind mount that appears with its flags already set, where the kernel can do that. */
 export function bindMount(api: MountApi, request: BindRequest): null {
-  const { source, target, isRecursive, flags } = request;
+  const { source, target, isRecursive, flags, idMap } = request;
   if (!api.hasMountSetattr) return bindByOldCalls(request);
   return withFd(calls.openTreeClone(source, isRecursive), (tree) => {
+    if (idMap !== undefined) mapOwners(tree, idMap, { source, isRecursive });
     if (flags.length > 0) calls.mountSetattrFd(tree, { flags, isRecursive });
     calls.moveMountFd(tree, target);
     return null;
   });
 }
 
-function bindByOldCalls({ source, target, isRecursive, flags }: BindRequest): null {
+/** Maps the owners of a tree of mounts without a place, or of its topmost mount alone when one below cannot be mapped. */
+export function mapOwners(
+  tree: number,
+  userNamespace: string,
+  { source, isRecursive }: { readonly source: string; readonly isRecursive: boolean },
+): void {
+  withFd(openat(atFdcwd, userNamespace, { flags: openFlag.readOnly }), (namespace) => {
+    try {
+      calls.mapMountOwners(tree, namespace, isRecursive);
+    } catch (error) {
+      if (isRecursive && tryMapping(tree, namespace)) return;
+      const { errno } = error instanceof SyscallError ? error : { errno: 'EIO' };
+      throw new SyscallError({ call: 'mount_setattr', errno, paths: [source] }, { cause: error });
+    }
+  });
+}
+
+function tryMapping(tree: number, namespace: number): boolean {
+  try {
+    calls.mapMountOwners(tree, namespace, false);
+    return true;
+  } catch {
+    // The failure of the whole tree is what is told.
+    return false;
+  }
+}
+
+function bindByOldCalls({ source, target, isRecursive, flags, idMap }: BindRequest): null {
+  if (idMap !== undefined) throw noIdMaps(source);
   const recursive = isRecursive ? mountFlagBits.recursive : 0;
   calls.mount({ source, target, flags: mountFlagBits.bind | recursive });
   try {
@@ -136,77 +146,6 @@ export function unmountOnce(order: { readonly target: string; readonly isDetache
   }
 }
 
-/** Overlay of any number of layers. One layer without a writable directory is a read-only bind mount: overlay wants two. */
-export function mountOverlay(api: MountApi, request: OverlayRequest): null {
-  const [only, second] = request.lowerDirs;
-  if (only !== undefined && second === undefined && request.writable === undefined) {
-    const flags: readonly MountFlag[] = [...request.flags, 'ro'];
-    return bindMount(api, { source: only, target: request.target, isRecursive: false, flags });
-  }
-  return api.hasOverlayMountApi ? overlayByContext(request) : overlayByMount(request);
-}
-
-/** Longer values and those with a character that overlay splits at are given by descriptor. Source: fsconfig(2). */
-function isPlain(path: string): boolean {
-  return Buffer.byteLength(path) <= 255 && !/[\\:,]/.test(path);
-}
-
-function overlayByContext(request: OverlayRequest): null {
-  const { lowerDirs, writable, target, flags } = request;
-  const above = writable === undefined ? [] : [writable.upperDir, writable.workDir];
-  return withPaths(
-    [...lowerDirs, ...above].filter((path) => !isPlain(path)),
-    (fds) => {
-      let used = 0;
-      const name = (path: string): string => (isPlain(path) ? path : `/proc/thread-self/fd/${fds[used++]}`);
-      return withFd(calls.fsopen('overlay'), (context) => {
-        calls.fsconfigString(context, 'source', 'overlay');
-        for (const path of lowerDirs) calls.fsconfigString(context, 'lowerdir+', name(path));
-        if (writable !== undefined) {
-          calls.fsconfigString(context, 'upperdir', name(writable.upperDir));
-          calls.fsconfigString(context, 'workdir', name(writable.workDir));
-        }
-        calls.fsconfigCreate(context);
-        return withFd(calls.fsmount(context, flags), (mount) => {
-          calls.moveMountFd(mount, target);
-          return null;
-        });
-      });
-    },
-  );
-}
-
-/** mount(2) takes one page of options. Source: mount(2), data. */
-const maxDataBytes = 4095;
-
-function overlayByMount(request: OverlayRequest): null {
-  const { lowerDirs, writable, target, flags } = request;
-  const above = writable === undefined ? [] : [writable.upperDir, writable.workDir];
-  const paths = [...lowerDirs, ...above];
-  const data = overlayData(paths, lowerDirs.length);
-  const what = { source: 'overlay', target, type: 'overlay', flags: calls.mountBits(flags) };
-  if (paths.every(isPlain) && Buffer.byteLength(data) <= maxDataBytes) {
-    calls.mount({ ...what, data });
-    return null;
-  }
-  // Too long: from inside /proc/thread-self/fd each layer has a name of two or three digits.
-  return withPaths(paths, (fds) => {
-    chdir('/proc/thread-self/fd');
-    try {
-      calls.mount({ ...what, data: overlayData(fds.map(String), lowerDirs.length) });
-      return null;
-    } finally {
-      chdir('/');
-    }
-  });
-}
-
-function overlayData(paths: readonly string[], lowerCount: number): string {
-  const lower = `lowerdir=${paths.slice(0, lowerCount).join(':')}`;
-  const [upper, work] = paths.slice(lowerCount);
-  return upper === undefined || work === undefined ? lower : `${lower},upperdir=${upper},workdir=${work}`;
-}
-
 /** Finds out what this kernel can do, by calls that change nothing. */
 export function detectMountApi(): MountApi {
   return { hasOverlayMountApi: canConfigureLayers(), hasMountSetattr: canSetAttributes() };
@@ -234,4 +173,9 @@ function canSetAttributes(): boolean {
     // An empty change is no error even for a bad descriptor on some kernels; only ENOSYS means that the call is missing.
     return errnoOf(error) !== 'ENOSYS';
   }
+}
+
+/** What is thrown where the kernel has no id-mapped mounts at all. */
+export function noIdMaps(path: string): SyscallError {
+  return new SyscallError({ call: 'mount_setattr', errno: 'ENOSYS', paths: [path] });
 }

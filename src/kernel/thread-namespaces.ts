@@ -4,11 +4,14 @@
  *
  *   host ──pin files──▶ host ──unshare──▶ new: lo up, hostname, sysctls, bind mounts ──setns──▶ host ──verify──▶ done
  *                                            └── any failure ──setns──▶ host: umount and remove what was pinned
+ *
+ * Namespaces that a user namespace owns are made by a process of their own, the holder, and only entered here (setns in
+ * the place of unshare): a process with several threads cannot make a user namespace, nor enter one.
  */
 import { openSync, writeSync } from 'node:fs';
 import { errnoOf, SyscallError } from '../base/errors.ts';
 import type { NamespaceInfo, NamespaceKind } from './kernel.ts';
-import { close, openat, openat2, unlinkat } from './file-calls.ts';
+import { close, openat, openat2, statx, unlinkat } from './file-calls.ts';
 import { mount, umount2 } from './mount-calls.ts';
 import { atFdcwd, mountFlagBits, openFlag } from './linux-constants.ts';
 import {
@@ -16,6 +19,7 @@ import {
   raiseLoopback,
   sethostname,
   setns,
+  setThreadEffectiveUid,
   threadNamespacePath,
   unshare,
 } from './namespace-calls.ts';
@@ -24,6 +28,8 @@ import type { SysctlWrite } from './sysctls.ts';
 
 export type NamespaceOrder = {
   readonly pins: readonly { readonly kind: NamespaceKind; readonly path: string }[];
+  /** A process that lives in the namespaces; null: they are made. */
+  readonly holder: number | null;
   readonly hostname: string | null;
   /** Checked by `planSysctls`. */
   readonly sysctls: readonly SysctlWrite[];
@@ -75,7 +81,8 @@ export class HostNamespaces {
 
 /** Creates, configures and pins namespaces, all or nothing. @throws SyscallError, ThreadPoisoned */
 export function createNamespaces(host: HostNamespaces, order: NamespaceOrder): null {
-  const kinds = order.pins.map((pin) => pin.kind);
+  const kinds = order.pins.map((pin) => pin.kind).filter((kind) => kind !== 'user');
+  const { holder } = order;
   const pinned: string[] = [];
   try {
     for (const { path } of order.pins) {
@@ -84,7 +91,7 @@ export function createNamespaces(host: HostNamespaces, order: NamespaceOrder): n
     }
     host.visit(
       kinds,
-      () => unshare(kinds),
+      () => (holder === null ? unshare(kinds) : enterAll(holder, kinds)),
       () => configureAndPin(order),
     );
     for (const { kind, path } of order.pins) verifyPin(host, kind, path);
@@ -95,12 +102,27 @@ export function createNamespaces(host: HostNamespaces, order: NamespaceOrder): n
   }
 }
 
+function enterAll(holder: number, kinds: readonly NamespaceKind[]): void {
+  for (const kind of kinds) {
+    const fd = openat(atFdcwd, namespacePath(holder, kind), { flags: openFlag.readOnly });
+    try {
+      setns(fd, kind);
+    } finally {
+      close(fd);
+    }
+  }
+}
+
+function namespacePath(holder: number | null, kind: NamespaceKind): string {
+  return holder === null ? threadNamespacePath(kind) : `/proc/${holder}/ns/${kind}`;
+}
+
 function configureAndPin(order: NamespaceOrder): void {
   if (order.pins.some((pin) => pin.kind === 'net')) raiseLoopback();
   if (order.hostname !== null) sethostname(order.hostname);
   writeSysctls(order.sysctls);
   for (const { kind, path } of order.pins)
-    mount({ source: threadNamespacePath(kind), target: path, flags: mountFlagBits.bind });
+    mount({ source: namespacePath(order.holder, kind), target: path, flags: mountFlagBits.bind });
 }
 
 function makePinFile(path: string): void {
@@ -113,9 +135,36 @@ function writeSysctls(sysctls: readonly SysctlWrite[]): void {
   if (sysctls.length === 0) return;
   const root = openat(atFdcwd, '/proc/sys', { flags: openFlag.path | openFlag.directory });
   try {
-    for (const sysctl of sysctls) writeSysctl(root, sysctl);
+    for (const sysctl of sysctls) writeAsOwner(root, sysctl);
   } finally {
     close(root);
+  }
+}
+
+/**
+ * IPC settings may be written by their owner only, and not by the root of the host when a user namespace owns them. Each
+ * belongs to the root of that namespace, so the thread becomes that user for a moment. Source: ipc_namespaces(7).
+ */
+function writeAsOwner(root: number, sysctl: SysctlWrite): void {
+  const { uid } = statx(root, sysctl.path);
+  if (sysctl.kind !== 'ipc' || uid === 0) {
+    writeSysctl(root, sysctl);
+    return;
+  }
+  setThreadEffectiveUid(uid);
+  try {
+    writeSysctl(root, sysctl);
+  } finally {
+    becomeRoot();
+  }
+}
+
+/** @throws ThreadPoisoned */
+function becomeRoot(): void {
+  try {
+    setThreadEffectiveUid(0);
+  } catch (cause) {
+    throw new ThreadPoisoned('the kernel thread could not become root again', { cause });
   }
 }
 

@@ -5,6 +5,7 @@
 import * as files from './thread-files.ts';
 import * as mounts from './thread-mounts.ts';
 import * as namespaces from './thread-namespaces.ts';
+import * as overlays from './thread-overlay.ts';
 import type { BindRequest, OverlayRequest } from './kernel.ts';
 
 export type ThreadOptions = {
@@ -27,7 +28,7 @@ export function createOperations(options: ThreadOptions) {
     beginConnect: (order: namespaces.ConnectOrder) => namespaces.beginConnect(host, order),
     mount: mounts.mountFileSystem,
     bindMount: (request: BindRequest) => mounts.bindMount(api, request),
-    mountOverlay: (request: OverlayRequest) => mounts.mountOverlay(api, request),
+    mountOverlay: (request: OverlayRequest) => overlays.mountOverlay(api, request),
     moveMount: (order: Parameters<typeof mounts.moveMount>[1]) => mounts.moveMount(api, order),
     setMountFlags: (order: Parameters<typeof mounts.setMountFlags>[1]) => mounts.setMountFlags(api, order),
     setPropagation: mounts.setPropagation,

@@ -499,13 +499,15 @@ describe('files', () => {
     symlinkSync('/real', at('root', 'link'));
     symlinkSync(at('outside'), at('root', 'dangling'));
     symlinkSync('../../outside', at('root', 'real', 'up'));
-    await kernel.makeDirectoryInRoot(at('root'), '/link/a/./b', 0o751);
-    await kernel.makeDirectoryInRoot(at('root'), '/link/a/b', 0o700);
+    await kernel.makeDirectoryInRoot(at('root'), '/link/a/./b', { mode: 0o751 });
+    await kernel.makeDirectoryInRoot(at('root'), '/link/a/b', { mode: 0o700 });
     expect(statSync(at('root', 'real', 'a', 'b')).mode & 0o777).toBe(0o751);
-    expect(await failure(kernel.makeDirectoryInRoot(at('root'), 'dangling/x', 0o755))).toBe('EEXIST');
-    expect(await failure(kernel.makeDirectoryInRoot(at('root'), 'real/up', 0o755))).toBe('EEXIST');
+    expect(await failure(kernel.makeDirectoryInRoot(at('root'), 'dangling/x', { mode: 0o755 }))).toBe(
+      'EEXIST',
+    );
+    expect(await failure(kernel.makeDirectoryInRoot(at('root'), 'real/up', { mode: 0o755 }))).toBe('EEXIST');
     writeFileSync(at('root', 'file'), '');
-    expect(await failure(kernel.makeDirectoryInRoot(at('root'), 'file/x', 0o755))).toBe('ENOTDIR');
+    expect(await failure(kernel.makeDirectoryInRoot(at('root'), 'file/x', { mode: 0o755 }))).toBe('ENOTDIR');
     expect(existsSync(at('outside'))).toBe(false);
   });
 

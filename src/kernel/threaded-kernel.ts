@@ -144,6 +144,11 @@ export class ThreadedKernel implements contract.Kernel {
     throw new SyscallError({ call: 'umount2', errno: 'EBUSY', paths: [target] });
   }
 
+  async detachAll(target: AbsolutePath): Promise<void> {
+    for (let count = 0; count < maxStackedMounts; count += 1)
+      if (!(await this.#lane.call('unmountOnce', { target, isDetached: true }))) return;
+  }
+
   /** Busy: by mounts below it, which go first, or by an open file, which is waited for. */
   async #unmountBusy(target: AbsolutePath): Promise<void> {
     const below = mountsBelow(await readMounts(), target);
@@ -165,8 +170,12 @@ export class ThreadedKernel implements contract.Kernel {
     return new OwnedFd(await this.#lane.call('openInRoot', order, { undoLate: close }));
   }
 
-  async makeDirectoryInRoot(root: AbsolutePath, path: string, mode: number): Promise<void> {
-    await this.#lane.call('makeDirectoryInRoot', { root, path, mode });
+  async makeDirectoryInRoot(
+    root: AbsolutePath,
+    path: string,
+    attributes: contract.NewDirectory,
+  ): Promise<void> {
+    await this.#lane.call('makeDirectoryInRoot', { root, path, ...attributes });
   }
 
   async makeFifo(path: AbsolutePath, mode: number): Promise<void> {

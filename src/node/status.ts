@@ -24,9 +24,22 @@ export async function status(services: StatusServices, request: StatusRequest): 
   return {
     status: { conditions: [runtimeReady(reports), networkReady(services)] },
     runtimeHandlers: describeHandlers(reports, services.handlers.defaultName),
-    features: { supplementalGroupsPolicy: true, userNamespacesHostNetwork: false, mountOptions: true },
+    features: {
+      supplementalGroupsPolicy: true,
+      // In the host's network only /sys differs, and that is bound.
+      userNamespacesHostNetwork: usable(reports).some(hasUserNamespaces),
+      mountOptions: true,
+    },
     info: request.verbose ? verboseInfo(services, reports) : {},
   };
+}
+
+function usable(reports: readonly HandlerReport[]): readonly HandlerReport[] {
+  return reports.filter(({ fault }) => fault === null);
+}
+
+function hasUserNamespaces({ features }: HandlerReport): boolean {
+  return features.userNamespaceFault === null;
 }
 
 /** Ready when at least one handler can run containers. */
@@ -54,19 +67,22 @@ function describeHandlers(
   reports: readonly HandlerReport[],
   defaultName: string,
 ): readonly RuntimeHandlerInit[] {
-  const usable = reports.filter(({ fault }) => fault === null);
-  const named = usable.map((report) => describe(report.name, report));
+  const working = usable(reports);
+  const named = working.map((report) => describe(report.name, report));
   return [
-    ...usable.filter(({ name }) => name === defaultName).map((report) => describe('', report)),
+    ...working.filter(({ name }) => name === defaultName).map((report) => describe('', report)),
     ...named,
   ];
 }
 
 function describe(name: string, report: HandlerReport): RuntimeHandlerInit {
-  const { hasRecursiveReadonlyMounts, hasUserNamespaces } = report.features;
+  const { hasRecursiveReadonlyMounts } = report.features;
   return {
     name,
-    features: { recursiveReadOnlyMounts: hasRecursiveReadonlyMounts, userNamespaces: hasUserNamespaces },
+    features: {
+      recursiveReadOnlyMounts: hasRecursiveReadonlyMounts,
+      userNamespaces: hasUserNamespaces(report),
+    },
   };
 }
 

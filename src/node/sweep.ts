@@ -13,6 +13,7 @@ import {
   type ContainerId,
   type PodId,
 } from '../base/ids.ts';
+import { removeContainerFiles } from '../containers/container-files.ts';
 import { removePodFiles } from '../pods/pod-files.ts';
 import { unpinPodNamespaces } from '../pods/pod-namespaces.ts';
 import { endLeftExec, findLeftExecs, type LeftExec } from '../runtime/exec-files.ts';
@@ -36,6 +37,7 @@ export async function findUnclaimed(services: SweepServices): Promise<Found> {
   await removeTerminalSockets(services);
   const podIds = (await namesIn(paths.pods)).map(parsePodId);
   const runIds = (await namesIn(paths.containers)).map(parseContainerId);
+  const stageIds = (await namesIn(paths.stages)).map(parseContainerId);
   const rootIds = [...images.foundRootfses.map((rootfs) => rootfs.containerId), ...images.foundVolumes];
   // A pod whose record was damaged goes only with its last container.
   const serving = new Set([...store.containers.all()].map((record) => record.podId));
@@ -43,7 +45,7 @@ export async function findUnclaimed(services: SweepServices): Promise<Found> {
   return {
     execs: await leftExecs(services),
     pods: podIds.filter((id) => store.pods.get(id) === null && !serving.has(id)),
-    containers: [...new Set([...runIds, ...rootIds])].filter(
+    containers: [...new Set([...runIds, ...stageIds, ...rootIds])].filter(
       (id) => store.containers.get(id) === null && !isPodInit(id),
     ),
   };
@@ -109,7 +111,7 @@ async function sweepContainer(services: SweepServices, id: ContainerId): Promise
   for (const { name } of services.monitors.list()) await services.monitors.forget(name, id);
   await services.images.removeRootfs(id);
   await services.images.removeVolumes(id);
-  await rm(services.paths.container(id).dir, { recursive: true, force: true });
+  await removeContainerFiles(services, id);
 }
 
 async function sweepPod(services: SweepServices, id: PodId): Promise<void> {

@@ -1,12 +1,13 @@
 /**
  * The files of a pod in its run directory: hostname, resolv.conf and the /dev/shm that its containers share.
  */
-import { copyFile, rm, writeFile } from 'node:fs/promises';
+import { chown, copyFile, rm, writeFile } from 'node:fs/promises';
 import { ensureDirectory } from '../base/files.ts';
 import { together } from '../base/together.ts';
 import { errnoOf } from '../base/errors.ts';
 import type { Rollback } from '../base/rollback.ts';
 import type { Services } from '../services.ts';
+import { hostRootOf } from '../spec/id-mapping.ts';
 import type { PodPlan } from '../spec/pod-plan.ts';
 import type { PodPaths } from '../store/paths.ts';
 
@@ -32,8 +33,12 @@ export async function makePodFiles(services: Pick<Services, 'kernel'>, pod: PodI
     plan.resolvConf === null
       ? copyHostResolvConf(paths)
       : writeFile(paths.resolvConf, plan.resolvConf, { mode: 0o644 }),
-    plan.shmSizeBytes === null ? undefined : mountShm(services, paths, plan.shmSizeBytes),
+    plan.shmSizeBytes === null ? undefined : mountShm(services, pod, plan.shmSizeBytes),
   ]);
+  const root = plan.namespaces.user === null ? null : hostRootOf(plan.namespaces.user);
+  // What belongs to root belongs to the root of the pod.
+  if (root !== null)
+    for (const path of [paths.hostname, paths.resolvConf]) await chown(path, root.uid, root.gid);
 }
 
 async function copyHostResolvConf(paths: PodPaths): Promise<void> {
@@ -47,16 +52,18 @@ async function copyHostResolvConf(paths: PodPaths): Promise<void> {
 
 async function mountShm(
   services: Pick<Services, 'kernel'>,
-  paths: PodPaths,
+  { plan, paths }: PodInMaking,
   sizeBytes: bigint,
 ): Promise<void> {
+  const root = plan.namespaces.user === null ? null : hostRootOf(plan.namespaces.user);
+  const owner = root === null ? '' : `,uid=${root.uid},gid=${root.gid}`;
   await ensureDirectory(paths.shm);
   await services.kernel.mount({
     source: 'shm',
     target: paths.shm,
     type: 'tmpfs',
     flags: ['nosuid', 'nodev', 'noexec'],
-    data: `mode=1777,size=${sizeBytes}`,
+    data: `mode=1777,size=${sizeBytes}${owner}`,
   });
 }
 

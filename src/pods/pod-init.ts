@@ -3,14 +3,17 @@
  * by the pod's handler and monitor. It reaps orphans and does nothing else; pods with a PID namespace per container have
  * none. It is known to monitor and runtime by the pod's id.
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { failedPrecondition } from '../base/errors.ts';
-import { joinPath } from '../base/ids.ts';
+import { joinPath, type AbsolutePath, type PodId } from '../base/ids.ts';
+import { removeContainerFiles } from '../containers/container-files.ts';
 import type { Rollback } from '../base/rollback.ts';
 import { sleepMs } from '../base/time.ts';
 import type { Handler } from '../runtime/handlers.ts';
+import { MountStage } from '../runtime/mount-stage.ts';
 import { isAlive, openIdentified } from '../runtime/process-identity.ts';
 import type { Services } from '../services.ts';
+import { hostRootOf, type IdMap } from '../spec/id-mapping.ts';
 import { planPodInit } from '../spec/init-spec.ts';
 import { stringifyOci } from '../spec/oci-spec.ts';
 import type { PodConfig } from '../spec/pod-config.ts';
@@ -53,13 +56,13 @@ export async function startPodInit(
     'remove pod init',
     async () => await removeInit(services, { id: plan.podId, handler, monitor, process: null }),
   );
-  await mkdir(rootfs, { recursive: true, mode: 0o755 });
+  await makeInitRoot(rootfs, plan.namespaces.user);
   const pod = describe({ ...request, pidNamespace: null });
-  await writeFile(
-    spec,
-    stringifyOci(planPodInit({ pod, rootfsPath: rootfs, initPath, host: services.host })),
-    { mode: 0o600 },
-  );
+  await using stage = plan.namespaces.user === null ? null : await openInitStage(services, plan.podId);
+  const rootfsPath = stage === null ? rootfs : await stage.addRoot(rootfs);
+  await writeFile(spec, stringifyOci(planPodInit({ pod, rootfsPath, initPath, host: services.host })), {
+    mode: 0o600,
+  });
   const { runtime } = handler;
   const created = await services.monitors.request(monitor, 'create', {
     params: {
@@ -79,6 +82,18 @@ export async function startPodInit(
   return { pid: created.pid, startTimeTicks: created.startTimeTicks };
 }
 
+/** The root of a user namespace may not pass through our directories. */
+async function openInitStage(services: InitServices, id: PodId): Promise<MountStage> {
+  return await MountStage.open(services.kernel, services.paths.stage(id));
+}
+
+/** With the places on which the runtime mounts: as a user of the pod's user namespace it could not make them. */
+async function makeInitRoot(rootfs: AbsolutePath, idMap: IdMap | null): Promise<void> {
+  await mkdir(rootfs, { recursive: true, mode: 0o755 });
+  const root = idMap === null ? null : hostRootOf(idMap);
+  if (root !== null) await chown(rootfs, root.uid, root.gid);
+}
+
 /** Ends a pod's init, if it has one; done already is done. */
 export async function stopPodInit(services: InitServices, pod: PodRecord): Promise<void> {
   if (pod.init === null) return;
@@ -95,7 +110,7 @@ async function removeInit(services: InitServices, init: Init): Promise<void> {
   if (init.process !== null) await endProcess(services, init.process);
   await init.handler.runtime.delete(init.id);
   await services.monitors.forget(init.monitor, init.id);
-  await rm(services.paths.container(init.id).dir, { recursive: true, force: true });
+  await removeContainerFiles(services, init.id);
 }
 
 /** Kills the process and waits until it has gone, so that the runtime finds it ended (runc polls else). */

@@ -6,7 +6,7 @@
 import type { RunPodSandboxRequest, RunPodSandboxResponseInit } from '../../cri-api/runtime-v1.ts';
 import { PodSandboxConfig } from '../../cri-api/runtime-v1.ts';
 import type { Call } from '../base/call.ts';
-import { alreadyExists } from '../base/errors.ts';
+import { alreadyExists, failedPrecondition } from '../base/errors.ts';
 import { newPodId, type PodId } from '../base/ids.ts';
 import { Rollback } from '../base/rollback.ts';
 import { Steps } from '../base/steps.ts';
@@ -48,6 +48,7 @@ export type RunServices = Pick<
   | 'network'
   | 'handlers'
   | 'monitors'
+  | 'programs'
   | 'flights'
 >;
 
@@ -62,10 +63,21 @@ export async function runPodSandbox(
   const existing = services.store.pods.byKey(key);
   if (existing !== null) return { podSandboxId: sameReadyPod(existing) };
   const handler = await services.handlers.require(request.runtimeHandler);
+  if (config.namespaces.user !== null) requireUserNamespaces(handler);
   const work = async (): Promise<PodId> =>
     await makePod(services, { config, message, handler, requestedHandler: request.runtimeHandler }, call);
   const podSandboxId = await services.flights.pods.run(key, { signal: call.signal, isDetached: true }, work);
   return { podSandboxId };
+}
+
+/** @throws UserNamespacesUnsupported */
+function requireUserNamespaces({ report }: Handler): void {
+  const { userNamespaceFault } = report.features;
+  if (userNamespaceFault === null) return;
+  throw failedPrecondition(
+    'UserNamespacesUnsupported',
+    `userns_options mode POD: runtime handler "${report.name}" cannot do that here: ${userNamespaceFault}`,
+  );
 }
 
 /** The kubelet that lost our answer asks again. @throws PodExists when that pod has been stopped */

@@ -3,6 +3,7 @@
  * becomes a child of ours (subreaper), and its standard streams are the descriptors that it was given.
  */
 import { randomBytes } from 'node:crypto';
+import { fchownSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { readBounded } from '../base/files.ts';
 import { internal } from '../base/errors.ts';
@@ -21,6 +22,8 @@ export type ExecRequest = {
   readonly args: readonly string[];
   /** Not used with a terminal. */
   readonly stdio: readonly ('ignore' | number)[];
+  /** Who may open them by name (/dev/stdout): root of a user namespace, in ids of the host. Null or absent: root. */
+  readonly stdioOwner?: { readonly uid: number; readonly gid: number } | null;
   /** The process gets a terminal of its own, whose master is sent to a socket. */
   readonly terminal?: ExecTerminal;
   readonly signal: AbortSignal;
@@ -59,6 +62,7 @@ export async function startExec(
   const files = execFiles(request.dir, `exec-${ours}-${execCount}`);
   try {
     await writeFile(files.process, await processSpec(request), { mode: 0o600 });
+    giveStreams(request);
     const pid = await launch(services.runtime, request, files);
     return follow(services.reaper, pid, files);
   } catch (error) {
@@ -85,6 +89,11 @@ function follow(reaper: Reaper, pid: number, files: ExecFiles): RunningExec {
 /** Nobody waits for that; what is left goes with the container's directory. */
 function discard(path: AbsolutePath): void {
   void rm(path, { force: true }).catch(() => undefined);
+}
+
+function giveStreams({ stdio, stdioOwner = null }: ExecRequest): void {
+  if (stdioOwner === null) return;
+  for (const fd of stdio) if (fd !== 'ignore') fchownSync(fd, stdioOwner.uid, stdioOwner.gid);
 }
 
 async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFiles): Promise<number> {

@@ -8,7 +8,8 @@ import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
 import type { OciRuntime } from './oci-runtime.ts';
-import { isReadonlyRecursive, type ReadonlyTrial, type TrialSpec } from './readonly-trial.ts';
+import { isReadonlyRecursive, type TrialSpec } from './readonly-trial.ts';
+import { findUserNamespaceFault, type UserNamespaceTrial } from './user-namespace-trial.ts';
 
 export type ProbeOptions = {
   /** A directory of our own, on tmpfs. */
@@ -17,6 +18,10 @@ export type ProbeOptions = {
   readonly program: AbsolutePath;
   /** OCI cgroupsPath for the trial. */
   readonly cgroupsPath: string;
+  readonly kernel: UserNamespaceTrial['kernel'];
+  /** For a root file system of its own, where those of the containers are. */
+  readonly dataDir: AbsolutePath;
+  readonly stageDir: AbsolutePath;
 };
 
 const probeTimeoutMs = 20_000;
@@ -40,12 +45,7 @@ export async function probeRuntime(
       { step: `try runtime "${runtime.name}"`, timeoutMs: probeTimeoutMs },
       async (signal) => {
         await runTrial(runtime, bundle, signal);
-        return await findFeatures(runtime, {
-          id: trialId(runtime),
-          bundle,
-          spec: trialSpec(options),
-          signal,
-        });
+        return await findFeatures(runtime, { bundle, options, signal });
       },
     );
     return { version, features };
@@ -86,20 +86,36 @@ function lastMessage(stderr: string): string {
   return /msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line.replace(/^\S+Z: /, '');
 }
 
+type FeatureTrial = {
+  readonly bundle: AbsolutePath;
+  readonly options: ProbeOptions;
+  readonly signal: AbortSignal;
+};
+
 /** Source: OCI runtime spec, features.md. What a runtime without the command can do is tried out. */
-async function findFeatures(runtime: OciRuntime, trial: ReadonlyTrial): Promise<HandlerFeatures> {
-  const { path } = runtime;
-  const result = await runtime.programs.run({
-    argv: [path, 'features'],
-    timeoutMs: probeTimeoutMs,
-    signal: trial.signal,
-  });
+async function findFeatures(runtime: OciRuntime, trial: FeatureTrial): Promise<HandlerFeatures> {
+  const { path, programs } = runtime;
+  const { bundle, options, signal } = trial;
+  const spec = trialSpec(options);
+  const result = await programs.run({ argv: [path, 'features'], timeoutMs: probeTimeoutMs, signal });
+  const told = result.exitCode === 0 ? result.stdout : null;
+  const id = trialId(runtime);
   return {
     hasRecursiveReadonlyMounts:
-      result.exitCode === 0 ? tellsOfReadonly(result.stdout) : await isReadonlyRecursive(runtime, trial),
-    // User namespaces come with the issue on the security context.
-    hasUserNamespaces: false,
-    cdi: tellsOfCdi(result.exitCode === 0 ? result.stdout : null),
+      told === null
+        ? await isReadonlyRecursive(runtime, { id, bundle, spec, signal })
+        : tellsOfReadonly(told),
+    // What a runtime tells is not enough: the kernel and the file system of the images have a say.
+    userNamespaceFault: await findUserNamespaceFault({
+      ...options,
+      programs,
+      spec,
+      run: async (spec) => {
+        await writeFile(joinPath(bundle, 'config.json'), JSON.stringify(spec));
+        await runTrial(runtime, bundle, signal);
+      },
+    }),
+    cdi: tellsOfCdi(told),
   };
 }
 

@@ -8,7 +8,8 @@ import type { OciRuntime } from './oci-runtime.ts';
 
 export type HandlerFeatures = {
   readonly hasRecursiveReadonlyMounts: boolean;
-  readonly hasUserNamespaces: boolean;
+  /** Why pods cannot have user namespaces; null: they can. */
+  readonly userNamespaceFault: string | null;
   /** Parts of CDI that need OCI 1.3. */
   readonly cdi: { readonly hasNetDevices: boolean; readonly hasRdtSchemata: boolean };
 };
@@ -79,7 +80,7 @@ export class Handlers {
 
 const noFeatures: HandlerFeatures = {
   hasRecursiveReadonlyMounts: false,
-  hasUserNamespaces: false,
+  userNamespaceFault: 'the handler cannot work at all',
   cdi: { hasNetDevices: false, hasRdtSchemata: false },
 };
 

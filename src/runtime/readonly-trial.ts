@@ -7,7 +7,11 @@ import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { parseMountinfo } from '../kernel/mountinfo.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
-export type TrialSpec = { readonly mounts: readonly object[]; readonly [key: string]: unknown };
+export type TrialSpec = {
+  readonly mounts: readonly object[];
+  readonly linux: object;
+  readonly [key: string]: unknown;
+};
 
 export type ReadonlyTrial = {
   readonly id: string;

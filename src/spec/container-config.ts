@@ -2,6 +2,7 @@
  * A ContainerConfig after checking: what the rest of the daemon may rely on. Only `parse-container-config.ts` makes one.
  * Source: CRI ContainerConfig.
  */
+import type { IdMap } from './id-mapping.ts';
 import type { LinuxResources } from './linux-resources.ts';
 import type { SelinuxOptions, TextMap } from './pod-config.ts';
 import type { SecurityProfile } from './security-profile.ts';
@@ -20,8 +21,6 @@ export type ImageRequest = {
 export type MountPropagation = 'private' | 'host-to-container' | 'bidirectional';
 export type MountRestriction = 'noexec' | 'nodev' | 'nosuid';
 
-export type IdMapping = { readonly hostId: number; readonly containerId: number; readonly length: number };
-
 /** Where the mounted files come from. */
 export type MountSource =
   | { readonly kind: 'host'; readonly path: string }
@@ -36,6 +35,8 @@ export type MountConfig = {
   readonly isRecursiveReadonly: boolean;
   readonly isSelinuxRelabel: boolean;
   readonly propagation: MountPropagation;
+  /** The owners of the files appear as it maps them; null: as they are. */
+  readonly idMap: IdMap | null;
   readonly restrictions: readonly MountRestriction[];
 };
 

@@ -13,7 +13,7 @@ import type { ContainerConfig } from './container-config.ts';
 import { type HostDevice, planDevices, type ResolvedDevice } from './devices.ts';
 import { planHiddenPaths } from './hidden-paths.ts';
 import { planMounts, type PodFiles, rootfsPropagation } from './mounts.ts';
-import { planNamespaces, type PodNamespacePaths } from './namespaces.ts';
+import { ociIdMappings, planNamespaces, type PodNamespacePaths } from './namespaces.ts';
 import type { OciLinux, OciProcess, OciRlimit, OciSpec } from './oci-spec.ts';
 import type { PodConfig } from './pod-config.ts';
 import type { PodPlan } from './pod-plan.ts';
@@ -133,6 +133,7 @@ export function planContainer(input: ContainerInput): ContainerPlan {
       isPrivileged: security.isPrivileged,
       isReadonlyRootfs: security.isReadonlyRootfs,
       hasRecursiveReadonly: input.handler.hasRecursiveReadonly,
+      isSysBound: pod.config.namespaces.user !== null && pod.config.namespaces.net === 'host',
     }),
     annotations: planAnnotations({
       kind: 'container',
@@ -205,6 +206,7 @@ function planLinux(
   });
   const propagation = rootfsPropagation(config.mounts);
   const linux: OciLinux = {
+    ...ociIdMappings(pod.config.namespaces.user),
     namespaces: planNamespaces({
       pod: pod.namespaces,
       pidMode: security.pid,

@@ -7,7 +7,7 @@ import { planAnnotations } from './annotations.ts';
 import { containerCgroupsPath } from './cgroup-path.ts';
 import type { HostFacts, PodMaterial } from './container-spec.ts';
 import { defaultMaskedPaths, defaultReadonlyPaths } from './hidden-paths.ts';
-import { planNamespaces } from './namespaces.ts';
+import { ociIdMappings, planNamespaces } from './namespaces.ts';
 import type { OciMount, OciSpec } from './oci-spec.ts';
 import { reachableOomScoreAdj } from './process.ts';
 import { defaultSeccomp } from './seccomp-default.ts';
@@ -52,6 +52,7 @@ export function planPodInit(input: InitInput): OciSpec {
       requested: textMap([]),
     }),
     linux: {
+      ...ociIdMappings(pod.config.namespaces.user),
       namespaces: planNamespaces({
         pod: pod.namespaces,
         pidMode: 'container',

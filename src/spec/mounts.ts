@@ -26,6 +26,11 @@ export type MountInput = {
   readonly isPrivileged: boolean;
   readonly isReadonlyRootfs: boolean;
   readonly hasRecursiveReadonly: boolean;
+  /**
+   * The host's /sys is bound: a new sysfs can be mounted only by a user namespace that owns the network namespace.
+   * Source: user_namespaces(7).
+   */
+  readonly isSysBound: boolean;
 };
 
 /** @throws RROUnsupported (code unknown) when a recursive read-only mount is asked of a runtime that has none */
@@ -64,7 +69,14 @@ function standardMounts(input: MountInput): readonly OciMount[] {
     },
     { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: plain },
     { destination: '/dev/shm', type: 'bind', source: input.files.shm, options: ['rbind', ...plain, 'rw'] },
-    { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...plain, access] },
+    input.isSysBound
+      ? {
+          destination: '/sys',
+          type: 'bind',
+          source: '/sys',
+          options: ['rbind', 'rprivate', ...plain, access],
+        }
+      : { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...plain, access] },
     {
       destination: '/sys/fs/cgroup',
       type: 'cgroup',

@@ -4,11 +4,13 @@
  */
 import { internal } from '../base/errors.ts';
 import type { ContainerPidMode } from './container-config.ts';
-import type { OciNamespace } from './oci-spec.ts';
+import type { IdMap, IdMapping } from './id-mapping.ts';
+import type { OciIdMapping, OciLinux, OciNamespace } from './oci-spec.ts';
 import type { CgroupVersion } from './resources.ts';
 
 /** The pod's namespaces as they are pinned: a path, or null where the pod has the host's. */
 export type PodNamespacePaths = {
+  readonly user: string | null;
   readonly net: string | null;
   readonly ipc: string | null;
   readonly uts: string | null;
@@ -28,6 +30,7 @@ export type NamespaceInput = {
 export function planNamespaces(input: NamespaceInput): readonly OciNamespace[] {
   return [
     { type: 'mount' },
+    ...joined('user', input.pod.user),
     ...joined('network', input.pod.net),
     ...joined('ipc', input.pod.ipc),
     ...joined('uts', input.pod.uts),
@@ -36,7 +39,18 @@ export function planNamespaces(input: NamespaceInput): readonly OciNamespace[] {
   ];
 }
 
-function joined(type: 'network' | 'ipc' | 'uts', path: string | null): readonly OciNamespace[] {
+/** For the runtimes, which do not ask the namespace that they join. Source: config-linux.md, user namespace mappings. */
+export function ociIdMappings(map: IdMap | null): Pick<OciLinux, 'uidMappings' | 'gidMappings'> {
+  if (map === null) return {};
+  const oci = ({ containerId, hostId, length }: IdMapping): OciIdMapping => ({
+    containerID: containerId,
+    hostID: hostId,
+    size: length,
+  });
+  return { uidMappings: map.uids.map(oci), gidMappings: map.gids.map(oci) };
+}
+
+function joined(type: 'user' | 'network' | 'ipc' | 'uts', path: string | null): readonly OciNamespace[] {
   return path === null ? [] : [{ type, path }];
 }
 

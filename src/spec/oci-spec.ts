@@ -78,7 +78,7 @@ export type OciMount = {
   readonly options: readonly string[];
 };
 
-export type OciNamespaceType = 'mount' | 'network' | 'ipc' | 'uts' | 'pid' | 'cgroup';
+export type OciNamespaceType = 'mount' | 'user' | 'network' | 'ipc' | 'uts' | 'pid' | 'cgroup';
 /** Without a path a new namespace is made; a namespace that is not listed stays the host's. */
 export type OciNamespace = { readonly type: OciNamespaceType; readonly path?: string };
 
@@ -166,8 +166,18 @@ export type OciSeccomp = {
   readonly syscalls: readonly OciSyscallRule[];
 };
 
+/** Source: config-linux.md, user namespace mappings. */
+export type OciIdMapping = {
+  readonly containerID: number;
+  readonly hostID: number;
+  readonly size: number;
+};
+
 export type OciLinux = {
   readonly namespaces: readonly OciNamespace[];
+  /** What the user namespace that is joined maps: the runtimes reckon with it. */
+  readonly uidMappings?: readonly OciIdMapping[];
+  readonly gidMappings?: readonly OciIdMapping[];
   readonly cgroupsPath: string;
   readonly resources: OciResources;
   readonly devices: readonly OciDevice[];

@@ -161,6 +161,7 @@ describe('a container request', () => {
       {
         containerPath: '/a/b',
         source: { kind: 'host', path: '/h' },
+        idMap: null,
         isReadonly: true,
         isRecursiveReadonly: false,
         isSelinuxRelabel: true,
@@ -170,6 +171,7 @@ describe('a container request', () => {
       {
         containerPath: '/i',
         source: { kind: 'image', image: 'sha', subPath: 'etc/x' },
+        idMap: null,
         isReadonly: true,
         isRecursiveReadonly: false,
         isSelinuxRelabel: false,
@@ -293,7 +295,7 @@ describe('is refused:', () => {
       'InvalidMount',
     ],
     ['an option', { containerPath: '/a', hostPath: '/h', mountOptions: ['suid'] }, 'InvalidMount'],
-    ['id mappings', { containerPath: '/a', hostPath: '/h', uidMappings: [{ length: 1 }] }, 'InvalidMount'],
+    ['one id mapping', { containerPath: '/a', hostPath: '/h', uidMappings: [{ length: 1 }] }, 'InvalidMount'],
   ])('a mount with %s', (_name, mount, reason) => {
     expect(() => container({ mounts: [mount] })).toThrow(refusal(reason));
   });

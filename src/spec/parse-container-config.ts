@@ -35,7 +35,7 @@ const maxDevices = 4096;
 /**
  * @param pod the config of the container's pod: a container may not be more than its sandbox
  * @throws MissingConfig, MissingImage, InvalidMetadata, InvalidName, InvalidField, InvalidPath, InvalidMount, InvalidEnv,
- *   TooLarge, InvalidNamespace, InvalidUserNamespace, UserNamespacesUnsupported, UnknownCapability, InvalidSignal,
+ *   TooLarge, InvalidNamespace, InvalidUserNamespace, UnknownCapability, InvalidSignal,
  *   PrivilegedRefused
  */
 export function parseContainerConfig(config: cri.ContainerConfig | null, pod: PodConfig): ContainerConfig {

@@ -16,13 +16,14 @@ import type {
 } from './container-config.ts';
 import { defaultMaskedPaths, defaultReadonlyPaths } from './hidden-paths.ts';
 import {
-  checkUserNamespace,
   parseApparmor,
   parseGroupIds,
   parseOptionalId,
   parseSeccomp,
   parseSelinux,
+  parseUserNamespace,
 } from './parse-security.ts';
+import { isSameIdMap } from './id-mapping.ts';
 import type { PodConfig } from './pod-config.ts';
 import { boundedList, hasControl, parsePath, wrong, shown } from './text.ts';
 
@@ -31,7 +32,7 @@ const noCapabilityChange: CapabilityRequest = { add: [], drop: [], addAmbient: [
 
 /**
  * @throws InvalidField, InvalidPath, TooLarge, UnknownCapability, InvalidNamespace, InvalidUserNamespace,
- *   UserNamespacesUnsupported, PrivilegedRefused
+ *   PrivilegedRefused
  */
 export function parseContainerSecurity(
   context: cri.LinuxContainerSecurityContext | null,
@@ -130,7 +131,7 @@ function parsePid(
   pod: PodConfig,
 ): { readonly pid: ContainerPidMode; readonly targetId: string } {
   if (options === null) return { pid: pod.namespaces.pid, targetId: '' };
-  checkUserNamespace(options.usernsOptions);
+  checkUserNamespace(options, pod);
   checkShared('network', options.network, pod.namespaces.net);
   checkShared('ipc', options.ipc, pod.namespaces.ipc);
   switch (options.pid) {
@@ -158,6 +159,23 @@ function checkShared(kind: 'network' | 'ipc', mode: number, ofPod: 'own' | 'host
   throw invalid(
     'InvalidNamespace',
     `namespace_options.${kind} ${mode}: expected POD, or NODE in a pod with the host's: containers have what their pod has`,
+  );
+}
+
+/** A container lives in the user namespace of its pod: it may say so, or say nothing. */
+function checkUserNamespace(options: cri.NamespaceOption, pod: PodConfig): void {
+  const ours = pod.namespaces.user;
+  if (ours !== null && options.pid === NamespaceMode.NODE)
+    throw invalid(
+      'InvalidUserNamespace',
+      'namespace_options.pid NODE: expected POD, CONTAINER or TARGET in a pod with a user namespace',
+    );
+  if (options.usernsOptions === null) return;
+  const asked = parseUserNamespace(options.usernsOptions);
+  if (asked === null ? ours === null : ours !== null && isSameIdMap(asked, ours)) return;
+  throw invalid(
+    'InvalidUserNamespace',
+    `userns_options of the container: expected those of its pod: ${ours === null ? 'mode NODE' : 'mode POD with the same mappings'}`,
   );
 }
 

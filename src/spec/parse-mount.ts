@@ -6,7 +6,9 @@ import { MountPropagation as CriPropagation } from '../../cri-api/runtime-v1.ts'
 import type * as cri from '../../cri-api/runtime-v1.ts';
 import { invalid } from '../base/errors.ts';
 import type { MountConfig, MountPropagation, MountRestriction, MountSource } from './container-config.ts';
-import { parsePath, parseRelativePath, shown } from './text.ts';
+import type { IdMap, IdMapping } from './id-mapping.ts';
+import { parseIdMapping } from './parse-security.ts';
+import { boundedList, parsePath, parseRelativePath, shown } from './text.ts';
 
 const propagations: ReadonlyMap<number, MountPropagation> = new Map([
   [CriPropagation.PROPAGATION_PRIVATE, 'private'],
@@ -20,7 +22,7 @@ const restrictions: ReadonlyMap<string, MountRestriction> = new Map([
   ['nosuid', 'nosuid'],
 ]);
 
-/** @throws InvalidMount, InvalidPath */
+/** @throws InvalidMount, InvalidPath, InvalidUserNamespace */
 export function parseMount(mount: cri.Mount): MountConfig {
   const containerPath = parsePath('mounts container_path', mount.containerPath);
   const refuse = (why: string): Error => invalid('InvalidMount', `mount on ${shown(containerPath)}: ${why}`);
@@ -29,8 +31,6 @@ export function parseMount(mount: cri.Mount): MountConfig {
   if (mount.recursiveReadOnly && !mount.readonly) throw refuse('expected readonly with recursive_read_only');
   if (mount.recursiveReadOnly && propagation !== 'private')
     throw refuse('expected propagation PRIVATE with recursive_read_only');
-  if (mount.uidMappings.length > 0 || mount.gidMappings.length > 0)
-    throw refuse('expected no uidMappings and gidMappings: this runtime has no user namespaces');
   return {
     containerPath,
     source: parseSource(mount, refuse),
@@ -38,8 +38,22 @@ export function parseMount(mount: cri.Mount): MountConfig {
     isRecursiveReadonly: mount.recursiveReadOnly,
     isSelinuxRelabel: mount.selinuxRelabel,
     propagation,
+    idMap: parseIdMap(mount, refuse),
     restrictions: parseRestrictions(mount.mountOptions, refuse),
   };
+}
+
+/** As many lines as /proc/PID/uid_map takes. Source: user_namespaces(7). */
+const maxMappings = 340;
+
+function parseIdMap(mount: cri.Mount, refuse: (why: string) => Error): IdMap | null {
+  const { uidMappings, gidMappings } = mount;
+  if (uidMappings.length === 0 && gidMappings.length === 0) return null;
+  if (uidMappings.length === 0 || gidMappings.length === 0)
+    throw refuse('expected both uidMappings and gidMappings, or none');
+  const map = (field: string, mappings: readonly cri.IDMapping[]): readonly IdMapping[] =>
+    boundedList(field, mappings, maxMappings).map((mapping) => parseIdMapping(field, mapping));
+  return { uids: map('mounts uidMappings', uidMappings), gids: map('mounts gidMappings', gidMappings) };
 }
 
 function parseSource(mount: cri.Mount, refuse: (why: string) => Error): MountSource {

@@ -27,7 +27,7 @@ describe('a pod request', () => {
       annotations: {},
       cgroupParent: null,
       sysctls: [],
-      namespaces: { net: 'own', ipc: 'own', pid: 'pod' },
+      namespaces: { net: 'own', ipc: 'own', pid: 'pod', user: null },
       security: { isPrivileged: false, selinux: null, seccomp: null, apparmor: null },
       overhead: null,
       resources: null,
@@ -39,7 +39,17 @@ describe('a pod request', () => {
     ['security_context', { securityContext: null }],
     ['namespace_options', { securityContext: { namespaceOptions: null } }],
   ])('may have nil %s', (_name, linux) => {
-    expect(pod({ linux }).namespaces).toEqual({ net: 'own', ipc: 'own', pid: 'pod' });
+    expect(pod({ linux }).namespaces).toEqual({ net: 'own', ipc: 'own', pid: 'pod', user: null });
+  });
+
+  test('has a user namespace of its own when it is asked for, also in the host network', () => {
+    const uids = [{ hostId: 65_536, containerId: 0, length: 65_536 }];
+    const gids = [{ hostId: 131_072, containerId: 0, length: 65_536 }];
+    const usernsOptions = { mode: 0, uids, gids };
+    expect(secured({ namespaceOptions: { network: 2, usernsOptions } }).namespaces).toMatchObject({
+      net: 'host',
+      user: { uids, gids },
+    });
   });
 
   test('keeps labels and annotations to the letter, whatever they are called', () => {
@@ -59,6 +69,7 @@ describe('a pod request', () => {
     expect(secured({ namespaceOptions: { network: 2, pid: 2, ipc: 2 } }).namespaces).toEqual({
       net: 'host',
       pid: 'host',
+      user: null,
       ipc: 'host',
     });
     expect(secured({ namespaceOptions: { pid: 1 } }).namespaces.pid).toBe('container');
@@ -241,12 +252,29 @@ describe('is refused with one sentence:', () => {
   });
 
   const mapping = { hostId: 1000, containerId: 0, length: 100_000 };
+  test.each([
+    ["the host's processes", { pid: 2 }],
+    ["the host's IPC objects", { ipc: 2 }],
+  ])('a user namespace of its own with %s', (_name, shared) => {
+    const usernsOptions = { mode: 0, uids: [mapping], gids: [mapping] };
+    refuses(
+      { linux: { securityContext: { namespaceOptions: { ...shared, usernsOptions } } } },
+      'InvalidUserNamespace',
+    );
+  });
+
+  test('mappings with user namespace mode NODE', () => {
+    const usernsOptions = { mode: 2, uids: [mapping], gids: [] };
+    refuses({ linux: { securityContext: { namespaceOptions: { usernsOptions } } } }, 'InvalidUserNamespace');
+  });
+
   test.each<[string, readonly object[], string]>([
     ['two mappings', [mapping, { hostId: 200_000, containerId: 100_000, length: 1 }], 'InvalidUserNamespace'],
     ['no container id 0', [{ ...mapping, containerId: 1 }], 'InvalidUserNamespace'],
     ['an empty mapping', [{ ...mapping, length: 0 }], 'InvalidUserNamespace'],
     ['ids beyond the range', [{ ...mapping, length: 4_294_967_295 }], 'InvalidUserNamespace'],
-    ['user namespaces at all, as long as there are none', [mapping], 'UserNamespacesUnsupported'],
+    ['the root of the host', [{ ...mapping, hostId: 0 }], 'InvalidUserNamespace'],
+    ['no mapping of uids', [], 'InvalidUserNamespace'],
   ])('%s', (_name, uids, reason) => {
     refuses(
       {

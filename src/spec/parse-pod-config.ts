@@ -7,12 +7,12 @@ import { NamespaceMode, Protocol } from '../../cri-api/runtime-v1.ts';
 import type * as cri from '../../cri-api/runtime-v1.ts';
 import { invalid } from '../base/errors.ts';
 import {
-  checkUserNamespace,
   parseApparmor,
   parseGroupIds,
   parseOptionalId,
   parseSeccomp,
   parseSelinux,
+  parseUserNamespace,
 } from './parse-security.ts';
 import { parseResources } from './parse-resources.ts';
 import type {
@@ -49,7 +49,7 @@ const maxPorts = 4096;
 
 /**
  * @throws InvalidMetadata, InvalidName, InvalidField, InvalidPath, TooLarge, InvalidNamespace, InvalidUserNamespace,
- *   UserNamespacesUnsupported, InvalidSysctl, InvalidCgroupParent
+ *   InvalidSysctl, InvalidCgroupParent
  */
 export function parsePodConfig(config: cri.PodSandboxConfig | null): PodConfig {
   if (config === null) throw invalid('MissingConfig', 'config: expected a PodSandboxConfig, got none');
@@ -179,13 +179,25 @@ const podPidModes: ReadonlyMap<number, PodNamespaces['pid']> = new Map([
 ]);
 
 function parseNamespaces(options: cri.NamespaceOption | null): PodNamespaces {
-  if (options === null) return { net: 'own', ipc: 'own', pid: 'pod' };
-  checkUserNamespace(options.usernsOptions);
-  return {
+  if (options === null) return { net: 'own', ipc: 'own', pid: 'pod', user: null };
+  const namespaces: PodNamespaces = {
     net: namespaceMode('network', options.network, hostOrOwn),
     ipc: namespaceMode('ipc', options.ipc, hostOrOwn),
     pid: namespaceMode('pid', options.pid, podPidModes),
+    user: parseUserNamespace(options.usernsOptions),
   };
+  checkOwnUser(namespaces);
+  return namespaces;
+}
+
+/** As Kubernetes has it: with the host's processes or IPC objects in reach, a user namespace of its own is none. */
+function checkOwnUser({ user, pid, ipc }: PodNamespaces): void {
+  if (user === null || (pid !== 'host' && ipc !== 'host')) return;
+  const kind = pid === 'host' ? 'pid' : 'ipc';
+  throw invalid(
+    'InvalidUserNamespace',
+    `namespace_options.${kind} NODE: expected ${kind === 'pid' ? 'POD or CONTAINER' : 'POD'} with userns_options mode POD`,
+  );
 }
 
 function namespaceMode<Mode>(kind: string, value: number, modes: ReadonlyMap<number, Mode>): Mode {

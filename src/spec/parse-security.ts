@@ -6,6 +6,7 @@
 import { ProfileType, NamespaceMode } from '../../cri-api/runtime-v1.ts';
 import type * as cri from '../../cri-api/runtime-v1.ts';
 import { invalid } from '../base/errors.ts';
+import type { IdMap, IdMapping } from './id-mapping.ts';
 import { maxId } from './passwd.ts';
 import type { SelinuxOptions } from './pod-config.ts';
 import type { SecurityProfile } from './security-profile.ts';
@@ -94,32 +95,41 @@ export function parseGroupIds(gids: readonly bigint[]): readonly number[] {
 }
 
 /**
- * Nil and NODE mean the host's user namespace. POD is checked as the CRI demands and then refused: this daemon has no pods
- * with user namespaces yet.
- * @throws InvalidUserNamespace, UserNamespacesUnsupported
+ * Nil and NODE mean the host's user namespace: null. POD has one mapping of uids and one of gids, as the CRI demands.
+ * @throws InvalidUserNamespace
  */
-export function checkUserNamespace(options: cri.UserNamespace | null): void {
-  if (options === null || options.mode === NamespaceMode.NODE) return;
-  if (options.mode !== NamespaceMode.POD)
-    throw invalid('InvalidUserNamespace', `userns_options mode ${options.mode}: expected POD or NODE`);
-  checkMappings('uids', options.uids);
-  checkMappings('gids', options.gids);
-  throw invalid(
-    'UserNamespacesUnsupported',
-    'userns_options mode POD: this runtime has no user namespaces: expected NODE or none',
-  );
+export function parseUserNamespace(options: cri.UserNamespace | null): IdMap | null {
+  if (options === null) return null;
+  const { mode, uids, gids } = options;
+  if (mode === NamespaceMode.NODE) {
+    if (uids.length + gids.length > 0)
+      throw wrongNamespace('userns_options mode NODE', 'no mappings with it', `${uids.length + gids.length}`);
+    return null;
+  }
+  if (mode !== NamespaceMode.POD) throw wrongNamespace('userns_options mode', 'POD or NODE', String(mode));
+  return { uids: [parseOnlyMapping('uids', uids)], gids: [parseOnlyMapping('gids', gids)] };
 }
 
-function checkMappings(field: 'uids' | 'gids', mappings: readonly cri.IDMapping[]): void {
+function parseOnlyMapping(field: 'uids' | 'gids', mappings: readonly cri.IDMapping[]): IdMapping {
   const [mapping] = mappings;
   const name = `userns_options ${field}`;
   if (mapping === undefined || mappings.length !== 1)
-    throw invalid('InvalidUserNamespace', `${name}: expected exactly one mapping, got ${mappings.length}`);
+    throw wrongNamespace(name, 'exactly one mapping', String(mappings.length));
   if (mapping.containerId !== 0)
-    throw invalid(
-      'InvalidUserNamespace',
-      `${name}: expected a mapping that begins with the container's id 0`,
-    );
-  if (mapping.length === 0 || mapping.hostId + mapping.length > maxId + 1)
-    throw invalid('InvalidUserNamespace', `${name}: expected a range of host ids below 4294967295`);
+    throw wrongNamespace(name, "a mapping from the container's id 0 on", String(mapping.containerId));
+  return parseIdMapping(name, mapping);
+}
+
+/** @throws InvalidUserNamespace unless it maps at least one id, all of them valid, and none to the root of the host */
+export function parseIdMapping(name: string, { containerId, hostId, length }: cri.IDMapping): IdMapping {
+  if (length === 0) throw wrongNamespace(name, 'a length of at least 1', '0');
+  if (hostId === 0) throw wrongNamespace(name, 'host ids from 1 on', '0, the root of the host');
+  for (const first of [containerId, hostId])
+    if (first + length > maxId + 1)
+      throw wrongNamespace(name, `ids up to ${maxId}`, `${first} and ${length - 1} more`);
+  return { containerId, hostId, length };
+}
+
+function wrongNamespace(name: string, expected: string, got: string): Error {
+  return invalid('InvalidUserNamespace', `${name}: expected ${expected}, got ${got}`);
 }

@@ -2,6 +2,7 @@
  * A PodSandboxConfig after checking: what the rest of the daemon may rely on. Only `parse-pod-config.ts` makes one.
  * Source: CRI PodSandboxConfig.
  */
+import type { IdMap } from './id-mapping.ts';
 import type { LinuxResources } from './linux-resources.ts';
 import type { SecurityProfile } from './security-profile.ts';
 
@@ -38,6 +39,8 @@ export type PodNamespaces = {
   readonly ipc: 'own' | 'host';
   /** `pod`: one namespace for all containers; `container`: one each. */
   readonly pid: 'pod' | 'container' | 'host';
+  /** Of the pod's own user namespace; null: the host's. */
+  readonly user: IdMap | null;
 };
 
 export type SelinuxOptions = {

@@ -22,7 +22,7 @@ describe('the plan of a pod', () => {
   test('of a plain pod', () => {
     expect(plan()).toEqual({
       podId,
-      namespaces: { net: 'own', ipc: 'own', uts: 'own', pid: 'container' },
+      namespaces: { user: null, net: 'own', ipc: 'own', uts: 'own', pid: 'container' },
       hostname: 'web',
       hostnameFile: 'web\n',
       sysctls: [],

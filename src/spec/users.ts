@@ -5,6 +5,7 @@
  */
 import { invalid } from '../base/errors.ts';
 import type { SupplementalGroups, UserRequest } from './container-config.ts';
+import { hostIdOf, type IdMap, type IdMapping } from './id-mapping.ts';
 import { type GroupEntry, parseGroup, parseId, parsePasswd, type PasswdEntry } from './passwd.ts';
 import { shown } from './text.ts';
 
@@ -147,4 +148,20 @@ function safeHome(home: string): string | null {
 function isUnsafeInHome(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
   return code < 0x20 || (code >= 0x7f && code < 0xa0) || character === ':';
+}
+
+/** In a user namespace only ids that it maps exist. @throws UnmappedId */
+export function checkMapped(identity: Identity, map: IdMap | null): void {
+  if (map === null) return;
+  const check = (kind: string, mappings: readonly IdMapping[], id: number): void => {
+    if (hostIdOf(mappings, id) !== null) return;
+    const ranges = mappings.map((each) => `${each.containerId} to ${each.containerId + each.length - 1}`);
+    throw invalid(
+      'UnmappedId',
+      `${kind} ${id}: expected an id that the pod's user namespace maps: ${ranges.join(', ')}`,
+    );
+  };
+  check('user', map.uids, identity.uid);
+  check('group', map.gids, identity.gid);
+  for (const gid of identity.additionalGids) check('supplemental group', map.gids, gid);
 }

@@ -2,8 +2,9 @@
  * Where everything lies on disk. Pure: it names, it touches nothing.
  *
  *   ROOT_DIR  pods/ID.json containers/ID.json quarantine/  images/  cni/            until removed, collected, detached
- *   RUN_DIR   lock  pods/ID/{net,ipc,uts,shm,hostname,resolv.conf}                  until reboot
+ *   RUN_DIR   lock  pods/ID/{user,net,ipc,uts,shm,hostname,resolv.conf}             until reboot
  *             containers/ID/{config.json,stdin,stdout,stderr,exit.json,attach}
+ *             stages/ID/  mounts on their way into a container                   while it is being created
  *             monitors/SLOT/{control,log}  runtimes/HANDLER/
  */
 import { joinPath, type AbsolutePath, type ContainerId, type PodId } from '../base/ids.ts';
@@ -11,6 +12,7 @@ import { joinPath, type AbsolutePath, type ContainerId, type PodId } from '../ba
 export type PodPaths = {
   readonly dir: AbsolutePath;
   /** Pins of the namespaces. */
+  readonly user: AbsolutePath;
   readonly net: AbsolutePath;
   readonly ipc: AbsolutePath;
   readonly uts: AbsolutePath;
@@ -43,10 +45,20 @@ export class Paths {
     return joinPath(this.runDir, 'containers');
   }
 
+  get stages(): AbsolutePath {
+    return joinPath(this.runDir, 'stages');
+  }
+
+  /** Of a container, or of a pod's init. */
+  stage(id: ContainerId | PodId): AbsolutePath {
+    return joinPath(this.stages, id);
+  }
+
   pod(id: PodId): PodPaths {
     const dir = joinPath(this.pods, id);
     return {
       dir,
+      user: joinPath(dir, 'user'),
       net: joinPath(dir, 'net'),
       ipc: joinPath(dir, 'ipc'),
       uts: joinPath(dir, 'uts'),

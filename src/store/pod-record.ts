@@ -31,6 +31,7 @@ export type PodRecord = {
   readonly isNetworkOwed: boolean;
   /** The namespaces' pins; null: the host's namespace. */
   readonly pins: {
+    readonly user: AbsolutePath | null;
     readonly net: AbsolutePath | null;
     readonly ipc: AbsolutePath | null;
     readonly uts: AbsolutePath | null;
@@ -85,7 +86,13 @@ function podFromJson(value: unknown): PodRecord {
 }
 
 function pinsFromJson(fields: Fields): PodRecord['pins'] {
-  return { net: pathOrNull(fields, 'net'), ipc: pathOrNull(fields, 'ipc'), uts: pathOrNull(fields, 'uts') };
+  return {
+    // Records of before user namespaces do not have it.
+    user: fields.raw('user') === undefined ? null : pathOrNull(fields, 'user'),
+    net: pathOrNull(fields, 'net'),
+    ipc: pathOrNull(fields, 'ipc'),
+    uts: pathOrNull(fields, 'uts'),
+  };
 }
 
 function pathOrNull(fields: Fields, name: string): AbsolutePath | null {

@@ -23,7 +23,7 @@ export function podRecord(changes: Partial<PodRecord> = {}): PodRecord {
     monitor: 'm1',
     ips: ['10.0.0.2'],
     isNetworkOwed: true,
-    pins: { net: absolutePath(`/run/cri-ts/pods/${id}/net`), ipc: null, uts: null },
+    pins: { user: null, net: absolutePath(`/run/cri-ts/pods/${id}/net`), ipc: null, uts: null },
     init: null,
     cgroupParent: `/cri-ts/pod-${id}`,
     isCgroupOurs: true,

@@ -4,7 +4,7 @@
  * nor end a process that does not belong to it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile, readlink, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { mustRun, runCommand, type CommandResult } from '../../src/base/process.ts';
 import { eventually } from './wait.ts';
@@ -91,6 +91,8 @@ export class Machine implements AsyncDisposable {
   /** @throws when the namespaces cannot be made (the test needs root) */
   static async create(): Promise<Machine> {
     const root = await mkdtemp('/tmp/ct-');
+    // As everything above a daemon's directories on a real node: the root of a user namespace passes through.
+    await chmod(root, 0o711);
     const script = [setUp + watch, 'machine', root, `/${basename(root)}`];
     const holder = spawn('unshare', ['--mount', '--net', 'sh', '-c', ...script], {
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -77,7 +77,13 @@ export class RuntimeBench implements AsyncDisposable {
   private constructor(dir: string) {
     this.dir = dir;
     this.cgroupParent = `/cri-ts-spec-test-${process.pid}`;
-    this.namespaces = { net: join(dir, 'net'), ipc: join(dir, 'ipc'), uts: join(dir, 'uts'), pid: null };
+    this.namespaces = {
+      user: null,
+      net: join(dir, 'net'),
+      ipc: join(dir, 'ipc'),
+      uts: join(dir, 'uts'),
+      pid: null,
+    };
   }
 
   static async open(): Promise<RuntimeBench> {

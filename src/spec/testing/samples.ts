@@ -98,7 +98,7 @@ export function podMaterial(config: PodConfig = pod(), overrides: Partial<PodMat
       nodeName: 'node-1',
       defaultSysctls: [],
     }),
-    namespaces: { net: '/run/ns/net', ipc: '/run/ns/ipc', uts: '/run/ns/uts', pid: null },
+    namespaces: { user: null, net: '/run/ns/net', ipc: '/run/ns/ipc', uts: '/run/ns/uts', pid: null },
     files: {
       shm: '/run/pod/shm',
       resolvConf: '/run/pod/resolv.conf',

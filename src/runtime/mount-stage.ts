@@ -1,0 +1,114 @@
+/**
+ * A place from which an OCI runtime takes mounts that are made for one container: id-mapped views of directories, and the
+ * root file system where a user of a user namespace can reach it. It is needed only until the runtime has made its own
+ * copies (`create`); it is a file system of its own, so that it goes as a whole and nothing in it can be removed by mistake.
+ *
+ *   /run/cri-ts/stages/ID           tmpfs; may be passed through by everybody and listed by nobody
+ *   /run/cri-ts/stages/ID/root      the root file system
+ *   /run/cri-ts/stages/ID/1, 2, …   other views
+ *
+ * Without the tmpfs an empty directory `root` is left for as long as the container lives: runc goes there for each exec.
+ */
+import { mkdir, readdir, rmdir, stat, writeFile } from 'node:fs/promises';
+import { errnoOf } from '../base/errors.ts';
+import { joinPath, type AbsolutePath } from '../base/ids.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+
+export type StageKernel = Pick<Kernel, 'mount' | 'bindMount' | 'detachAll'>;
+
+export type View = {
+  /** A directory or a file; links are followed. */
+  readonly source: AbsolutePath;
+  /** With what is mounted below. */
+  readonly isRecursive: boolean;
+  /** A user namespace: owners appear as it maps them (`BindRequest.idMap`). Null: as they are. */
+  readonly idMap: AbsolutePath | null;
+};
+
+const mode = 0o711;
+const rootName = 'root';
+
+export class MountStage implements AsyncDisposable {
+  readonly #kernel: StageKernel;
+  readonly #dir: AbsolutePath;
+  #count = 0;
+
+  private constructor(kernel: StageKernel, dir: AbsolutePath) {
+    this.#kernel = kernel;
+    this.#dir = dir;
+  }
+
+  /** @param dir is made, and stays until `removeStage`; its parent must be there */
+  static async open(kernel: StageKernel, dir: AbsolutePath): Promise<MountStage> {
+    await mkdir(joinPath(dir, rootName), { recursive: true, mode });
+    try {
+      const data = `mode=${mode.toString(8)},size=64k`;
+      await kernel.mount({
+        source: 'stage',
+        target: dir,
+        type: 'tmpfs',
+        flags: ['nosuid'],
+        data,
+      });
+      return new MountStage(kernel, dir);
+    } catch (error) {
+      await removeStage(kernel, dir);
+      throw error;
+    }
+  }
+
+  /** Mounts a root file system, as it is, and returns where. */
+  async addRoot(source: AbsolutePath): Promise<AbsolutePath> {
+    const target = joinPath(this.#dir, rootName);
+    await mkdir(target, { mode: 0o755 });
+    await this.#kernel.bindMount({ source, target, isRecursive: false, flags: [] });
+    return target;
+  }
+
+  /** Mounts a view and returns where. @throws SyscallError EINVAL: the file system cannot be id-mapped */
+  async add({ source, isRecursive, idMap }: View): Promise<AbsolutePath> {
+    this.#count += 1;
+    const target = joinPath(this.#dir, String(this.#count));
+    if ((await stat(source)).isDirectory()) await mkdir(target, { mode: 0o755 });
+    else await writeFile(target, '', { mode: 0o600 });
+    await this.#kernel.bindMount({
+      source,
+      target,
+      isRecursive,
+      flags: [],
+      ...(idMap === null ? {} : { idMap }),
+    });
+    return target;
+  }
+
+  async close(): Promise<void> {
+    await this.#kernel.detachAll(this.#dir);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Takes a stage away with all that is mounted in it; done already is done. Never removes anything that is not empty. */
+export async function removeStage(kernel: Pick<StageKernel, 'detachAll'>, dir: AbsolutePath): Promise<void> {
+  await kernel.detachAll(dir);
+  for (const path of [joinPath(dir, rootName), dir]) await removeEmpty(path);
+}
+
+async function removeEmpty(path: AbsolutePath): Promise<void> {
+  try {
+    await rmdir(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** Ends what a daemon that died has left half-done. Before any stage is in use. */
+export async function closeLeftStages(
+  kernel: Pick<StageKernel, 'detachAll'>,
+  parent: AbsolutePath,
+): Promise<void> {
+  await mkdir(parent, { recursive: true, mode });
+  for (const name of await readdir(parent)) await kernel.detachAll(joinPath(parent, name));
+}
