@@ -15,7 +15,9 @@ import { recover } from './node/recover.ts';
 import { findUnclaimed, sweep } from './node/sweep.ts';
 import { dispatchMethods } from './server/dispatch.ts';
 import { GrpcServer } from './server/grpc.ts';
+import { noMeters } from './server/metrics/meters.ts';
 import { stories } from './server/stories.ts';
+import { openMetrics } from './daemon/open-metrics.ts';
 import { openServices } from './daemon/open-services.ts';
 import { Paths } from './store/paths.ts';
 
@@ -49,15 +51,22 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     new ThreadedKernel({ onTrouble: (message) => log.error({ trouble: message }, 'kernel thread') }),
   );
   stack.use(await kernel.lockFile(joinPath(paths.runDir, 'lock')));
-  const services = await openServices({ config: { current: config }, log, paths, kernel }, stack);
+  const metrics = config.metrics.address === null ? null : await openMetrics();
+  const meters = metrics?.meters ?? noMeters;
+  const services = await openServices({ config: { current: config }, log, paths, kernel, meters }, stack);
 
   await recover(services);
   const found = await findUnclaimed(services);
-  const methods = dispatchMethods({ stories: stories(services, buildInfo()), log, onEnded: () => undefined });
+  const methods = dispatchMethods({
+    stories: stories(services, buildInfo()),
+    log,
+    onEnded: meters.callEnded,
+  });
   const server = await GrpcServer.listen(config.daemon.socketPath, methods);
   stack.defer(async () => await server.close(services.config.current.daemon.shutdownTimeoutMs));
   // Streams that end with their client only would hold the server's end up.
   stack.defer(() => services.events.close());
+  if (metrics !== null) stack.use(await metrics.listen(services));
   options.onReady();
   const sweeping = sweep(services, found);
   stack.defer(async () => await sweeping);

@@ -122,6 +122,7 @@ export function compileConfig(settings: ReadonlyMap<string, Setting>): Config {
     security: compileSection('security', sections.security.options, settings),
     streaming: compileSection('streaming', sections.streaming.options, settings),
     limits: compileSection('limits', sections.limits.options, settings),
+    metrics: compileSection('metrics', sections.metrics.options, settings),
     runtimes: compileRuntimes(settings),
   };
 }

@@ -18,6 +18,10 @@ const nameKind = textKind({
   expected: 'a name of letters, digits, "-", "_" and "."',
   read: (text) => (nameForm.test(text) ? text : undefined),
 });
+/** A host and a port, or a path in normal form. */
+const metricsAddressForm =
+  /^(?:(?:[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\]):[0-9]{1,5}|(?:\/[A-Za-z0-9._-]{1,64}){1,16})$/;
+
 const daemonSection = {
   socketPath: fixed({
     key: 'socket',
@@ -157,6 +161,22 @@ const limitsSection = {
   }),
 };
 
+const metricsSection = {
+  address: fixed({
+    key: 'address',
+    kind: optional(
+      textKind({
+        expected: 'a "host:port" like "127.0.0.1:9090", or the absolute path of a unix socket',
+        read: (text) => (metricsAddressForm.test(text) ? text : undefined),
+      }),
+      'no metrics',
+    ),
+    default: null,
+    description:
+      'Where Prometheus finds `GET /metrics`. Nobody is asked who they are there: use a loopback address or a socket.',
+  }),
+};
+
 /** TOML tables in the order in which they are printed. */
 export const sections = {
   daemon: { title: 'The daemon', options: daemonSection },
@@ -167,6 +187,7 @@ export const sections = {
   devices: { title: 'Devices of containers', options: devicesSection },
   streaming: { title: 'Exec, attach and port-forward', options: streamingSection },
   limits: { title: 'Bounds', options: limitsSection },
+  metrics: { title: 'Metrics for Prometheus', options: metricsSection },
 } as const;
 
 /** The options of each `[runtimes.NAME]`. */

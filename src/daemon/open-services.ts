@@ -12,6 +12,7 @@ import type { Config } from '../config/options.ts';
 import { RuntimeRemovals } from '../containers/runtime-removal.ts';
 import { Stops } from '../containers/stops.ts';
 import { openImages, type Images } from '../images/images.ts';
+import { logPulls, observeAll } from '../images/log-progress.ts';
 import { detectCgroups } from '../kernel/cgroup-layout.ts';
 import { Cgroups } from '../kernel/cgroups.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -27,6 +28,7 @@ import { Programs } from '../runtime/programs.ts';
 import { Reaper } from '../runtime/reaper.ts';
 import { Holds } from '../runtime/holds.ts';
 import { Terminals } from '../runtime/terminals.ts';
+import type { Meters } from '../server/metrics/meters.ts';
 import { StreamingServer, type StreamingOptions } from '../server/streaming/streaming-server.ts';
 import type { Services } from '../services.ts';
 import type { Paths } from '../store/paths.ts';
@@ -40,6 +42,7 @@ export type Ground = {
   readonly log: Log;
   readonly paths: Paths;
   readonly kernel: Kernel;
+  readonly meters: Meters;
 };
 
 export async function openServices(ground: Ground, stack: AsyncDisposableStack): Promise<Services> {
@@ -84,8 +87,10 @@ async function openMeans(
   const apparmor = await prepareApparmor({ programs, dir: paths.runDir, profileName });
   const host = await findHostFacts({ kernel, config, layout: cgroups.layout, apparmor });
   for (const restriction of host.restrictions) log.warn({ restriction }, 'restricted by this machine');
-  const onDamaged = (file: string, reason: string): void =>
+  const onDamaged = (file: string, reason: string): void => {
+    ground.meters.recordDamaged();
     log.error({ file, reason }, 'damaged record set aside');
+  };
   const store = stack.use(await Store.open({ rootDir: paths.rootDir, onDamaged }));
   const images = stack.use(await openStore(ground));
   const network = await openNetwork(ground, pluginLaunch({ kernel, programs }), stack);
@@ -108,6 +113,7 @@ function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives
     store,
     log,
     onExited: (record) => {
+      if (record.exit?.reason === 'OOMKilled') services.meters.outOfMemory();
       holds.release(record.id);
       removals.begin(record);
     },
@@ -127,6 +133,7 @@ async function openStore(ground: Ground): Promise<Images> {
     kernel,
     log,
     settings: () => config.current.images,
+    observePull: observeAll([logPulls(log), ground.meters.observePull]),
     ...worker,
   });
 }

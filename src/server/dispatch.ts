@@ -15,7 +15,7 @@ import type { Call } from '../base/call.ts';
 import { CriError, deadlineExceeded, invalid, unimplemented } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { RawAnswer, RawCall, RawMethod } from './grpc.ts';
-import { toGrpcStatus, type GrpcStatus } from './status.ts';
+import { grpcCodeName, toGrpcStatus, type GrpcStatus } from './status.ts';
 
 /** The stories behind the calls, by the calls' names; what is missing is UNIMPLEMENTED. */
 export type Stories = Partial<UnaryHandlers<[call: Call]> & StreamingHandlers<[call: Call]>>;
@@ -24,7 +24,8 @@ export type Stories = Partial<UnaryHandlers<[call: Call]> & StreamingHandlers<[c
 export type CallObserver = (outcome: {
   readonly rpc: string;
   readonly durationMs: number;
-  readonly reason: string | null;
+  /** Null: it succeeded. `code` is gRPC's name: `NOT_FOUND`. */
+  readonly failure: { readonly code: string; readonly reason: string } | null;
 }) => void;
 
 export type DispatchOptions = {
@@ -130,17 +131,17 @@ async function observed<T>(
         ? deadlineExceeded('ClientDeadline', `${rpc}: the client's deadline passed`)
         : error,
     );
-    const durationMs = finish(status.reason);
+    const durationMs = finish({ code: grpcCodeName(status.code), reason: status.reason });
     const line = { durationMs, code: status.code, reason: status.reason };
     if (status.isUnexpected) log.error({ ...line, err: error }, status.details);
     else log.warn(line, status.details);
     return { status };
   }
 
-  function finish(reason: string | null): number {
+  function finish(failure: Parameters<CallObserver>[0]['failure']): number {
     const durationMs = Math.round((performance.now() - startedAtMs) * 10) / 10;
-    options.onEnded({ rpc, durationMs, reason });
-    if (reason === null) log[chatty.has(rpc) ? 'debug' : 'info']({ durationMs }, rpc);
+    options.onEnded({ rpc, durationMs, failure });
+    if (failure === null) log[chatty.has(rpc) ? 'debug' : 'info']({ durationMs }, rpc);
     return durationMs;
   }
 }

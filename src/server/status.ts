@@ -28,6 +28,26 @@ export type GrpcStatus = {
   readonly isUnexpected: boolean;
 };
 
+const names: ReadonlyMap<number, string> = new Map(
+  Object.entries(numbers).map(([code, number]) => [number, grpcName(code)]),
+);
+
+/** `NOT_FOUND`. Source: gRPC status codes. */
+export function grpcCodeName(code: number): string {
+  return names.get(code) ?? String(code);
+}
+
+/** Ours are shorter in some places. */
+function grpcName(code: string): string {
+  const long: Readonly<Record<string, string>> = {
+    canceled: 'CANCELLED',
+    invalid: 'INVALID_ARGUMENT',
+    deadline: 'DEADLINE_EXCEEDED',
+    exhausted: 'RESOURCE_EXHAUSTED',
+  };
+  return long[code] ?? code.replaceAll('-', '_').toUpperCase();
+}
+
 const maxDetailsBytes = 8 * 1024;
 
 /** What a client is told of a failure. */
