@@ -74,6 +74,7 @@ test('pods, containers, monitors and kills for memory are told of', async () => 
   });
   const seen = await scrape();
   expect(seen.has('cri_ts_processes_defunct')).toBe(true);
+  expect(seen.get('cri_ts_containers_events_dropped_total')).toBe(0);
   expect(seen.get('cri_ts_default_runtime{runtime="crun"}')).toBe(1);
   expect(seen.has('process_resident_memory_bytes')).toBe(true);
 });

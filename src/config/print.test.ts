@@ -43,7 +43,7 @@ describe('printing the configuration', () => {
       expect(faults).toEqual([]);
       expect(compileConfig(settings)).toEqual(compileConfig(new Map()));
     }
-    expect(Object.keys(parse(uncommented))).toHaveLength(9);
+    expect(Object.keys(parse(uncommented))).toHaveLength(10);
   });
 
   test('prints an effective configuration that reads back as the same, with the source of each value', () => {

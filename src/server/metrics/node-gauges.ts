@@ -3,16 +3,16 @@
  * has waited for.
  */
 import { readdir } from 'node:fs/promises';
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { readBounded } from '../../base/files.ts';
 import type { Services } from '../../services.ts';
 import { containerState } from '../../store/container-record.ts';
 
-export type GaugeServices = Pick<Services, 'store' | 'monitors' | 'images' | 'config'>;
+export type GaugeServices = Pick<Services, 'store' | 'monitors' | 'images' | 'config' | 'events'>;
 
 /** Registers them; each reads its value when the registry is collected. */
 export function registerNodeGauges(registry: Registry, services: GaugeServices): void {
-  const { store, monitors, images, config } = services;
+  const { store, monitors, images, config, events } = services;
   byLabel(registry, {
     name: 'cri_ts_pods',
     help: 'Pods by state.',
@@ -49,6 +49,21 @@ export function registerNodeGauges(registry: Registry, services: GaugeServices):
     help: '1 for the handler of pods that name none.',
     label: 'runtime',
     read: () => new Map([[config.current.runtime.defaultRuntime, 1]]),
+  });
+  const lost = new Counter({
+    name: 'cri_ts_containers_events_dropped_total',
+    help: 'Events of pods and containers that a subscriber did not get because it did not read.',
+    registers: [],
+    collect() {
+      this.reset();
+      this.inc(events.lostCount);
+    },
+  });
+  registry.registerMetric(lost);
+  single(registry, {
+    name: 'cri_ts_container_events_subscribers',
+    help: 'Streams of pod and container events that are open.',
+    read: () => events.subscriberCount,
   });
   single(registry, {
     name: 'cri_ts_images',
