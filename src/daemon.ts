@@ -15,10 +15,11 @@ import { recover } from './node/recover.ts';
 import { findUnclaimed, sweep } from './node/sweep.ts';
 import { dispatchMethods } from './server/dispatch.ts';
 import { GrpcServer } from './server/grpc.ts';
-import { noMeters } from './server/metrics/meters.ts';
+import type { Meters } from './server/metrics/meters.ts';
 import { stories } from './server/stories.ts';
 import { openMetrics } from './daemon/open-metrics.ts';
 import { openServices } from './daemon/open-services.ts';
+import type { Services } from './services.ts';
 import { Paths } from './store/paths.ts';
 
 export type Daemon = {
@@ -51,22 +52,14 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
     new ThreadedKernel({ onTrouble: (message) => log.error({ trouble: message }, 'kernel thread') }),
   );
   stack.use(await kernel.lockFile(joinPath(paths.runDir, 'lock')));
-  const metrics = config.metrics.address === null ? null : await openMetrics();
-  const meters = metrics?.meters ?? noMeters;
+  const metrics = await openMetrics(config.metrics.address);
+  const { meters } = metrics;
   const services = await openServices({ config: { current: config }, log, paths, kernel, meters }, stack);
 
   await recover(services);
   const found = await findUnclaimed(services);
-  const methods = dispatchMethods({
-    stories: stories(services, buildInfo()),
-    log,
-    onEnded: meters.callEnded,
-  });
-  const server = await GrpcServer.listen(config.daemon.socketPath, methods);
-  stack.defer(async () => await server.close(services.config.current.daemon.shutdownTimeoutMs));
-  // Streams that end with their client only would hold the server's end up.
-  stack.defer(() => services.events.close());
-  if (metrics !== null) stack.use(await metrics.listen(services));
+  await listen(services, meters, stack);
+  await metrics.listen(services, stack);
   options.onReady();
   const sweeping = sweep(services, found);
   stack.defer(async () => await sweeping);
@@ -80,4 +73,15 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
       services.config.current = next;
     },
   };
+}
+
+/** Serves the CRI. */
+async function listen(services: Services, meters: Meters, stack: AsyncDisposableStack): Promise<void> {
+  const { log, config } = services;
+  const onEnded = meters.callEnded;
+  const methods = dispatchMethods({ stories: stories(services, buildInfo()), log, onEnded });
+  const server = await GrpcServer.listen(config.current.daemon.socketPath, methods);
+  stack.defer(async () => await server.close(config.current.daemon.shutdownTimeoutMs));
+  // Streams that end with their client only would hold the server's end up.
+  stack.defer(() => services.events.close());
 }

@@ -2,17 +2,18 @@
  * Metrics, when the configuration wants them: prom-client is loaded only then, and the endpoint opened when there is
  * something to read.
  */
-import type { Meters } from '../server/metrics/meters.ts';
-import type { MetricsServer } from '../server/metrics/metrics-server.ts';
+import { type Meters, noMeters } from '../server/metrics/meters.ts';
 import type { Services } from '../services.ts';
 
 export type Metrics = {
   readonly meters: Meters;
   /** @throws the error of listen(2), AddressInUse */
-  listen(services: Services): Promise<MetricsServer>;
+  listen(services: Services, stack: AsyncDisposableStack): Promise<void>;
 };
 
-export async function openMetrics(): Promise<Metrics> {
+/** @param address null: nothing is counted and nobody listens */
+export async function openMetrics(address: string | null): Promise<Metrics> {
+  if (address === null) return { meters: noMeters, listen: async () => await Promise.resolve() };
   const [{ prometheusMeters }, { registerNodeGauges }, { MetricsServer }] = await Promise.all([
     import('../server/metrics/prometheus.ts'),
     import('../server/metrics/node-gauges.ts'),
@@ -22,14 +23,13 @@ export async function openMetrics(): Promise<Metrics> {
   const { registry } = meters;
   return {
     meters,
-    listen: async (services) => {
+    listen: async (services, stack) => {
       registerNodeGauges(registry, services);
-      const address = services.config.current.metrics.address ?? '';
       const { log } = services;
       const collect = async (): Promise<string> => await registry.metrics();
-      const server = await MetricsServer.listen({ address, contentType: registry.contentType, collect, log });
+      const { contentType } = registry;
+      const server = stack.use(await MetricsServer.listen({ address, contentType, collect, log }));
       log.info({ address: server.address }, 'metrics');
-      return server;
     },
   };
 }
