@@ -12,7 +12,17 @@ export type GaugeServices = Pick<Services, 'store' | 'monitors' | 'images' | 'co
 
 /** Registers them; each reads its value when the registry is collected. */
 export function registerNodeGauges(registry: Registry, services: GaugeServices): void {
-  const { store, monitors, images, config, events } = services;
+  registerObjects(registry, services);
+  registerEvents(registry, services);
+  single(registry, {
+    name: 'cri_ts_processes_defunct',
+    help: 'Processes of the machine that have ended and that nobody has waited for.',
+    read: countDefunct,
+  });
+}
+
+function registerObjects(registry: Registry, services: GaugeServices): void {
+  const { store, monitors, images, config } = services;
   byLabel(registry, {
     name: 'cri_ts_pods',
     help: 'Pods by state.',
@@ -50,6 +60,14 @@ export function registerNodeGauges(registry: Registry, services: GaugeServices):
     label: 'runtime',
     read: () => new Map([[config.current.runtime.defaultRuntime, 1]]),
   });
+  single(registry, {
+    name: 'cri_ts_images',
+    help: 'Images in the store, artifacts included.',
+    read: () => [...images.parts.catalog.all()].length,
+  });
+}
+
+function registerEvents(registry: Registry, { events }: GaugeServices): void {
   const lost = new Counter({
     name: 'cri_ts_containers_events_dropped_total',
     help: 'Events of pods and containers that a subscriber did not get because it did not read.',
@@ -64,16 +82,6 @@ export function registerNodeGauges(registry: Registry, services: GaugeServices):
     name: 'cri_ts_container_events_subscribers',
     help: 'Streams of pod and container events that are open.',
     read: () => events.subscriberCount,
-  });
-  single(registry, {
-    name: 'cri_ts_images',
-    help: 'Images in the store, artifacts included.',
-    read: () => [...images.parts.catalog.all()].length,
-  });
-  single(registry, {
-    name: 'cri_ts_processes_defunct',
-    help: 'Processes of the machine that have ended and that nobody has waited for.',
-    read: countDefunct,
   });
 }
 
