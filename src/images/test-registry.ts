@@ -3,16 +3,20 @@
  * pushing of images made by `test-images.ts`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnProgram } from '../base/process.ts';
+import type { Pair } from './test-certificates.ts';
 import type { TestImage } from './test-images.ts';
+import { tokenIssuer, tokenService } from './test-token-server.ts';
 
 export type TestRegistry = AsyncDisposable & {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
+  readonly storage: string;
   push(image: TestImage, repository: string, tag: string): Promise<void>;
   /** Any manifest under a tag or digest; its blobs must be there. */
   pushManifest(
@@ -25,6 +29,11 @@ export type TestRegistry = AsyncDisposable & {
 export type TestRegistryOptions = {
   /** An htpasswd line (`user:$2y$…`) and the password that it hides, for basic authentication. */
   readonly login?: { readonly htpasswd: string; readonly user: string; readonly password: string };
+  /** What another one was filled with; it is served as it is. */
+  readonly storage?: string;
+  readonly tls?: { readonly server: Pair; readonly clientAuthority: string };
+  /** The token server, and the certificate of what it signs. */
+  readonly token?: { readonly realm: string; readonly certificate: string };
 };
 
 export async function startRegistry(options: TestRegistryOptions = {}): Promise<TestRegistry> {
@@ -47,7 +56,7 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await waitFor(`http://${host}/v2/`, headers);
+    await waitFor(port);
   } catch (error) {
     await stop();
     throw error;
@@ -62,6 +71,7 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
   };
   return {
     host,
+    storage: storageOf(directory, options),
     pushManifest,
     push: async (image, repository, tag) => {
       for (const [digest, bytes] of image.blobs)
@@ -101,10 +111,17 @@ function configText(
   at: { readonly directory: string; readonly host: string },
   options: TestRegistryOptions,
 ): string {
+  const { login, token, tls } = options;
   const auth =
-    options.login === undefined
+    login !== undefined
+      ? `auth:\n  htpasswd:\n    realm: test\n    path: ${join(at.directory, 'htpasswd')}\n`
+      : token !== undefined
+        ? `auth:\n  token:\n    realm: ${token.realm}\n    service: ${tokenService}\n    issuer: ${tokenIssuer}\n    rootcertbundle: ${token.certificate}\n`
+        : '';
+  const secure =
+    tls === undefined
       ? ''
-      : `auth:\n  htpasswd:\n    realm: test\n    path: ${join(at.directory, 'htpasswd')}\n`;
+      : `  tls:\n    certificate: ${tls.server.certificate}\n    key: ${tls.server.key}\n    clientcas:\n      - ${tls.clientAuthority}\n`;
   return `version: 0.1
 log:
   level: error
@@ -112,10 +129,10 @@ log:
     disabled: true
 storage:
   filesystem:
-    rootdirectory: ${join(at.directory, 'data')}
+    rootdirectory: ${storageOf(at.directory, options)}
 http:
   addr: ${at.host}
-${auth}`;
+${secure}${auth}`;
 }
 
 /** A loopback port that nobody listens on now. */
@@ -127,14 +144,22 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function waitFor(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+function storageOf(directory: string, options: TestRegistryOptions): string {
+  return options.storage ?? join(directory, 'data');
+}
+
+/** Until it listens. */
+async function waitFor(port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const socket = connect(port, '127.0.0.1');
     try {
-      if ((await fetch(url, { headers })).ok) return;
+      await once(socket, 'connect');
+      return;
     } catch {
-      // Not listening yet.
+      await sleep(50);
+    } finally {
+      socket.destroy();
     }
-    await sleep(50);
   }
-  throw new Error(`${url}: no registry after 5 s`);
+  throw new Error(`port ${port}: no registry after 10 s`);
 }

@@ -50,6 +50,7 @@ async function run(ask: HelperAsk, program: string, signal: AbortSignal): Promis
   try {
     return await runCommand({
       argv: [program, 'get'],
+      env: environment(),
       input: keyOf(ask.registry),
       timeoutMs: ask.timeoutMs,
       maxStdoutBytes: maxAnswerBytes,
@@ -59,6 +60,12 @@ async function run(ask: HelperAsk, program: string, signal: AbortSignal): Promis
     signal.throwIfAborted();
     return refuse(program, ask, messageOf(error));
   }
+}
+
+/** Ours: helpers find their keys by HOME, AWS_PROFILE and the like. */
+function environment(): Readonly<Record<string, string>> {
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function readAnswer(

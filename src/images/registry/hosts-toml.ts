@@ -85,8 +85,9 @@ const knownCapabilities: ReadonlySet<string> = new Set(['pull', 'resolve', 'push
 
 /** `https://host[:port][/path]`; `/v2` is put behind the path unless the path is said to be the whole. */
 function parsePlace(table: TomlTable, { key, text }: Where): HostPlace {
-  const url = URL.parse(/^https?:\/\//.test(text) ? text : `https://${text}`);
-  if (url === null || url.host === '') return table.refuse(key, 'a URL like "https://host:port"');
+  const url = URL.parse(text.includes('://') ? text : `https://${text}`);
+  if (url === null || url.host === '' || !/^https?:$/.test(url.protocol))
+    return table.refuse(key, 'a URL like "https://host:port"');
   if (url.username !== '' || url.password !== '')
     table.refuse(key, 'a URL without credentials (they belong into auth_file)');
   if (url.search !== '' || url.hash !== '') table.refuse(key, 'a URL without "?" and "#"');

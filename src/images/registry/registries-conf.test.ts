@@ -100,6 +100,84 @@ describe('registries.conf', () => {
     expect(() => parseReference('short', configured.conf.searchDomains)).toThrow('with its registry');
   });
 
+  test('adds aliases and takes them back, and replaces other keys as a whole, file by file', async () => {
+    const { conf } = await hosts(
+      `short-name-mode = "enforcing"\ncredential-helpers = ["one"]\n[aliases]\n"app" = "a.test/app"\n"team/x" = "a.test/x"\n`,
+      {
+        '000-shortnames.conf': `[aliases]\n"busybox" = "docker.io/library/busybox"\n"app" = ""\n`,
+        '10.conf': `short-name-mode = "Disabled"\ncredential-helpers = ["containers-auth.json", "two"]\n`,
+      },
+    );
+    expect(conf).toMatchObject({
+      aliases: new Map([
+        ['team/x', 'a.test/x'],
+        ['busybox', 'docker.io/library/busybox'],
+      ]),
+      shortNameMode: 'disabled',
+      credentialHelpers: ['containers-auth.json', 'two'],
+      searchDomains: ['docker.io'],
+    });
+  });
+
+  test('chooses mirrors by how the image is named', async () => {
+    const configured = await hosts(`
+      [[registry]]
+      location = "a.test"
+      [[registry.mirror]]
+      location = "tags.test"
+      pull-from-mirror = "tag-only"
+      [[registry.mirror]]
+      location = "all.test"
+      [[registry]]
+      location = "b.test"
+      mirror-by-digest-only = true
+      [[registry.mirror]]
+      location = "digests.test"`);
+    const byDigest = `x@sha256:${'0'.repeat(64)}`;
+    expect(await places(configured, 'a.test/x')).toEqual([
+      'tags.test/x mirror',
+      'all.test/x mirror',
+      'a.test/x',
+    ]);
+    expect(await places(configured, `a.test/${byDigest}`)).toEqual(['all.test/x mirror', 'a.test/x']);
+    expect(await places(configured, 'b.test/x')).toEqual(['b.test/x']);
+    expect(await places(configured, `b.test/${byDigest}`)).toEqual(['digests.test/x mirror', 'b.test/x']);
+  });
+
+  test('may speak of one tag, and never takes a port for one', async () => {
+    const configured = await hosts(`
+      [[registry]]
+      prefix = "a.test/x:bad"
+      location = "a.test/x"
+      blocked = true
+      [[registry]]
+      prefix = "b.test/x:1"
+      location = "c.test/y:2"
+      [[registry]]
+      location = "d.test"
+      insecure = true
+      [[registry]]
+      prefix = "*.wild.test/team"
+      location = "e.test/all"`);
+    await expect(places(configured, 'a.test/x:bad')).rejects.toMatchObject({ reason: 'RegistryBlocked' });
+    expect(await places(configured, 'a.test/x:good')).toEqual(['a.test/x']);
+    expect(await places(configured, 'b.test/x:1')).toEqual(['c.test/y:2']);
+    expect(await places(configured, 'b.test/x:11')).toEqual(['b.test/x']);
+    expect(await places(configured, 'd.test:5000/x')).toEqual(['d.test:5000/x']);
+    expect(await places(configured, 'a.b.wild.test/team/x')).toEqual(['e.test/all/x']);
+    expect(await places(configured, 'a.wild.test/teams/x')).toEqual(['a.wild.test/teams/x']);
+  });
+
+  test('names keys that it does not know', async () => {
+    const { conf } = await hosts(
+      `odd = 1\n[[registry]]\nlocation = "a"\n[[registry.mirror]]\nlocation = "b"\nodd = 1\n`,
+    );
+    expect(conf.unknownKeys.map((key) => key.replace(directory, ''))).toEqual([
+      '/registries.conf: odd',
+      '/registries.conf: registry[0].mirror[0].odd',
+    ]);
+  });
+
   test.each([
     ['[[registry]]\n', 'registry[0].location: expected a registry'],
     ['[[registry]]\nlocation = "a"\ninsecure = "yes"\n', 'registry[0].insecure: expected true or false'],
@@ -110,6 +188,24 @@ describe('registries.conf', () => {
     ['unqualified-search-registries = [1]', 'unqualified-search-registries: expected strings'],
     ['[registries.search]\nregistries = []\n', 'registries: expected version 2'],
     ['[[registry', 'registries.conf'],
+    ['short-name-mode = "ask"', 'short-name-mode: expected "enforcing", "permissive" or "disabled"'],
+    ['credential-helpers = ["/bin/sh"]', 'credential-helpers: expected the NAMEs'],
+    ['[aliases]\n"a.test/x" = "b.test/x"\n', 'aliases."a.test/x": expected a short name'],
+    ['[aliases]\nx = "y"\n', 'aliases.x: expected a name with its registry'],
+    ['[[registry]]\nlocation = "https://a"\n', 'registry[0].location: expected host[:port][/path] without'],
+    ['[[registry]]\nprefix = "a.*.test"\n', 'registry[0].prefix: expected a "*." only at its beginning'],
+    [
+      '[[registry]]\nlocation = "a"\npull-from-mirror = "all"\n',
+      'registry[0].pull-from-mirror: expected it only in a [[registry.mirror]]',
+    ],
+    [
+      '[[registry]]\nlocation = "a"\nmirror-by-digest-only = true\n[[registry.mirror]]\nlocation = "b"\npull-from-mirror = "all"\n',
+      'registry[0].mirror[0].pull-from-mirror: expected nothing beside mirror-by-digest-only',
+    ],
+    [
+      '[[registry]]\nlocation = "a"\n[[registry]]\nprefix = "b"\nlocation = "a"\ninsecure = true\n',
+      'registry[1].insecure: expected the same as in the other [[registry]] of "a"',
+    ],
   ])('%j is refused with file and key', async (text, words) => {
     await expect(hosts(text)).rejects.toMatchObject({ reason: 'RegistriesConfInvalid' });
     await expect(hosts(text)).rejects.toThrow(words);

@@ -154,12 +154,15 @@ function isPassing(status: number): boolean {
   return status === 429 || status === 408 || status >= 500;
 }
 
-/** A name that does not resolve is not asked again: each try takes the resolver seconds, and the kubelet comes back anyhow. */
-const unresolved: ReadonlySet<string | null> = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+/**
+ * A name that does not resolve is not asked again: each try takes the resolver seconds, and the kubelet comes back anyhow.
+ * A certificate that is not believed is the same a second later.
+ */
+const lasting = /^(?:ENOTFOUND|EAI_AGAIN|ERR_TLS_.*|.*CERT.*|.*_SIGNATURE)$/;
 
 function isBrokenConnection(error: unknown): boolean {
   if (!(error instanceof CriError) || error.reason !== 'RegistryUnavailable') return false;
-  return error.cause !== undefined && !unresolved.has(errnoOf(error.cause));
+  return error.cause !== undefined && !lasting.test(errnoOf(error.cause) ?? '');
 }
 
 /** Seconds or a date. Source: RFC 9110, 10.2.3. */
