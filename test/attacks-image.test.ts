@@ -25,6 +25,7 @@ const onHost = (): string => rig().machine.outside(canary);
 const bait = {
   passwd: 'spy:x:4242:4242::/spy:/bin/sh\nroot:x:0:0::/of-the-host:/bin/sh\n',
   group: 'spies:x:77:root\n',
+  ptmx: 'of the host',
 };
 
 beforeEach(async () => {
@@ -81,6 +82,11 @@ describe.each(handlers)('an image run by %s', (handler) => {
     expect(await refused(hostile.accountFifo)).toBe('INVALID_ARGUMENT');
     expect(await refused(hostile.accountHuge)).toBe('INVALID_ARGUMENT');
     await rig().call('Version', { version: '' });
+  });
+
+  test('whose /dev or /proc is a link is refused (CVE-2026-41579, CVE-2019-19921)', async () => {
+    expect(await refused(hostile.devLink)).toBe('INVALID_ARGUMENT');
+    expect(await refused(hostile.procLink)).toBe('INVALID_ARGUMENT');
   });
 
   test('whose WORKDIR leads out of it works inside (Podman CVE-2026-55686)', async () => {

@@ -28,6 +28,7 @@ import { stringifyOci, type OciProcess } from '../spec/oci-spec.ts';
 import { checkMapped, resolveIdentity } from '../spec/users.ts';
 import type { ContainerUser } from '../store/container-record.ts';
 import { makeImageDirectory, type ImageRoot } from './image-directory.ts';
+import { checkMountPoints } from './image-mount-points.ts';
 import { checkPropagation } from './mount-propagation.ts';
 import { findHostDevices } from './device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
@@ -132,7 +133,7 @@ async function gather(
     targetPidNamespace,
     isApparmorLoaded,
   ] = await together([
-    readAccountFiles(services.kernel, rootfs),
+    checkMountPoints(services.kernel, rootfs).then(() => readAccountFiles(services.kernel, rootfs)),
     resolveMountSources(config.mounts, request.imageSources),
     gatherDevices(services.config.current.devices, config, request.pod.config.annotations),
     security.isPrivileged ? findHostDevices() : [],

@@ -10,6 +10,7 @@ import type {
 } from '../../cri-api/runtime-v1.ts';
 import type { HandlerReport } from '../runtime/handlers.ts';
 import type { Services } from '../services.ts';
+import { faultsOf } from '../spec/runtime-faults.ts';
 import type { BuildInfo } from './version.ts';
 
 export type StatusServices = Pick<
@@ -22,7 +23,7 @@ export type StatusServices = Pick<
 export async function status(services: StatusServices, request: StatusRequest): Promise<StatusResponseInit> {
   const reports = await services.handlers.reports();
   return {
-    status: { conditions: [runtimeReady(reports), networkReady(services)] },
+    status: { conditions: [runtimeReady(reports), networkReady(services), runtimesMended(reports)] },
     runtimeHandlers: describeHandlers(reports, services.handlers.defaultName),
     features: {
       supplementalGroupsPolicy: true,
@@ -59,6 +60,20 @@ function networkReady(services: Pick<Services, 'network'>): RuntimeConditionInit
     status: isReady,
     reason: isReady ? '' : reason,
     message: isReady ? '' : message,
+  };
+}
+
+/** Not one that the kubelet waits for; whoever looks at the node sees it. Versions only hint: distributions mend older ones. */
+function runtimesMended(reports: readonly HandlerReport[]): RuntimeConditionInit {
+  const faulty = reports.flatMap(({ name, version }) => {
+    const faults = faultsOf(version);
+    return faults.length === 0 ? [] : [`handler "${name}", ${version}: ${faults.join(', ')}`];
+  });
+  return {
+    type: 'RuntimesMended',
+    status: faulty.length === 0,
+    reason: faulty.length === 0 ? '' : 'KnownFaults',
+    message: faulty.length === 0 ? '' : `${faulty.join('; ')} (unless mended by the distribution)`,
   };
 }
 

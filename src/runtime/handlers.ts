@@ -4,6 +4,7 @@
  */
 import { failedPrecondition, invalid, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { faultsOf } from '../spec/runtime-faults.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
 export type HandlerFeatures = {
@@ -78,6 +79,16 @@ export class Handlers {
   }
 }
 
+/** Told once, at the start; Status tells it too. */
+function warnOfFaults(log: Log, handler: string, version: string): void {
+  const faults = faultsOf(version);
+  if (faults.length === 0) return;
+  log.warn(
+    { handler, version, faults },
+    'runtime with known faults, unless the distribution has mended them',
+  );
+}
+
 const noFeatures: HandlerFeatures = {
   hasRecursiveReadonlyMounts: false,
   userNamespaceFault: 'the handler cannot work at all',
@@ -88,6 +99,7 @@ async function inspect(runtime: OciRuntime, options: HandlersOptions): Promise<H
   const { name, path } = runtime;
   try {
     const { version, features } = await options.probe(runtime);
+    warnOfFaults(options.log, name, version);
     return { runtime, report: { name, path, version, features, fault: null } };
   } catch (error) {
     const fault = messageOf(error);

@@ -24,6 +24,10 @@ const keys = [
   'accountHuge',
   /** WORKDIR through a link to the canary, which the image has, too. Podman CVE-2026-55686. */
   'workdirLink',
+  /** /dev leads to the canary, where runc before 1.3.6 removes and makes files. CVE-2026-41579. */
+  'devLink',
+  /** /proc leads there. CVE-2019-19921. */
+  'procLink',
   /** WORKDIR through such a link, but nothing is there in the image. */
   'workdirDangling',
   /** VOLUMEs with ".." and through a link. CVE-2022-23648. */
@@ -86,6 +90,8 @@ export function hostileImages(base: readonly LayerEntry[]): readonly Named[] {
       directory(canary.slice(1)),
       link('work', canary),
     ]),
+    devLink: source({}, [...without('dev'), link('dev', canary)]),
+    procLink: source({}, [...without('proc'), link('proc', canary)]),
     workdirDangling: source({ WorkingDir: '/work/made/below' }, base, [link('work', canary)]),
     volumes: source(
       { Volumes: { [`/../../../../../..${canary}/dots`]: {}, '/link/volume': {}, '/plain/volume': {} } },
