@@ -104,7 +104,9 @@ describe('RunPodSandbox', () => {
     stuck.catch(() => undefined);
     await sleep(300);
     await setGate(rig().machine, 'open');
-    expect((await rig().call('Status', {}, { timeoutMs: 1000 })).status?.conditions).toHaveLength(2);
+    expect((await rig().call('Status', {}, { timeoutMs: 1000 })).status?.conditions.length).toBeGreaterThan(
+      1,
+    );
     expect(await rig().listPods()).toEqual([]);
     const other = await rig().runPod();
     await rig().run(other, sleeper());

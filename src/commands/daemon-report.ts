@@ -5,6 +5,8 @@
  *   info.handlers  [{"name":"crun","isDefault":true,"version":"1.8.1","fault":null}, …]
  *   info.monitors  [{"name":"m1","pid":4711,"state":"connected","pods":3,"containers":5}, …]
  */
+import type { ResponseOf } from '../../cri-api/methods.ts';
+import type { RuntimeCondition } from '../../cri-api/runtime-v1.ts';
 
 export type HandlerReport = {
   readonly name: string;
@@ -68,4 +70,10 @@ function isEntry(value: unknown): value is Entry {
 function text(entry: Entry, key: string): string {
   const value = entry[key];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** The conditions that the kubelet requires; any other tells people something. Source: CRI RuntimeStatus. */
+export function requiredConditions(status: ResponseOf<'Status'>): readonly RuntimeCondition[] {
+  const required: readonly string[] = ['RuntimeReady', 'NetworkReady'];
+  return (status.status?.conditions ?? []).filter(({ type }) => required.includes(type));
 }

@@ -10,7 +10,7 @@ import type { ResponseOf } from '../../cri-api/methods.ts';
 import { failedPrecondition, messageOf } from '../base/errors.ts';
 import { loadConfig, type ConfigInputs } from '../config/loader.ts';
 import { CriClient } from './cri-client.ts';
-import { readHandlers } from './daemon-report.ts';
+import { readHandlers, requiredConditions } from './daemon-report.ts';
 import { exitCode } from './exit-code.ts';
 import { runContainerSteps } from './self-container.ts';
 import { buildSelfImage, type SelfImage } from './self-image.ts';
@@ -79,7 +79,7 @@ type Choice = { readonly handler: string; readonly words: string };
 
 /** The default handler, or the first that works on this machine. @throws NotReady, NoHandler */
 export function chooseHandler(status: ResponseOf<'Status'>): Choice {
-  const broken = (status.status?.conditions ?? []).find((condition) => !condition.status);
+  const broken = requiredConditions(status).find((condition) => !condition.status);
   if (broken !== undefined)
     throw failedPrecondition('NotReady', `${broken.type} does not hold: ${broken.reason}: ${broken.message}`);
   const handlers = readHandlers(status.info);

@@ -11,7 +11,13 @@ import type { ResponseOf } from '../../cri-api/methods.ts';
 import { nowNs } from '../base/time.ts';
 import { loadConfig, type ConfigInputs } from '../config/loader.ts';
 import { CriClient } from './cri-client.ts';
-import { readHandlers, readMonitors, type HandlerReport, type MonitorReport } from './daemon-report.ts';
+import {
+  readHandlers,
+  readMonitors,
+  requiredConditions,
+  type HandlerReport,
+  type MonitorReport,
+} from './daemon-report.ts';
 import { exitCode } from './exit-code.ts';
 import { paintFor, printAge, printTable, type Paint } from './table.ts';
 
@@ -25,7 +31,7 @@ type Answers = {
   readonly containers: readonly Container[];
 };
 
-/** Prints the daemon's state; failed when one of its conditions does not hold. @throws DaemonUnreachable */
+/** Prints the daemon's state; failed when a condition that the kubelet requires does not hold. @throws DaemonUnreachable */
 export async function printStatus(
   inputs: ConfigInputs,
   options: { readonly isJson: boolean },
@@ -34,7 +40,7 @@ export async function printStatus(
   const answers = await ask(config.daemon.socketPath);
   const text = options.isJson ? statusJson(answers) : statusText(answers, paintFor(process.stdout));
   process.stdout.write(`${text}\n`);
-  const conditions = answers.status.status?.conditions ?? [];
+  const conditions = requiredConditions(answers.status);
   return conditions.length > 0 && conditions.every(({ status }) => status) ? exitCode.fine : exitCode.failed;
 }
 
