@@ -29,6 +29,7 @@ import { checkMapped, resolveIdentity } from '../spec/users.ts';
 import type { ContainerUser } from '../store/container-record.ts';
 import { makeImageDirectory, type ImageRoot } from './image-directory.ts';
 import { checkMountPoints } from './image-mount-points.ts';
+import { minMemoryBytes } from './min-memory.ts';
 import { checkPropagation } from './mount-propagation.ts';
 import { findHostDevices } from './device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
@@ -86,6 +87,7 @@ export async function writeBundle(
       capabilities: defaultCapabilities,
       rlimits: defaultUlimits,
       isDeviceOwnedByUser: services.config.current.devices.isOwnedByUser,
+      pidsLimit: services.config.current.limits.containerPids,
     },
   });
   rollback.defer('remove run directory', async () => await rm(dir, { recursive: true, force: true }));
@@ -98,9 +100,6 @@ export async function writeBundle(
   return { ...plan, user: { uid, gid, groups: additionalGids } };
 }
 
-/** Below this no OCI runtime can start a process: a limit is refused with the number instead of failing obscurely. */
-export const minMemoryBytes = 512n * 1024n;
-
 function handlerFacts(
   services: BundleServices,
   handler: Handler,
@@ -112,7 +111,7 @@ function handlerFacts(
     isEveryDeviceAllowed: options?.isEveryDeviceAllowed === true,
     cdi: handler.report.features.cdi,
     allowedAnnotations: options?.allowedAnnotations ?? [],
-    minMemoryBytes,
+    minMemoryBytes: minMemoryBytes(services, handler.report),
   };
 }
 

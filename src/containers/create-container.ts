@@ -20,6 +20,7 @@ import type { Services } from '../services.ts';
 import type { PodMaterial } from '../spec/container-spec.ts';
 import type { ContainerConfig as CheckedConfig } from '../spec/container-config.ts';
 import { containerLogPath, parseContainerConfig } from '../spec/parse-container-config.ts';
+import { initialResources } from '../spec/update-resources.ts';
 import { parsePodConfig } from '../spec/parse-pod-config.ts';
 import { containerKey, type ContainerRecord } from '../store/container-record.ts';
 import type { PodRecord } from '../store/pod-record.ts';
@@ -129,7 +130,7 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
     logPath,
     stopSignal: plan.stopSignal,
     user: plan.user,
-    resources: message.linux?.resources ?? null,
+    resources: initialResources(message.linux?.resources ?? null, services.host),
     cgroupPath: await cgroupOf(process.pid),
   };
   await steps.run('record', async () => await publish(services, record));

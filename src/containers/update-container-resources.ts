@@ -1,25 +1,36 @@
 /**
  * UpdateContainerResources: all or nothing, done when it returns. A created container is changed, too. Values that are 0 or
  * empty keep what is in force. Source: CRI UpdateContainerResourcesRequest.
+ *
+ *   check ─▶ plan ─▶ limits read ─▶ runtime update ─▶ what runtimes leave out ─▶ OOM scores ─▶ record
+ *                        └──────────◀── undo of a failed step puts the limits back ──◀──┘
  */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import type {
   UpdateContainerResourcesRequest,
   UpdateContainerResourcesResponseInit,
 } from '../../cri-api/runtime-v1.ts';
 import type { Call } from '../base/call.ts';
 import { failedPrecondition, unknown } from '../base/errors.ts';
-import { joinPath } from '../base/ids.ts';
+import { absolutePath, joinPath, type AbsolutePath } from '../base/ids.ts';
+import { Rollback } from '../base/rollback.ts';
 import { Steps } from '../base/steps.ts';
-import { startTimeTicks } from '../runtime/process-identity.ts';
+import { isAlive } from '../runtime/process-identity.ts';
 import type { Services } from '../services.ts';
 import { stringifyOci, type OciResources } from '../spec/oci-spec.ts';
-import { planResourceUpdate } from '../spec/update-resources.ts';
+import { parseResources } from '../spec/parse-resources.ts';
+import { resetResources } from '../spec/resources.ts';
+import { planResourceUpdate, type LimitUpdate } from '../spec/update-resources.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
-import { minMemoryBytes } from './bundle.ts';
+import { minMemoryBytes } from './min-memory.ts';
+import { setOomScores } from './oom-scores.ts';
 
-type Step = 'runtime' | 'oom-score' | 'record';
-type UpdateServices = Pick<Services, 'store' | 'handlers' | 'host' | 'locks' | 'paths'>;
+export const updateContainerResourcesSteps = ['runtime', 'limits', 'oom-score', 'record'] as const;
+type Step = (typeof updateContainerResourcesSteps)[number];
+type UpdateServices = Pick<
+  Services,
+  'config' | 'store' | 'handlers' | 'host' | 'locks' | 'paths' | 'cgroups'
+>;
 
 export async function updateContainerResources(
   services: UpdateServices,
@@ -27,57 +38,106 @@ export async function updateContainerResources(
   call: Call,
 ): Promise<UpdateContainerResourcesResponseInit> {
   const { id } = services.store.container(request.containerId);
-  const log = call.log.child({ container: id });
-  const steps = new Steps<Step>('UpdateContainerResources', log);
-  await services.locks.hold(id, call.signal, async () => {
-    const record = services.store.container(id);
-    if (record.exit !== null) throw failedPrecondition('Exited', `update container "${id}": it has exited`);
-    const { resources: current } = record;
-    const plan = planResourceUpdate({
-      current,
-      update: request.linux,
-      cgroup: services.host.cgroup,
-      minMemoryBytes,
-    });
-    for (const reason of plan.leftOut) log.warn({ reason }, 'not available on this machine');
-    if (plan.runtime !== null)
-      await steps.run('runtime', async () => await applyLimits(services, record, plan.runtime ?? {}));
-    if (plan.oomScoreAdj !== null)
-      await steps.run('oom-score', async () => await setOomScore(record, plan.oomScoreAdj ?? 0));
-    await steps.run('record', async () => {
-      await services.store.containers.update(id, 'power-cut', (now) => ({
-        ...now,
-        resources: plan.effective,
-      }));
-    });
-  });
-  steps.finish();
+  await services.locks.hold(id, call.signal, async () => await updateHeld(services, request, call));
   return {};
 }
 
+async function updateHeld(
+  services: UpdateServices,
+  request: UpdateContainerResourcesRequest,
+  call: Call,
+): Promise<void> {
+  const record = services.store.container(request.containerId);
+  const { id } = record;
+  const log = call.log.child({ container: id });
+  if (record.exit !== null || !(await isAlive(record.process)))
+    throw failedPrecondition('Exited', `update container "${id}": it has exited`);
+  const { report } = await services.handlers.get(record.handler);
+  const plan = planResourceUpdate({
+    current: record.resources,
+    update: request.linux,
+    host: services.host,
+    minMemoryBytes: minMemoryBytes(services, report),
+  });
+  for (const reason of plan.leftOut) log.warn({ reason }, 'not available on this machine');
+  const steps = new Steps<Step>('UpdateContainerResources', log);
+  await using rollback = new Rollback((leak) =>
+    log.error({ ...leak }, 'undo of UpdateContainerResources failed'),
+  );
+  if (plan.limits !== null) await updateLimits(services, { record, limits: plan.limits, steps }, rollback);
+  if (plan.oomScoreAdj !== null)
+    await steps.run(
+      'oom-score',
+      async () => await updateScores(services, { record, score: plan.oomScoreAdj ?? 0 }, rollback),
+    );
+  await steps.run('record', async () => {
+    await services.store.containers.update(id, 'power-cut', (now) => ({ ...now, resources: plan.effective }));
+  });
+  rollback.commit();
+  steps.finish();
+}
+
+type LimitWork = {
+  readonly record: ContainerRecord;
+  readonly limits: LimitUpdate;
+  readonly steps: Steps<Step>;
+};
+
+/** The runtime knows the cgroup driver; what its `update` does not know is written behind it. */
+async function updateLimits(services: UpdateServices, work: LimitWork, rollback: Rollback): Promise<void> {
+  const { record, limits, steps } = work;
+  const { runtime, rest } = limits;
+  const cgroup = limitedCgroup(services, record);
+  const before = await services.cgroups.readLimits(cgroup, Object.keys(rest.unified));
+  rollback.defer('put limits back', async () => {
+    await tellDriverOfEarlier(services, record);
+    await services.cgroups.restoreLimits(cgroup, before);
+  });
+  await steps.run('runtime', async () => await runUpdate(services, record, runtime));
+  await steps.run('limits', async () => await services.cgroups.applyResources(cgroup, rest));
+}
+
+/** With systemd the scope has the limits, and crun puts the processes into a cgroup below it. Source: crun(1). */
+function limitedCgroup(services: UpdateServices, record: ContainerRecord): AbsolutePath {
+  if (services.host.cgroupDriver !== 'systemd') return record.cgroupPath;
+  return absolutePath(record.cgroupPath.replace(/(\.scope)\/.*$/, '$1'));
+}
+
+/** systemd writes what it was told last again whenever it is reloaded: the files alone would not stay. */
+async function tellDriverOfEarlier(services: UpdateServices, record: ContainerRecord): Promise<void> {
+  if (services.host.cgroupDriver !== 'systemd') return;
+  const earlier = resetResources(parseResources(record.resources), services.host.cgroup);
+  await runUpdate(services, record, earlier);
+}
+
 /** The runtime reads a file: its standard input would be a socket of Node's. */
-async function applyLimits(
+async function runUpdate(
   services: UpdateServices,
   record: ContainerRecord,
   resources: OciResources,
 ): Promise<void> {
   const { runtime } = await services.handlers.get(record.handler);
   const file = joinPath(services.paths.container(record.id).dir, 'update.json');
-  await writeFile(file, stringifyOci(resources), { mode: 0o600 });
   try {
+    await writeFile(file, stringifyOci(resources), { mode: 0o600 });
     await runtime.update(record.id, file);
   } catch (cause) {
     throw unknown('UpdateFailed', `update container "${record.id}"`, { cause });
+  } finally {
+    await rm(file, { force: true });
   }
 }
 
-/** No runtime changes it on a living process. Source: proc_pid_oom_score_adj(5). */
-async function setOomScore(record: ContainerRecord, score: number): Promise<void> {
-  const { pid } = record.process;
-  if ((await startTimeTicks(pid)) !== record.process.startTimeTicks) return;
+async function updateScores(
+  services: UpdateServices,
+  { record, score: to }: { readonly record: ContainerRecord; readonly score: number },
+  rollback: Rollback,
+): Promise<void> {
+  const from = Number(record.resources?.oomScoreAdj ?? 0n);
+  const pids = await services.cgroups.pids(record.cgroupPath);
   try {
-    await writeFile(`/proc/${pid}/oom_score_adj`, String(score));
+    rollback.defer('put OOM scores back', await setOomScores(pids, { from, to }));
   } catch (cause) {
-    throw unknown('UpdateFailed', `set oom_score_adj of container "${record.id}" to ${score}`, { cause });
+    throw unknown('UpdateFailed', `set oom_score_adj of container "${record.id}" to ${to}`, { cause });
   }
 }

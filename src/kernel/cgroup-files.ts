@@ -66,3 +66,15 @@ export function parseNumber(text: string | null): bigint | null {
   const word = text?.trim() ?? '';
   return /^-?\d+$/.test(word) ? BigInt(word) : null;
 }
+
+/** The names of files in a cgroup; `[]` when it is not there. */
+export async function listFiles(path: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  } catch (error) {
+    const failure = fsFailure('readdir', path, error);
+    if (absent.has(failure.errno)) return [];
+    throw failure;
+  }
+}

@@ -380,6 +380,25 @@ describe('cgroups of this machine', () => {
     expect(await failure(cgroups.applyResources(pod, { pidsLimit: 1n }))).toBe('ENOENT');
   });
 
+  test('take limits all or nothing, and back', async () => {
+    await cgroups.create(pod);
+    const first = { cpuShares: 512n, memoryLimitBytes: 64n << 20n, memorySwapBytes: 64n << 20n };
+    await cgroups.applyResources(pod, first);
+    const before = await cgroups.readLimits(pod);
+    const missing = { ...first, cpuShares: 99n, memoryLimitBytes: 32n << 20n, cpusetCpus: '4095' };
+    expect(await failure(cgroups.applyResources(pod, missing))).not.toBeNull();
+    expect(await cgroups.readLimits(pod)).toEqual(before);
+    await cgroups.applyResources(pod, {
+      cpuShares: 99n,
+      memoryLimitBytes: 256n << 20n,
+      memorySwapBytes: 512n << 20n,
+      pidsLimit: 7n,
+    });
+    expect(await cgroups.readLimits(pod)).not.toEqual(before);
+    await cgroups.restoreLimits(pod, before);
+    expect(await cgroups.readLimits(pod)).toEqual(before);
+  });
+
   test('count the processes that were killed for lack of memory', async () => {
     await cgroups.create(pod);
     await cgroups.applyResources(pod, { memoryLimitBytes: 16n << 20n, memorySwapBytes: 16n << 20n });

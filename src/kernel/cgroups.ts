@@ -3,22 +3,22 @@
  * in cgroupfs (`/kubepods/burstable/podX/ctr`), the same in every hierarchy. Only what `create` made may be given to the
  * methods that change something; the machine's own top-level cgroups are refused. Mounts are never changed.
  */
-import { mkdir, rmdir } from 'node:fs/promises';
 import { failedPrecondition, SyscallError } from '../base/errors.ts';
 import { type AbsolutePath, absolutePath, joinPath } from '../base/ids.ts';
-import { sleepMs, withDeadline } from '../base/time.ts';
-import { fsFailure, listDeepestFirst, parseNumber, readText, writeText } from './cgroup-files.ts';
+import { withDeadline } from '../base/time.ts';
+import { readText, writeText } from './cgroup-files.ts';
 import { killAll, listPids } from './cgroup-kill.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyOf } from './cgroup-layout.ts';
-import { type CgroupResources, type CgroupWrite, planWrites } from './cgroup-resources.ts';
+import { applyLimits, type Limits, readLimits, restoreLimits } from './cgroup-limits.ts';
+import type { CgroupResources } from './cgroup-resources.ts';
 import { type CgroupStats, type DirectoryOf, readCgroupStats, readOomKills } from './cgroup-stats.ts';
+import { createIn, inHierarchy, removePatiently, removeTree } from './cgroup-tree.ts';
 
 /** Of the machine or of the kubelet: never ours to limit, kill or remove. */
 const foreign =
   /^\/(?:(?:init\.scope|machine\.slice|kubepods(?:\.slice)?)?|(?:system|user)\.slice(?:\/[^/]+)?)$/;
 
 const timeoutMs = 10_000;
-const removePausesMs = [1, 2, 5, 10, 20, 50, 100, 200, 300, 300] as const;
 
 export class Cgroups {
   readonly layout: CgroupLayout;
@@ -89,16 +89,21 @@ export class Cgroups {
     return (await this.#existing(path)).length > 0;
   }
 
-  /** @throws InvalidCgroupResources, CgroupControllerMissing, SyscallError write */
+  /** All or nothing. @throws InvalidCgroupResources, CgroupControllerMissing, SyscallError write */
   async applyResources(path: AbsolutePath, resources: CgroupResources): Promise<void> {
     this.#mustBeOurs('limit', path);
-    const writes = planWrites(
-      resources,
-      (controller) => hierarchyOf(this.layout, controller)?.version ?? null,
-    );
-    await this.#bounded('limit', path, async () => {
-      for (const one of await this.#ordered(path, writes)) await this.#write(path, one);
-    });
+    await this.#bounded('limit', path, () => applyLimits(this.layout, path, resources));
+  }
+
+  /** What limits the cgroup now, for `restoreLimits`. */
+  async readLimits(path: AbsolutePath, unified: readonly string[] = []): Promise<Limits> {
+    return await this.#bounded('read', path, () => readLimits(this.layout, path, unified));
+  }
+
+  /** Puts limits back as they were. @throws SyscallError write, with all put back that the kernel takes */
+  async restoreLimits(path: AbsolutePath, limits: Limits): Promise<void> {
+    this.#mustBeOurs('limit', path);
+    await this.#bounded('limit', path, () => restoreLimits(limits));
   }
 
   /** Null: the cgroup is not there (any more). */
@@ -109,28 +114,6 @@ export class Cgroups {
   /** Processes killed for lack of memory in the cgroup or below it; null: not known. */
   async oomKills(path: AbsolutePath): Promise<bigint | null> {
     return await this.#bounded('read', path, () => readOomKills(this.#directoryOf(path)));
-  }
-
-  /** v1 refuses memory above memory+swap at every moment: when both rise, the sum must rise first. */
-  async #ordered(path: AbsolutePath, writes: readonly CgroupWrite[]): Promise<readonly CgroupWrite[]> {
-    const sum = writes.find((one) => one.file === 'memory.memsw.limit_in_bytes');
-    const memory = hierarchyOf(this.layout, 'memory');
-    if (sum === undefined || memory === null) return writes;
-    const current = parseNumber(await readText(joinPath(inHierarchy(memory, path), sum.file)));
-    const wanted = BigInt(sum.value);
-    const isRising = current !== null && (wanted < 0n || wanted > current);
-    return isRising ? [sum, ...writes.filter((one) => one !== sum)] : writes;
-  }
-
-  async #write(path: AbsolutePath, one: CgroupWrite): Promise<void> {
-    const hierarchy = hierarchyOf(this.layout, one.controller);
-    if (hierarchy === null) return;
-    try {
-      await writeText(joinPath(inHierarchy(hierarchy, path), one.file), one.value);
-    } catch (error) {
-      if (!one.isOptional || !(error instanceof SyscallError) || error.errno !== 'ENOENT') throw error;
-      // The kernel does not account swap or this page size: there is nothing to limit.
-    }
   }
 
   #directoryOf(path: AbsolutePath): DirectoryOf {
@@ -185,75 +168,4 @@ async function findOwnProcs(layout: CgroupLayout): Promise<AbsolutePath> {
     hierarchy.version === 'v2' ? names === '' : names.split(',').includes('memory'),
   );
   return joinPath(inHierarchy(hierarchy, absolutePath(own?.slice(2).join(':') ?? '/')), 'cgroup.procs');
-}
-
-function inHierarchy(hierarchy: Hierarchy, path: AbsolutePath): AbsolutePath {
-  return path === '/' ? hierarchy.mountPoint : joinPath(hierarchy.mountPoint, path.slice(1));
-}
-
-/** Appends to `made` what is new. */
-async function createIn(hierarchy: Hierarchy, path: AbsolutePath, made: AbsolutePath[]): Promise<void> {
-  const isCpusetV1 = hierarchy.version === 'v1' && hierarchy.controllers.includes('cpuset');
-  let directory = hierarchy.mountPoint;
-  for (const name of path.slice(1).split('/')) {
-    if (hierarchy.version === 'v2') await enableControllers(directory);
-    const parent = directory;
-    directory = joinPath(directory, name);
-    if (!(await makeDirectory(directory))) continue;
-    made.push(directory);
-    if (isCpusetV1) await inheritCpuset(parent, directory);
-  }
-}
-
-async function makeDirectory(path: AbsolutePath): Promise<boolean> {
-  try {
-    await mkdir(path, { mode: 0o755 });
-    return true;
-  } catch (error) {
-    const failure = fsFailure('mkdir', path, error);
-    if (failure.errno === 'EEXIST') return false;
-    throw failure;
-  }
-}
-
-/** A new cpuset of v1 is empty, and takes no process before it has CPUs and memory nodes. Source: cpuset(7). */
-async function inheritCpuset(parent: AbsolutePath, directory: AbsolutePath): Promise<void> {
-  for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-    const inherited = (await readText(joinPath(parent, file)))?.trim() ?? '';
-    if (inherited !== '') await writeText(joinPath(directory, file), inherited);
-  }
-}
-
-/** Lets the children of a v2 cgroup have the controllers that it has itself. Source: Linux, admin-guide/cgroup-v2. */
-async function enableControllers(directory: AbsolutePath): Promise<void> {
-  const words = async (file: string): Promise<readonly string[]> =>
-    ((await readText(joinPath(directory, file))) ?? '').split(/\s+/).filter((word) => word !== '');
-  const enabled = await words('cgroup.subtree_control');
-  for (const controller of (await words('cgroup.controllers')).filter((name) => !enabled.includes(name))) {
-    try {
-      await writeText(joinPath(directory, 'cgroup.subtree_control'), `+${controller}`);
-    } catch (error) {
-      // Not for this one (it has processes, or its controller is taken): a limit that needs it fails by its file's name.
-      if (!(error instanceof SyscallError)) throw error;
-    }
-  }
-}
-
-async function removeTree(directory: AbsolutePath): Promise<void> {
-  for (const path of await listDeepestFirst(directory)) await removePatiently(absolutePath(path));
-}
-
-/** A cgroup whose last process has just ended is busy for a moment. */
-async function removePatiently(path: AbsolutePath): Promise<void> {
-  for (const pauseMs of [...removePausesMs, null]) {
-    try {
-      await rmdir(path);
-      return;
-    } catch (error) {
-      const failure = fsFailure('rmdir', path, error);
-      if (failure.errno === 'ENOENT') return;
-      if (failure.errno !== 'EBUSY' || pauseMs === null) throw failure;
-      await sleepMs(pauseMs);
-    }
-  }
 }

@@ -6,12 +6,14 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { absolutePath, type AbsolutePath } from '../base/ids.ts';
 import type { Config } from '../config/options.ts';
-import { hierarchyOf, type CgroupLayout } from '../kernel/cgroup-layout.ts';
+import type { CgroupLayout } from '../kernel/cgroup-layout.ts';
 import type { Kernel, KernelFacts } from '../kernel/kernel.ts';
 import type { ApparmorState } from '../runtime/apparmor.ts';
 import type { HostFacts as SpecFacts } from '../spec/container-spec.ts';
 import type { CgroupDriver } from '../spec/cgroup-path.ts';
 import type { CgroupFacts } from '../spec/resources.ts';
+import { findCgroupFacts } from './cgroup-facts.ts';
+import { parseHardLimits } from './own-limits.ts';
 
 export type HostFacts = SpecFacts & {
   readonly kernel: KernelFacts;
@@ -39,12 +41,13 @@ export async function findHostFacts(services: {
   readonly apparmor: ApparmorState;
 }): Promise<HostFacts> {
   const kernel = await services.kernel.facts();
-  const cgroup = await cgroupFacts(services.layout);
+  const cgroup = await findCgroupFacts(services.layout);
   const oomScoreAdj = await readNumber('/proc/self/oom_score_adj');
   return {
     architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
     boundingCapabilities: kernel.boundingCapabilities,
     oomScoreAdj,
+    hardLimits: parseHardLimits(await readText('/proc/self/limits')),
     cgroup,
     hasApparmor: services.apparmor.hasApparmor,
     defaultProfile: services.apparmor.defaultProfile,
@@ -66,19 +69,6 @@ function restrictionsOf(kernel: KernelFacts, oomScoreAdj: number): readonly stri
     'CAP_SYS_RESOURCE is not in the bounding set: containers cannot have it, hard limits cannot be raised, ' +
       `and no oom_score_adj below ${oomScoreAdj} can be set`,
   ];
-}
-
-async function cgroupFacts(layout: CgroupLayout): Promise<CgroupFacts> {
-  const memory = hierarchyOf(layout, 'memory');
-  const memsw =
-    memory?.version === 'v1' ? await readText(`${memory.mountPoint}/memory.memsw.limit_in_bytes`) : '';
-  const hugetlb = hierarchyOf(layout, 'hugetlb');
-  return {
-    version: layout.version,
-    hasSwapAccounting: memory?.version === 'v2' || memsw !== '',
-    // On a hybrid machine the runtimes look for it among the v1 controllers.
-    hasHugetlb: hugetlb !== null && (layout.version === 'v2' || hugetlb.version === 'v1'),
-  };
 }
 
 /** `auto`: systemd where it is PID 1 on cgroup v2, cgroupfs elsewhere. */

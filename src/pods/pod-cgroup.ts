@@ -1,12 +1,14 @@
 /**
- * The cgroup that holds a pod's containers. The kubelet makes it and names it; only for pods that name none do we make
- * (and remove) one. Source: CRI LinuxPodSandboxConfig.cgroup_parent, overhead, resources.
+ * The cgroup that holds a pod's containers. The kubelet makes it, names it and limits it; only for pods that name none do
+ * we make, limit and remove one. Source: CRI LinuxPodSandboxConfig.cgroup_parent, overhead, resources.
  */
 import { absolutePath } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
+import type { CgroupResources } from '../kernel/cgroup-resources.ts';
 import type { Services } from '../services.ts';
 import type { PodConfig } from '../spec/pod-config.ts';
 import type { PodPlan } from '../spec/pod-plan.ts';
+import { podLimits } from '../spec/pod-resources.ts';
 
 /** @returns the parent of the containers' cgroups: a cgroupfs path, or a slice */
 export async function makePodCgroup(
@@ -19,5 +21,22 @@ export async function makePodCgroup(
   const path = absolutePath(parent);
   rollback.defer('remove pod cgroup', async () => await services.cgroups.remove(path));
   await services.cgroups.create(path);
+  const limits = podCgroupLimits(pod.config);
+  if (limits !== null) await services.cgroups.applyResources(path, limits);
   return parent;
+}
+
+/** For the files of a cgroup of ours; null: the pod is not limited. */
+export function podCgroupLimits(config: Pick<PodConfig, 'resources' | 'overhead'>): CgroupResources | null {
+  const limits = podLimits(config.resources, config.overhead);
+  if (limits === null) return null;
+  const { cpuShares, cpuQuotaUs, cpuPeriodUs, memoryLimitBytes } = limits;
+  // Of one of its containers without a limit the sum has none: that undoes an earlier limit.
+  const orUnlimited = (value: bigint): bigint => (value === 0n ? -1n : value);
+  return {
+    ...(cpuShares === 0n ? {} : { cpuShares }),
+    ...(cpuPeriodUs === 0n ? {} : { cpuPeriodUs }),
+    cpuQuotaUs: orUnlimited(cpuQuotaUs),
+    memoryLimitBytes: orUnlimited(memoryLimitBytes),
+  };
 }

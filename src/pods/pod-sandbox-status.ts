@@ -1,11 +1,11 @@
 /**
  * PodSandboxStatus, from memory alone. Source: CRI PodSandboxStatusResponse.
  */
-import {
+import type {
   LinuxContainerResources,
-  type PodSandboxStatusInit,
-  type PodSandboxStatusRequest,
-  type PodSandboxStatusResponseInit,
+  PodSandboxStatusInit,
+  PodSandboxStatusRequest,
+  PodSandboxStatusResponseInit,
 } from '../../cri-api/runtime-v1.ts';
 import { nowNs } from '../base/time.ts';
 import { containerStatusOf } from '../containers/container-status.ts';
@@ -20,7 +20,7 @@ export async function podSandboxStatus(
   const pod = services.store.pod(request.podSandboxId);
   return {
     status: podStatusOf(pod),
-    info: request.verbose ? { info: JSON.stringify(verboseInfo(pod)) } : {},
+    info: request.verbose ? { info: stringify(verboseInfo(pod)) } : {},
     containersStatuses: services.store.containersOf(pod.id).map(containerStatusOf),
     timestamp: nowNs(),
   };
@@ -49,7 +49,30 @@ function verboseInfo(pod: PodRecord): unknown {
     pid: pod.init?.pid ?? 0,
     cgroupParent: pod.cgroupParent,
     namespaces: pod.pins,
-    overhead: LinuxContainerResources.toJson(pod.config.linux?.overhead ?? {}),
-    resources: LinuxContainerResources.toJson(pod.config.linux?.resources ?? {}),
+    overhead: shownResources(pod.config.linux?.overhead ?? null),
+    resources: shownResources(pod.config.linux?.resources ?? null),
   };
+}
+
+/** With the names of the proto and plain numbers, as containerd shows them and Go programs read them. */
+function shownResources(resources: LinuxContainerResources | null): unknown {
+  if (resources === null) return undefined;
+  return {
+    cpu_period: resources.cpuPeriod,
+    cpu_quota: resources.cpuQuota,
+    cpu_shares: resources.cpuShares,
+    memory_limit_in_bytes: resources.memoryLimitInBytes,
+    oom_score_adj: resources.oomScoreAdj,
+    cpuset_cpus: resources.cpusetCpus,
+    cpuset_mems: resources.cpusetMems,
+    hugepage_limits: resources.hugepageLimits.map(({ pageSize, limit }) => ({ page_size: pageSize, limit })),
+    unified: resources.unified,
+    memory_swap_limit_in_bytes: resources.memorySwapLimitInBytes,
+  };
+}
+
+function stringify(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'bigint' ? JSON.rawJSON(item.toString()) : item,
+  );
 }

@@ -32,6 +32,7 @@ import { removePodSandbox } from '../pods/remove-pod-sandbox.ts';
 import { runPodSandbox } from '../pods/run-pod-sandbox.ts';
 import { stopPodSandbox } from '../pods/stop-pod-sandbox.ts';
 import { streamPodSandboxes } from '../pods/stream-pod-sandboxes.ts';
+import { updatePodSandboxResources } from '../pods/update-pod-sandbox-resources.ts';
 import type { Services } from '../services.ts';
 import type { Stories } from './dispatch.ts';
 
@@ -60,6 +61,8 @@ function podStories(services: Services): Stories {
     StopPodSandbox: async (request, call) => await stopPodSandbox(services, request, call),
     RemovePodSandbox: async (request, call) => await removePodSandbox(services, request, call),
     PodSandboxStatus: async (request) => await podSandboxStatus(services, request),
+    UpdatePodSandboxResources: async (request, call) =>
+      await updatePodSandboxResources(services, request, call),
     PortForward: async (request) => await portForward(services, request),
     ListPodSandbox: async (request) => await listPodSandbox(services, request),
     StreamPodSandboxes: (request) => streamPodSandboxes(services, request),

@@ -17,14 +17,9 @@ import { ociIdMappings, planNamespaces, type PodNamespacePaths } from './namespa
 import type { OciLinux, OciProcess, OciRlimit, OciSpec } from './oci-spec.ts';
 import type { PodConfig } from './pod-config.ts';
 import type { PodPlan } from './pod-plan.ts';
-import {
-  type ImageProcessConfig,
-  planArgs,
-  planEnv,
-  planWorkingDir,
-  reachableOomScoreAdj,
-} from './process.ts';
-import { type CgroupFacts, checkResources, planResources } from './resources.ts';
+import { type ImageProcessConfig, planArgs, planEnv, planWorkingDir } from './process.ts';
+import { reachableOomScoreAdj, reachableRlimits, type RlimitFacts } from './process-limits.ts';
+import { type CgroupFacts, checkResources, effectiveResources, ociResources } from './resources.ts';
 import type { Architecture } from './seccomp-syscalls.ts';
 import { planSeccomp } from './seccomp.ts';
 import { effectiveStopSignal } from './signals.ts';
@@ -32,14 +27,15 @@ import { textMap } from './text-map.ts';
 import type { Identity } from './users.ts';
 
 /** What the machine and the daemon can do; found out at start. */
-export type HostFacts = ApparmorFacts & {
-  readonly architecture: Architecture;
-  /** Names with `CAP_`; the daemon's own bounding set. */
-  readonly boundingCapabilities: readonly string[];
-  /** The daemon's own oom_score_adj. */
-  readonly oomScoreAdj: number;
-  readonly cgroup: CgroupFacts;
-};
+export type HostFacts = ApparmorFacts &
+  RlimitFacts & {
+    readonly architecture: Architecture;
+    /** Names with `CAP_`; the daemon's own bounding set. */
+    readonly boundingCapabilities: readonly string[];
+    /** The daemon's own oom_score_adj. */
+    readonly oomScoreAdj: number;
+    readonly cgroup: CgroupFacts;
+  };
 
 /** What the runtime handler can do, and its configuration. */
 export type HandlerFacts = {
@@ -61,6 +57,8 @@ export type SecurityDefaults = {
   readonly rlimits: readonly OciRlimit[];
   /** Requested devices belong to runAsUser and runAsGroup. */
   readonly isDeviceOwnedByUser: boolean;
+  /** Processes of one container; 0: no limit. */
+  readonly pidsLimit: number;
 };
 
 /** What was found or made for this container before its spec can be written. */
@@ -112,7 +110,7 @@ export type ContainerPlan = {
 
 /**
  * @throws NoCommand, InvalidCommand, InvalidWorkingDir, RROUnsupported, ApparmorUnavailable, ApparmorNotLoaded,
- *   InvalidSeccompProfile, InvalidResources, MemoryLimitTooLow, CdiUnsupported
+ *   InvalidSeccompProfile, InvalidResources, MemoryLimitTooLow, UnifiedUnsupported, CdiUnsupported
  */
 export function planContainer(input: ContainerInput): ContainerPlan {
   const { config, pod, material } = input;
@@ -173,7 +171,7 @@ function planProcess(input: ContainerInput, capabilities: OciProcess['capabiliti
     }),
     cwd: planWorkingDir(config.workingDir, image),
     capabilities,
-    rlimits: input.defaults.rlimits,
+    rlimits: reachableRlimits(input.defaults.rlimits, host),
     noNewPrivileges: config.security.noNewPrivileges,
     oomScoreAdj: reachableOomScoreAdj(config.resources.oomScoreAdj, host),
     ...(apparmor === null ? {} : { apparmorProfile: apparmor }),
@@ -188,7 +186,8 @@ function planLinux(
   const { config, host, material, pod } = input;
   const { security } = config;
   checkResources(config.resources, input.handler.minMemoryBytes ?? 0n);
-  const { resources, leftOut } = planResources(config.resources, host.cgroup);
+  const { resources, leftOut } = effectiveResources(config.resources, host.cgroup);
+  const pids = input.defaults.pidsLimit === 0 ? {} : { pids: { limit: BigInt(input.defaults.pidsLimit) } };
   const devices = planDevices({
     requested: material.devices,
     host: material.hostDevices,
@@ -214,7 +213,7 @@ function planLinux(
       cgroupVersion: host.cgroup.version,
     }),
     cgroupsPath: containerCgroupsPath(pod.plan.cgroup, input.containerId),
-    resources: { devices: devices.rules, ...resources },
+    resources: { devices: devices.rules, ...ociResources(resources), ...pids },
     devices: devices.devices,
     ...planHiddenPaths(security, security.isPrivileged),
     ...(seccomp === null ? {} : { seccomp }),

@@ -9,7 +9,7 @@ import type { HostFacts, PodMaterial } from './container-spec.ts';
 import { defaultMaskedPaths, defaultReadonlyPaths } from './hidden-paths.ts';
 import { ociIdMappings, planNamespaces } from './namespaces.ts';
 import type { OciMount, OciSpec } from './oci-spec.ts';
-import { reachableOomScoreAdj } from './process.ts';
+import { reachableOomScoreAdj } from './process-limits.ts';
 import { defaultSeccomp } from './seccomp-default.ts';
 import { textMap } from './text-map.ts';
 

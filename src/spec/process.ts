@@ -89,12 +89,3 @@ export function cleanAbsolute(path: string): string {
   }
   return `/${parts.join('/')}`;
 }
-
-/** An OOM score below the daemon's own needs CAP_SYS_RESOURCE, and a runtime without it fails. Source: proc_pid_oom_score_adj(5). */
-export function reachableOomScoreAdj(
-  wanted: number,
-  facts: { readonly oomScoreAdj: number; readonly boundingCapabilities: readonly string[] },
-): number {
-  if (facts.boundingCapabilities.includes('CAP_SYS_RESOURCE')) return wanted;
-  return Math.max(wanted, facts.oomScoreAdj);
-}

@@ -1,23 +1,37 @@
 import { describe, expect, test } from '@jest/globals';
 import { LinuxContainerResources, type LinuxContainerResourcesInit } from '../../cri-api/runtime-v1.ts';
 import { endOf } from './container-end.ts';
-import { stringifyOci } from './oci-spec.ts';
+import type { LinuxResources } from './linux-resources.ts';
+import { type OciResources, stringifyOci } from './oci-spec.ts';
 import { parseResources } from './parse-resources.ts';
-import { checkResources, planResources } from './resources.ts';
+import { checkResources, effectiveResources, ociResources, resetResources } from './resources.ts';
 import { planResourceUpdate, type ResourceUpdate } from './update-resources.ts';
 
 const v2 = { version: 'v2', hasSwapAccounting: true, hasHugetlb: true } as const;
 const v1 = { version: 'hybrid', hasSwapAccounting: false, hasHugetlb: false } as const;
+const host = (cgroup: typeof v1 | typeof v2, boundingCapabilities = ['CAP_SYS_RESOURCE']) => ({
+  cgroup,
+  oomScoreAdj: 0,
+  boundingCapabilities,
+});
 const message = (init: LinuxContainerResourcesInit): LinuxContainerResources =>
   LinuxContainerResources.create(init);
 
+function planOf(
+  wanted: LinuxResources,
+  facts: typeof v1 | typeof v2,
+): { readonly resources: OciResources; readonly leftOut: readonly string[] } {
+  const { resources, leftOut } = effectiveResources(wanted, facts);
+  return { resources: ociResources(resources), leftOut };
+}
+
 describe('the OCI form', () => {
   const plan = (init: LinuxContainerResourcesInit, facts: typeof v1 | typeof v2 = v2): unknown =>
-    planResources(parseResources(message(init)), facts);
+    planOf(parseResources(message(init)), facts);
 
   test('of nothing is nothing', () => {
     expect(plan({})).toEqual({ resources: {}, leftOut: [] });
-    expect(planResources(parseResources(null), v2)).toEqual({ resources: {}, leftOut: [] });
+    expect(planOf(parseResources(null), v2)).toEqual({ resources: {}, leftOut: [] });
   });
 
   test('of everything', () => {
@@ -35,7 +49,7 @@ describe('the OCI form', () => {
     };
     expect(plan(all)).toEqual({
       resources: {
-        cpu: { shares: 2048n, quota: -1n, period: 100_000n, cpus: '0-1,3', mems: '0' },
+        cpu: { shares: 2048n, period: 100_000n, cpus: '0-1,3', mems: '0' },
         memory: { limit: 1_000_000n, swap: 2_000_000n },
         hugepageLimits: [{ pageSize: '2MB', limit: 0n }],
         unified: { 'memory.high': 'max' },
@@ -64,20 +78,37 @@ describe('the OCI form', () => {
       memoryLimitInBytes: 5n,
       memorySwapLimitInBytes: 6n,
       hugepageLimits: [{ pageSize: '1GB', limit: 1n }],
-      unified: { 'memory.high': '1' },
     };
     expect(plan(wanted, v1)).toEqual({
       resources: { memory: { limit: 5n } },
       leftOut: [
-        expect.stringContaining('hugepage_limits'),
         expect.stringContaining('memory_swap_limit_in_bytes'),
-        expect.stringContaining('unified'),
+        expect.stringContaining('hugepage_limits'),
       ],
     });
   });
 
+  test('files of cgroup v2 are refused where there is none', () => {
+    expect(() => plan({ unified: { 'memory.high': '1' } }, v1)).toThrow(
+      expect.objectContaining({ code: 'invalid', reason: 'UnifiedUnsupported' }),
+    );
+  });
+
+  test('that undoes another names what was not specified', () => {
+    const none = parseResources(null);
+    expect(resetResources(none, v2)).toEqual({
+      cpu: { shares: 1024n, quota: -1n, period: 100_000n },
+      memory: { limit: -1n, swap: -1n },
+    });
+    const some = { ...none, cpuShares: 5n, memoryLimitBytes: 7n, cpusetCpus: '0' };
+    expect(resetResources(some, v1)).toEqual({
+      cpu: { shares: 5n, quota: -1n, period: 100_000n, cpus: '0' },
+      memory: { limit: 7n },
+    });
+  });
+
   test('numbers beyond 2^53 are written to the last digit', () => {
-    const { resources } = planResources(parseResources(message({ memoryLimitInBytes: 2n ** 63n - 1n })), v2);
+    const { resources } = planOf(parseResources(message({ memoryLimitInBytes: 2n ** 63n - 1n })), v2);
     expect(stringifyOci(resources)).toBe(
       '{"memory":{"limit":9223372036854775807,"swap":9223372036854775807}}',
     );
@@ -100,7 +131,12 @@ test.each<[string, LinuxContainerResourcesInit, string]>([
 
 describe('an update', () => {
   const update = (before: LinuxContainerResourcesInit, after: LinuxContainerResourcesInit): ResourceUpdate =>
-    planResourceUpdate({ current: message(before), update: message(after), cgroup: v2, minMemoryBytes: 10n });
+    planResourceUpdate({
+      current: message(before),
+      update: message(after),
+      host: host(v2),
+      minMemoryBytes: 10n,
+    });
 
   test('changes what it names and keeps the rest', () => {
     const before = {
@@ -111,16 +147,24 @@ describe('an update', () => {
       cpusetCpus: '0',
     };
     expect(update(before, { cpuShares: 200n, memoryLimitInBytes: 300n })).toEqual({
-      effective: message({ ...before, cpuShares: 200n, memoryLimitInBytes: 300n }),
-      runtime: { cpu: { shares: 200n, quota: 20_000n, cpus: '0' }, memory: { limit: 300n, swap: 300n } },
+      effective: message({
+        ...before,
+        cpuShares: 200n,
+        memoryLimitInBytes: 300n,
+        memorySwapLimitInBytes: 300n,
+      }),
+      limits: {
+        runtime: { cpu: { shares: 200n, quota: 20_000n, cpus: '0' }, memory: { limit: 300n, swap: 300n } },
+        rest: { hugepages: [], unified: {} },
+      },
       oomScoreAdj: null,
       leftOut: [],
     });
   });
 
   test('of nothing tells the runtime nothing', () => {
-    expect(update({}, {})).toEqual({ effective: message({}), runtime: null, oomScoreAdj: null, leftOut: [] });
-    expect(update({}, { oomScoreAdj: 7n })).toMatchObject({ runtime: null, oomScoreAdj: 7 });
+    expect(update({}, {})).toMatchObject({ effective: message({}), limits: null, oomScoreAdj: null });
+    expect(update({}, { oomScoreAdj: 7n })).toMatchObject({ limits: null, oomScoreAdj: 7 });
   });
 
   test.each<[string, LinuxContainerResourcesInit, LinuxContainerResourcesInit, bigint]>([
@@ -185,13 +229,36 @@ describe('an update', () => {
     });
   });
 
+  test('takes a CPU quota back, on cgroup v1 behind the runtime', () => {
+    const plan = (facts: typeof v1 | typeof v2): unknown =>
+      planResourceUpdate({
+        current: message({ cpuQuota: 5000n }),
+        update: message({ cpuQuota: -1n }),
+        host: host(facts),
+        minMemoryBytes: 0n,
+      }).limits;
+    const rest = { hugepages: [], unified: {} };
+    expect(plan(v2)).toEqual({ runtime: { cpu: { quota: -1n } }, rest });
+    expect(plan(v1)).toEqual({ runtime: {}, rest: { ...rest, cpuQuotaUs: -1n } });
+  });
+
+  test('of an OOM score that the daemon may not set is told as what it became', () => {
+    const plan = planResourceUpdate({
+      current: message({}),
+      update: message({ oomScoreAdj: -900n }),
+      host: host(v2, []),
+      minMemoryBytes: 0n,
+    });
+    expect(plan).toMatchObject({ oomScoreAdj: 0, effective: { oomScoreAdj: 0n } });
+  });
+
   test('is refused as a whole', () => {
     expect(() =>
       update({ memoryLimitInBytes: 100n }, { cpuShares: 5n, memorySwapLimitInBytes: 50n }),
     ).toThrow(/memory_swap_limit/);
-    expect(() => planResourceUpdate({ current: null, update: null, cgroup: v2, minMemoryBytes: 0n })).toThrow(
-      /expected linux resources/,
-    );
+    expect(() =>
+      planResourceUpdate({ current: null, update: null, host: host(v2), minMemoryBytes: 0n }),
+    ).toThrow(/expected linux resources/);
   });
 });
 

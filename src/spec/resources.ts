@@ -4,7 +4,7 @@
  * Source: CRI LinuxContainerResources; OCI config-linux.md, control groups.
  */
 import { invalid } from '../base/errors.ts';
-import type { HugepageLimit, LinuxResources } from './linux-resources.ts';
+import { type HugepageLimit, type LinuxResources, noResources } from './linux-resources.ts';
 import type { OciCpu, OciHugepageLimit, OciMemory, OciResources } from './oci-spec.ts';
 import { textMap } from './text-map.ts';
 
@@ -18,27 +18,53 @@ export type CgroupFacts = {
   readonly hasHugetlb: boolean;
 };
 
-export type PlannedResources = {
-  readonly resources: OciResources;
+export type EffectiveResources = {
+  readonly resources: LinuxResources;
   /** What this kernel cannot do and was left out, in words. */
   readonly leftOut: readonly string[];
 };
 
-/** The OCI form; unspecified values are absent, so that the runtime leaves the kernel's defaults. */
-export function planResources(wanted: LinuxResources, facts: CgroupFacts): PlannedResources {
+/**
+ * What this machine makes of a wanted set: the values that the cgroup will have, for the runtime and for ContainerStatus. A
+ * memory limit without a swap limit means no swap at all: the sum of both is then the limit.
+ * @throws UnifiedUnsupported
+ */
+export function effectiveResources(wanted: LinuxResources, facts: CgroupFacts): EffectiveResources {
+  const { cpuShares, memoryLimitBytes, memorySwapLimitBytes: swap, hugepageLimits, unified } = wanted;
+  if (Object.keys(unified).length > 0 && facts.version !== 'v2')
+    throw invalid(
+      'UnifiedUnsupported',
+      'unified: expected a machine with cgroup v2: this one has cgroup v1, where its files do not exist',
+    );
   const leftOut: string[] = [];
-  const hugepageLimits = planHugepages(wanted.hugepageLimits, facts, leftOut);
-  const cpu = planCpu(wanted);
-  const memory = planMemory(wanted, facts, leftOut);
-  const unified = planUnified(wanted, facts, leftOut);
+  if (!facts.hasSwapAccounting && swap > memoryLimitBytes)
+    leftOut.push('memory_swap_limit_in_bytes: this kernel does not account swap');
+  if (!facts.hasHugetlb && hugepageLimits.some(({ limitBytes }) => limitBytes > 0n))
+    leftOut.push('hugepage_limits: this kernel has no hugetlb controller');
   return {
     resources: {
-      ...(Object.keys(cpu).length > 0 ? { cpu } : {}),
-      ...(Object.keys(memory).length > 0 ? { memory } : {}),
-      ...(hugepageLimits.length > 0 ? { hugepageLimits } : {}),
-      ...(unified === null ? {} : { unified }),
+      ...wanted,
+      cpuShares: cpuShares === 0n ? 0n : clampShares(cpuShares),
+      memorySwapLimitBytes: facts.hasSwapAccounting ? (swap === 0n ? memoryLimitBytes : swap) : 0n,
+      hugepageLimits: facts.hasHugetlb ? hugepageLimits : noResources.hugepageLimits,
     },
     leftOut,
+  };
+}
+
+/**
+ * The OCI form of an effective set for a new container; unspecified values are absent, so that the runtime leaves the
+ * kernel's defaults. No CPU quota (-1) is that default, and crun 1.8 cannot write it on cgroup v1.
+ */
+export function ociResources(effective: LinuxResources): OciResources {
+  const cpu = planCpu(effective);
+  const memory = planMemory(effective);
+  const hugepageLimits = planHugepages(effective.hugepageLimits);
+  return {
+    ...(Object.keys(cpu).length > 0 ? { cpu } : {}),
+    ...(Object.keys(memory).length > 0 ? { memory } : {}),
+    ...(hugepageLimits.length > 0 ? { hugepageLimits } : {}),
+    ...(Object.keys(effective.unified).length > 0 ? { unified: effective.unified } : {}),
   };
 }
 
@@ -50,49 +76,20 @@ function clampShares(shares: bigint): bigint {
 
 function planCpu(wanted: LinuxResources): OciCpu {
   return {
-    ...(wanted.cpuShares === 0n ? {} : { shares: clampShares(wanted.cpuShares) }),
-    ...(wanted.cpuQuotaUs === 0n ? {} : { quota: wanted.cpuQuotaUs }),
+    ...(wanted.cpuShares === 0n ? {} : { shares: wanted.cpuShares }),
+    ...(wanted.cpuQuotaUs <= 0n ? {} : { quota: wanted.cpuQuotaUs }),
     ...(wanted.cpuPeriodUs === 0n ? {} : { period: wanted.cpuPeriodUs }),
     ...(wanted.cpusetCpus === '' ? {} : { cpus: wanted.cpusetCpus }),
     ...(wanted.cpusetMems === '' ? {} : { mems: wanted.cpusetMems }),
   };
 }
 
-/** A memory limit without a swap limit means no swap at all: swap is then the same sum. */
-function planMemory(wanted: LinuxResources, facts: CgroupFacts, leftOut: string[]): OciMemory {
-  const limit = wanted.memoryLimitBytes;
-  const swap = wanted.memorySwapLimitBytes === 0n ? limit : wanted.memorySwapLimitBytes;
-  if (!facts.hasSwapAccounting && wanted.memorySwapLimitBytes > limit) {
-    leftOut.push('memory_swap_limit_in_bytes: this kernel does not account swap');
-  }
-  return {
-    ...(limit === 0n ? {} : { limit }),
-    ...(swap === 0n || !facts.hasSwapAccounting ? {} : { swap }),
-  };
+function planMemory({ memoryLimitBytes: limit, memorySwapLimitBytes: swap }: LinuxResources): OciMemory {
+  return { ...(limit === 0n ? {} : { limit }), ...(swap === 0n ? {} : { swap }) };
 }
 
-function planHugepages(
-  limits: readonly HugepageLimit[],
-  facts: CgroupFacts,
-  leftOut: string[],
-): readonly OciHugepageLimit[] {
-  if (facts.hasHugetlb) return limits.map(({ pageSize, limitBytes }) => ({ pageSize, limit: limitBytes }));
-  if (limits.some(({ limitBytes }) => limitBytes > 0n))
-    leftOut.push('hugepage_limits: this kernel has no hugetlb controller');
-  return [];
-}
-
-function planUnified(
-  wanted: LinuxResources,
-  facts: CgroupFacts,
-  leftOut: string[],
-): Readonly<Record<string, string>> | null {
-  if (Object.keys(wanted.unified).length === 0) return null;
-  if (facts.version !== 'v2') {
-    leftOut.push('unified: this machine has cgroup v1');
-    return null;
-  }
-  return wanted.unified;
+function planHugepages(limits: readonly HugepageLimit[]): readonly OciHugepageLimit[] {
+  return limits.map(({ pageSize, limitBytes }) => ({ pageSize, limit: limitBytes }));
 }
 
 /**
@@ -127,6 +124,25 @@ function mergeSwap(current: LinuxResources, update: LinuxResources, memoryLimitB
   // No swap before: none after, whichever way the limit went.
   if (before === current.memoryLimitBytes) return memoryLimitBytes;
   return before < memoryLimitBytes ? memoryLimitBytes : before;
+}
+
+/** The OCI form with the kernel's defaults for what is unspecified: it undoes whatever was set on top. */
+export function resetResources(effective: LinuxResources, facts: CgroupFacts): OciResources {
+  const or = (value: bigint, otherwise: bigint): bigint => (value === 0n ? otherwise : value);
+  const swap = or(effective.memorySwapLimitBytes, -1n);
+  return {
+    ...ociResources(effective),
+    cpu: {
+      ...planCpu(effective),
+      shares: or(effective.cpuShares, 1024n),
+      quota: or(effective.cpuQuotaUs, -1n),
+      period: or(effective.cpuPeriodUs, 100_000n),
+    },
+    memory: {
+      limit: or(effective.memoryLimitBytes, -1n),
+      ...(facts.hasSwapAccounting ? { swap } : {}),
+    },
+  };
 }
 
 /** Refuses sets that the kernel would refuse in the middle of the work. @throws InvalidResources, MemoryLimitTooLow */

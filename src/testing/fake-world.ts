@@ -77,7 +77,7 @@ const ground = {
       images: { imageVolumes: 'mkdir' },
       devices: { additional: [], allowed: [], isOwnedByUser: false, cdiSpecDirs: [] },
       security: { defaultSysctls: [], defaultCapabilities: [], defaultUlimits: [] },
-      limits: { containerCreateTimeoutMs: 60_000 },
+      limits: { containerCreateTimeoutMs: 60_000, containerPids: 0 },
       runtimes: new Map(),
     },
   },
@@ -89,6 +89,7 @@ const ground = {
     architecture: 'x64',
     boundingCapabilities: [],
     oomScoreAdj: 0,
+    hardLimits: new Map(),
     hasApparmor: false,
     defaultProfile: null,
     cgroup: { version: 'v1', hasSwapAccounting: false, hasHugetlb: false },
@@ -123,7 +124,12 @@ function standIns(book: Book): object {
   };
   const handler = {
     runtime,
-    report: { name: 'crun', fault: null, features: { cdi: { hasNetDevices: false, hasRdtSchemata: false } } },
+    report: {
+      name: 'crun',
+      path: '/usr/bin/crun',
+      fault: null,
+      features: { cdi: { hasNetDevices: false, hasRdtSchemata: false } },
+    },
   };
   return {
     handlers: {

@@ -76,6 +76,7 @@ export const host: HostFacts = {
   architecture: 'x64',
   boundingCapabilities: knownCapabilities,
   oomScoreAdj: 0,
+  hardLimits: new Map(),
   cgroup: { version: 'v2', hasSwapAccounting: true, hasHugetlb: true },
   hasApparmor: false,
   defaultProfile: null,
@@ -129,7 +130,7 @@ export function containerInput(config: Checked, overrides: Partial<ContainerInpu
     },
     host,
     handler,
-    defaults: { capabilities: defaultCapabilities, rlimits: [], isDeviceOwnedByUser: false },
+    defaults: { capabilities: defaultCapabilities, rlimits: [], isDeviceOwnedByUser: false, pidsLimit: 0 },
     ...overrides,
   };
 }
