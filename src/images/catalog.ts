@@ -27,13 +27,27 @@ export class Catalog {
     this.#folder = folder;
   }
 
-  /** Reads the records, once, at start; those that `isWhole` refuses are set aside. */
-  async load(isWhole: (image: ImageRecord) => string | null): Promise<void> {
+  /** Reads the records, once, at start; those in which `faultOf` finds one are set aside. @returns these */
+  async load(faultOf: (image: ImageRecord) => Promise<string | null>): Promise<readonly ImageRecord[]> {
+    const damaged: ImageRecord[] = [];
     for (const image of await this.#folder.readAll(imageFromJson)) {
-      const fault = isWhole(image);
-      if (fault === null) this.#show(image);
-      else await this.#folder.quarantine(`${hexOf(image.id)}.json`, fault);
+      const fault = await faultOf(image);
+      if (fault === null) {
+        this.#show(image);
+        continue;
+      }
+      damaged.push(image);
+      await this.#folder.quarantine(`${hexOf(image.id)}.json`, fault);
     }
+    return damaged;
+  }
+
+  /** Takes an image that turned out to be damaged out of use. */
+  async setAside(id: ImageId, fault: string): Promise<void> {
+    this.#hide(id);
+    await this.#writes.hold('catalog', never, async () => {
+      if (!this.#images.has(id)) await this.#folder.quarantine(`${hexOf(id)}.json`, fault);
+    });
   }
 
   /** What short names mean from now on. */

@@ -13,7 +13,7 @@ import { RecordFolder } from '../store/record-file.ts';
 import { Catalog } from './catalog.ts';
 import { Blobs } from './disk/blobs.ts';
 import { Layers } from './disk/layers.ts';
-import { hexOf, Layout } from './disk/layout.ts';
+import { Layout } from './disk/layout.ts';
 import { sweepTemporary } from './disk/workspace.ts';
 import { collectGarbage } from './garbage.ts';
 import { type ImageConfig, parseImageConfig } from './image-config.ts';
@@ -38,6 +38,7 @@ import { TlsContexts } from './registry/tls-contexts.ts';
 import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs.ts';
 import { defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from './slots.ts';
+import { checkOncePerBoot, imageFault, spareLayers } from './store-check.ts';
 import { UnpackPool } from './unpack/unpack-pool.ts';
 
 export type ImagesOptions = {
@@ -93,8 +94,9 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   const catalog = new Catalog(new RecordFolder({ path: layout.records, onDamaged }));
   const layers = new Layers(layout, kernel);
   await layers.load(onDamaged);
+  const blobs = new Blobs(layout);
   const mends = new Set(await readdir(layout.mends));
-  await catalog.load((image) => missingPart(image, layers, mends));
+  const damaged = await catalog.load(async (image) => await imageFault({ blobs, layers, mends }, image));
   const rootfses = new Rootfses({
     path: absolutePath(`${options.rootDir}/overlay`),
     layout,
@@ -122,7 +124,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     rootfses,
     volumes,
     concurrency,
-    blobs: new Blobs(layout),
+    blobs,
     leases: new Leases(),
     unpackers: new UnpackPool({ workerUrl, ...concurrency }),
     downloads: new Slots(() => settings().maxNodeDownloads),
@@ -136,6 +138,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     platform: options.platform ?? hostPlatform(),
   };
   await learnShortNames(parts);
+  spareLayers(parts, damaged);
   await collectGarbage(parts);
   return new OpenImages(parts, { foundRootfses, foundVolumes });
 }
@@ -156,21 +159,18 @@ function defaultWorkerUrl(): URL {
   return new URL(isSource ? './unpack/unpack-worker.ts' : './unpack-worker.js', import.meta.url);
 }
 
-function missingPart(image: ImageRecord, layers: Layers, mends: ReadonlySet<string>): string | null {
-  if (image.isMended && !mends.has(hexOf(image.id))) return 'its mend is missing';
-  const missing = image.layers.find((diffId) => layers.get(diffId) === null);
-  return missing === undefined ? null : `its layer "${missing}" is missing`;
-}
-
 class OpenImages implements Images {
   readonly parts: ImageParts;
   readonly foundRootfses: readonly FoundRootfs[];
   readonly foundVolumes: readonly ContainerId[];
+  readonly #closing = new AbortController();
+  readonly #check: Promise<void>;
 
   constructor(parts: ImageParts, found: Pick<Images, 'foundRootfses' | 'foundVolumes'>) {
     this.parts = parts;
     this.foundRootfses = found.foundRootfses;
     this.foundVolumes = found.foundVolumes;
+    this.#check = checkOncePerBoot(parts, this.#closing.signal);
   }
 
   find(name: string): ImageRecord | null {
@@ -205,6 +205,8 @@ class OpenImages implements Images {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#check;
     await this.parts.unpackers.close();
     await this.parts.rootfses.settled();
   }

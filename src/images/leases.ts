@@ -7,12 +7,22 @@ export class Leases {
 
   /** Holds digests while `work` runs. */
   async during<T>(digests: readonly string[], work: () => Promise<T>): Promise<T> {
-    for (const digest of digests) this.#counts.set(digest, (this.#counts.get(digest) ?? 0) + 1);
+    const release = this.hold(digests);
     try {
       return await work();
     } finally {
-      for (const digest of digests) this.#drop(digest);
+      release();
     }
+  }
+
+  /** Holds digests until what it returns is called, once or more often. */
+  hold(digests: readonly string[]): () => void {
+    for (const digest of digests) this.#counts.set(digest, (this.#counts.get(digest) ?? 0) + 1);
+    let isHeld = true;
+    return () => {
+      if (isHeld) for (const digest of digests) this.#drop(digest);
+      isHeld = false;
+    };
   }
 
   has(digest: string): boolean {

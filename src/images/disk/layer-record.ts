@@ -6,6 +6,9 @@ import { Fields } from '../../store/fields.ts';
 import { decodeRecord, encodeRecord, type Json } from '../../store/record-file.ts';
 import type { LayerFacts } from '../unpack/unpack-protocol.ts';
 
+/** Beside a layer's record: what of its archive is not content of files. */
+export const skeletonName = 'archive.zst';
+
 export type LayerRecord = LayerFacts & {
   readonly diffId: Digest;
   readonly archiveBytes: number;

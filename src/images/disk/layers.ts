@@ -2,21 +2,19 @@
  * Unpacked layers by diffID: in memory what there is, on disk whole layers only. A layer appears by one rename, after
  * everything in it was flushed; a crash before leaves it in `tmp/`, which is swept.
  *
- *   unpack into tmp/… → layer.json beside it → syncfs (once for all of a pull) → rename to layers/HEX → fsync layers/
+ *   unpack into tmp/… → layer.json and archive.zst beside it → syncfs (once for all of a pull) → rename to layers/HEX → fsync layers/
  */
-import { readdir, rename, rm, symlink } from 'node:fs/promises';
-import { readBounded, syncDirectory, writeAtomically, ensureDirectory } from '../../base/files.ts';
+import { lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { readBounded, syncDirectory, writeAtomically } from '../../base/files.ts';
 import { errnoOf, internal, messageOf } from '../../base/errors.ts';
 import { type AbsolutePath, type Digest, joinPath } from '../../base/ids.ts';
 import { KeyedLock } from '../../base/locks.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { decodeLayerRecord, encodeLayerRecord, type LayerRecord } from './layer-record.ts';
+import { decodeLayerRecord, encodeLayerRecord, type LayerRecord, skeletonName } from './layer-record.ts';
 import { hexOf, type Layout } from './layout.ts';
 import { hide } from './workspace.ts';
 
 const recordName = 'layer.json';
-/** What of the layer's archive is not content of files. */
-export const skeletonName = 'archive.zst';
 const maxRecordBytes = 256 * 1024 * 1024;
 const never = new AbortController().signal;
 
@@ -42,21 +40,33 @@ export class Layers {
     return this.#records.values();
   }
 
-  /** Reads what there is, once, at start. A layer without a sound record is set aside. */
+  /** Reads what there is, once, at start. A layer without a sound record, or of the wrong form, is set aside. */
   async load(onDamaged: (path: string, message: string) => void): Promise<void> {
     for (const name of await readdir(this.#layout.layers)) {
       const path = joinPath(this.#layout.layers, name);
       try {
         const record = await readLayer(path);
         if (hexOf(record.diffId) !== name) throw internal('DamagedRecord', 'its record is of another layer');
-        this.#records.set(record.diffId, record);
         await this.#link(record.diffId);
+        this.#records.set(record.diffId, record);
       } catch (error) {
-        await ensureDirectory(this.#layout.quarantine);
-        await rename(path, joinPath(this.#layout.quarantine, `${Date.now()}-layer-${name}`));
+        await this.#quarantine(name);
         onDamaged(path, messageOf(error));
       }
     }
+  }
+
+  /** Takes a damaged layer out of use; what has it mounted goes on with it. */
+  async setAside(diffId: Digest): Promise<void> {
+    this.#records.delete(diffId);
+    await this.#changes.hold('layers', never, async () => {
+      if (!this.#records.has(diffId)) await this.#quarantine(hexOf(diffId));
+    });
+  }
+
+  async #quarantine(name: string): Promise<void> {
+    const from = joinPath(this.#layout.layers, name);
+    await rename(from, joinPath(this.#layout.quarantine, `${Date.now()}-layer-${name}`));
   }
 
   /** Writes the record of a layer that was unpacked into `directory`/diff. */
@@ -106,16 +116,37 @@ export class Layers {
   }
 
   async #link(diffId: Digest): Promise<void> {
+    const target = `../layers/${hexOf(diffId)}/diff`;
+    const path = this.#layout.link(diffId);
     try {
-      await symlink(`../layers/${hexOf(diffId)}/diff`, this.#layout.link(diffId));
+      await symlink(target, path);
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
+      if ((await linkTarget(path)) === target) return;
+      await rm(path, { recursive: true, force: true });
+      await symlink(target, path);
     }
   }
 }
 
+/** Null when it is no link. */
+async function linkTarget(path: string): Promise<string | null> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (errnoOf(error) === 'EINVAL') return null;
+    throw error;
+  }
+}
+
 async function readLayer(path: AbsolutePath): Promise<LayerRecord> {
+  for (const directory of [path, joinPath(path, 'diff')])
+    if (!(await lstat(directory)).isDirectory())
+      throw internal('DamagedLayer', `"${directory}" is no directory`);
   const content = await readBounded(joinPath(path, recordName), maxRecordBytes);
   if (content === null) throw internal('DamagedRecord', 'it has no record');
-  return decodeLayerRecord(content.toString('utf8'));
+  const record = decodeLayerRecord(content.toString('utf8'));
+  if (record.isRebuildable && !(await lstat(joinPath(path, skeletonName))).isFile())
+    throw internal('DamagedLayer', `"${skeletonName}" is no file`);
+  return record;
 }

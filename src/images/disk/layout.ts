@@ -2,13 +2,14 @@
  * Where things lie below the image store's directory. Pure.
  *
  *   blobs/ALGORITHM/HEX      manifests and configs, by digest
- *   layers/HEX/              one directory for each diffID: diff/ and layer.json
+ *   layers/HEX/              one directory for each diffID: diff/, layer.json, archive.zst
  *   l/SHORT                  a short link to layers/HEX/diff, for mount(2), whose options have one page
  *   mends/HEX/diff           for the few images whose layers cannot stand alone (assembly.ts)
  *   records/HEX.json         one record for each image
  *   empty/{1,2}              lower directories for an image of too few layers
  *   tmp/                     everything unfinished; swept at start
  *   quarantine/              damaged records and layers
+ *   checked                  the boot in which all layers were looked at
  */
 import { type AbsolutePath, absolutePath, type Digest, type ImageId, joinPath } from '../../base/ids.ts';
 
@@ -28,6 +29,7 @@ export class Layout {
       'mends',
       'records',
       'tmp',
+      'quarantine',
       'empty/1',
       'empty/2',
     ].map((name) => joinPath(this.root, name));

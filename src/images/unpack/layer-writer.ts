@@ -14,9 +14,8 @@ import { LayerTree } from './layer-tree.ts';
 import type { TarEntry } from './tar-entry.ts';
 import type { TarSink } from './tar-reader.ts';
 import type { LayerFacts } from './unpack-protocol.ts';
+import { opaqueMarker, privatePrefix, whiteoutPrefix } from './whiteout.ts';
 
-const whiteoutPrefix = '.wh.';
-const opaqueMarker = '.wh..wh..opq';
 const maxForeignLinks = 10_000;
 const setgid = 0o2000;
 
@@ -165,8 +164,7 @@ export class LayerWriter implements TarSink {
     const base = baseOf(path);
     const parent = parentOf(path);
     if (base === opaqueMarker) return this.#tree.makeOpaque(parent);
-    // Other names of this form are the private business of aufs.
-    if (base.startsWith(`${whiteoutPrefix}${whiteoutPrefix}`)) return;
+    if (base.startsWith(privatePrefix)) return;
     const name = base.slice(whiteoutPrefix.length);
     if (name === '' || name === '.' || name === '..') refuse(path, 'is a whiteout of nothing');
     this.#tree.whiteOut(parent === '' ? name : `${parent}/${name}`);

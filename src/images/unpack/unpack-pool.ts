@@ -9,7 +9,7 @@ import { badImage } from '../document.ts';
 import type { ArchiveLimits, Concurrency } from '../limits.ts';
 import { Slots } from '../slots.ts';
 import type { GrowingFile } from './growing-file.ts';
-import type { FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-protocol.ts';
+import type { CheckRequest, FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-protocol.ts';
 
 export type UnpackJob = {
   readonly file: GrowingFile;
@@ -18,6 +18,8 @@ export type UnpackJob = {
   readonly hash: 'sha256' | 'sha512';
   readonly limits: ArchiveLimits;
 };
+
+export type CheckJob = Omit<CheckRequest, 'kind' | 'stopFlag'>;
 
 export type UnpackPoolOptions = Pick<Concurrency, 'unpackers' | 'unpackerIdleMs'> & {
   /** The entry of a thread: `unpack-worker.ts`, or its bundle. */
@@ -44,12 +46,26 @@ export class UnpackPool implements AsyncDisposable {
 
   /** Unpacks a layer into an empty directory. @throws InvalidImage, UnpackFailed, the signal's reason */
   async unpack(job: UnpackJob, signal: AbortSignal): Promise<Unpacked> {
+    const answer = await this.#run({ request: requestOf(job), file: job.file }, signal);
+    if (answer.kind === 'done') return answer.unpacked;
+    throw internal('UnpackThreadConfused', 'unpack layer: the thread answered something else');
+  }
+
+  /** Compares a layer with what was unpacked. @returns what is wrong. @throws UnpackFailed, the signal's reason */
+  async check(job: CheckJob, signal: AbortSignal): Promise<readonly string[]> {
+    const request = { kind: 'check', stopFlag: newFlag(), ...job } as const;
+    const answer = await this.#run({ request, file: null }, signal);
+    if (answer.kind === 'checked') return answer.faults;
+    throw internal('UnpackThreadConfused', 'check layer: the thread answered something else');
+  }
+
+  async #run(task: Task, signal: AbortSignal): Promise<Answer> {
     return await this.#slots.with(signal, async () => {
       const worker = this.#take();
       try {
-        const unpacked = await converse(worker, job, signal);
+        const answer = await converse(worker, task, signal);
         this.#release(worker);
-        return unpacked;
+        return answer;
       } catch (error) {
         if (error instanceof ThreadAnswer) {
           this.#release(worker);
@@ -109,6 +125,14 @@ export class UnpackPool implements AsyncDisposable {
   }
 }
 
+type Task = {
+  readonly request: UnpackRequest | CheckRequest;
+  /** What is being downloaded while it is unpacked. */
+  readonly file: GrowingFile | null;
+};
+
+type Answer = Exclude<FromThread, { kind: 'failed' }>;
+
 /** The thread is well and said no: it can be used again. */
 class ThreadAnswer extends Error {
   readonly failure: CriError;
@@ -119,13 +143,12 @@ class ThreadAnswer extends Error {
   }
 }
 
-async function converse(worker: Worker, job: UnpackJob, signal: AbortSignal): Promise<Unpacked> {
+async function converse(worker: Worker, { request, file }: Task, signal: AbortSignal): Promise<Answer> {
   signal.throwIfAborted();
-  const answer = Promise.withResolvers<Unpacked>();
-  const stopFlag = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const answer = Promise.withResolvers<Answer>();
   const onMessage = (message: FromThread): void => {
-    if (message.kind === 'done') answer.resolve(message.unpacked);
-    else answer.reject(new ThreadAnswer(failureOf(message)));
+    if (message.kind === 'failed') answer.reject(new ThreadAnswer(failureOf(message)));
+    else answer.resolve(message);
   };
   const onError = (error: unknown): void =>
     answer.reject(internal('UnpackThreadDied', 'unpack layer: the thread died', { cause: error }));
@@ -134,31 +157,37 @@ async function converse(worker: Worker, job: UnpackJob, signal: AbortSignal): Pr
   const send = (message: ToThread): void => worker.postMessage(message);
   let patience: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
-    Atomics.store(new Int32Array(stopFlag), 0, 1);
+    Atomics.store(new Int32Array(request.stopFlag), 0, 1);
     send({ kind: 'stop' });
     patience = setTimeout(() => answer.reject(signal.reason), stopMs);
   };
   worker.ref();
   worker.on('message', onMessage).on('error', onError).on('exit', onExit);
   signal.addEventListener('abort', onAbort, { once: true });
-  send(requestOf(job, stopFlag));
-  const stop = job.file.onGrowth(() =>
-    send({ kind: 'grown', availableBytes: job.file.availableBytes, isComplete: job.file.isComplete }),
-  );
+  const tellGrowth = (file: GrowingFile): void =>
+    send({ kind: 'grown', availableBytes: file.availableBytes, isComplete: file.isComplete });
+  send(request);
+  const stop = file?.onGrowth(() => tellGrowth(file));
+  // It may have grown while the job waited for its turn.
+  if (file !== null) tellGrowth(file);
   try {
     return await answer.promise;
   } finally {
-    stop();
+    stop?.();
     clearTimeout(patience);
     signal.removeEventListener('abort', onAbort);
     worker.off('message', onMessage).off('error', onError).off('exit', onExit);
   }
 }
 
-function requestOf(job: UnpackJob, stopFlag: SharedArrayBuffer): UnpackRequest {
+function requestOf(job: UnpackJob): UnpackRequest {
   const { file, ...rest } = job;
   const { path: blobPath, availableBytes, isComplete } = file;
-  return { kind: 'unpack', blobPath, availableBytes, isComplete, stopFlag, ...rest };
+  return { kind: 'unpack', blobPath, availableBytes, isComplete, stopFlag: newFlag(), ...rest };
+}
+
+function newFlag(): SharedArrayBuffer {
+  return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
 }
 
 function failureOf(message: Extract<FromThread, { kind: 'failed' }>): CriError {

@@ -2,7 +2,8 @@
  * The conversation between the daemon and an unpacking thread; types only.
  *
  *   daemon → thread   unpack (one layer; its file may still grow) · grown … grown(isComplete) · stop
- *   thread → daemon   done | failed
+ *                     check (a layer that is there) · stop
+ *   thread → daemon   done | checked | failed
  *
  * One layer at a time for each thread. A job is stopped by its shared flag, which the thread looks at between two pieces
  * of the archive; `stop` wakes it when it waits for more.
@@ -46,13 +47,32 @@ export type UnpackRequest = {
   readonly limits: ArchiveLimits;
 };
 
+export type CheckRequest = {
+  readonly kind: 'check';
+  /** The files of the layer. */
+  readonly directory: string;
+  readonly skeletonPath: string;
+  readonly skeletonBytes: number;
+  /** `entries`: what the file system tells of each; `content`: also every byte. */
+  readonly level: 'entries' | 'content';
+  readonly diffId: string;
+  readonly hash: 'sha256' | 'sha512';
+  readonly isRebuildable: boolean;
+  /** One Int32: not 0 when nobody wants to know any more. */
+  readonly stopFlag: SharedArrayBuffer;
+  readonly limits: ArchiveLimits;
+};
+
 export type ToThread =
   | UnpackRequest
+  | CheckRequest
   | { readonly kind: 'grown'; readonly availableBytes: number; readonly isComplete: boolean }
   | { readonly kind: 'stop' };
 
 export type FromThread =
   | { readonly kind: 'done'; readonly unpacked: Unpacked }
+  /** What is wrong with the layer, in words. */
+  | { readonly kind: 'checked'; readonly faults: readonly string[] }
   | {
       readonly kind: 'failed';
       readonly isImageFault: boolean;

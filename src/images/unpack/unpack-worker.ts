@@ -1,6 +1,6 @@
 /**
- * The entry of an unpacking thread: takes one layer after the other and writes it, confined to the layer's directory. It
- * publishes nothing and decides nothing: the daemon compares digests and renames.
+ * The entry of an unpacking thread: takes one layer after the other and writes it (or looks whether it is still whole),
+ * confined to the layer's directory. It publishes nothing and decides nothing: the daemon compares digests and renames.
  *
  *   file (while it still grows) ─▶ decompressed ─▶ hashed ─▶ tar entries ─▶ files
  *                                                                       └▶ the rest: the skeleton
@@ -9,6 +9,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { CriError, messageOf } from '../../base/errors.ts';
+import { checkLayer } from './check-layer.ts';
 import { Confinement } from './confinement.ts';
 import { decompress } from './decompress.ts';
 import { Growth, readGrowing } from './growing-source.ts';
@@ -16,7 +17,7 @@ import { LayerWriter } from './layer-writer.ts';
 import { Meter } from './meter.ts';
 import { SkeletonWriter } from './skeleton.ts';
 import { TarReader } from './tar-reader.ts';
-import type { FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-protocol.ts';
+import type { CheckRequest, FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-protocol.ts';
 
 async function unpack(request: UnpackRequest, growth: Growth): Promise<Unpacked> {
   const fd = openSync(request.blobPath, 'r');
@@ -85,6 +86,14 @@ async function run(request: UnpackRequest): Promise<FromThread> {
   }
 }
 
+async function check(request: CheckRequest): Promise<FromThread> {
+  try {
+    return { kind: 'checked', faults: await checkLayer(confinement, request) };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
 const confinement = new Confinement();
 let current: Growth | null = null;
 const port = parentPort;
@@ -92,5 +101,6 @@ const port = parentPort;
 port?.on('message', (message: ToThread) => {
   if (message.kind === 'grown') current?.grow(message.availableBytes, message.isComplete);
   else if (message.kind === 'stop') current?.wake();
+  else if (message.kind === 'check') void check(message).then((answer) => port.postMessage(answer));
   else void run(message).then((answer) => port.postMessage(answer));
 });
