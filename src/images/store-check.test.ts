@@ -79,9 +79,9 @@ function layersFetched(): readonly string[] {
 async function restart(isNewBoot: boolean): Promise<void> {
   if (isNewBoot) await rm(at('checked'), { force: true });
   await store.restart();
+  if (!isNewBoot) return;
   // The layer and the image.
-  while (isNewBoot && (await readdir(at('quarantine'))).length < 2)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await readdir(at('quarantine'))).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** The image can be had again, and of its layers only the upper one had to be fetched. */
