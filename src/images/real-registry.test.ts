@@ -4,6 +4,8 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkLimits } from './limits.ts';
@@ -75,6 +77,35 @@ describe('a registry with TLS that asks for a certificate', () => {
     );
     expect(await pull(store, 'quay.test/team/app:1')).toBe(image.configDigest);
     expect(store.images.find('quay.test/team/app:1')?.id).toBe(image.configDigest);
+  });
+
+  test('is reached through the proxy of the environment', async () => {
+    const { client, authority } = certificates;
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket: Socket) => {
+      asked.push(request.url ?? '');
+      const upstream = connect(Number(secure.host.split(':')[1]), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      for (const each of [socket, upstream]) each.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const named = join(store.directory, 'certs.d/quay.test');
+    await mkdir(named);
+    await layOut(named, { 'ca.crt': authority, 'c.cert': client.certificate, 'c.key': client.key });
+    process.env['HTTPS_PROXY'] =
+      `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    try {
+      expect(await pull(store, 'quay.test/team/app:1')).toBe(image.configDigest);
+    } finally {
+      delete process.env['HTTPS_PROXY'];
+      proxy.closeAllConnections();
+      await new Promise((resolve) => proxy.close(resolve));
+    }
+    expect(new Set(asked)).toEqual(new Set(['quay.test:443']));
   });
 
   test('is not believed when its authority is not known', async () => {

@@ -16,7 +16,11 @@ export async function makeCertificates(directory: string): Promise<Certificates>
     extension: 'basicConstraints=critical,CA:TRUE',
   });
   const by = authority;
-  const server = await sign(directory, { name: 'server', extension: 'subjectAltName=IP:127.0.0.1', by });
+  const server = await sign(directory, {
+    name: 'server',
+    extension: 'subjectAltName=IP:127.0.0.1,DNS:quay.test',
+    by,
+  });
   const client = await sign(directory, { name: 'client', extension: 'extendedKeyUsage=clientAuth', by });
   return { authority: authority.certificate, server, client };
 }

@@ -2,7 +2,7 @@
  * A registry that misbehaves on demand, for tests: serves the blobs and manifests of `test-images.ts`, and lets a test
  * answer any request itself. It remembers what it was asked.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { TestImage } from './test-images.ts';
 
 export type Asked = {
@@ -10,6 +10,7 @@ export type Asked = {
   readonly url: string;
   readonly authorization: string | null;
   readonly range: string | null;
+  readonly headers: IncomingHttpHeaders;
 };
 
 export type FakeRegistry = AsyncDisposable & {
@@ -30,7 +31,13 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
-    asked.push({ method, url, authorization: headers.authorization ?? null, range: headers.range ?? null });
+    asked.push({
+      method,
+      url,
+      authorization: headers.authorization ?? null,
+      range: headers.range ?? null,
+      headers,
+    });
     if (!registry.intercept(request, response)) answer(contents, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -64,18 +71,19 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const content = contents.get(request.url ?? '');
+  const content = contents.get((request.url ?? '').split('?')[0] ?? '');
   if (content === undefined) {
     response.writeHead(404).end();
     return;
   }
-  const match = /^bytes=([0-9]+)-/.exec(request.headers.range ?? '');
-  const from = match === null ? 0 : Number(match[1]);
-  const body = content.bytes.subarray(from);
+  const match = /^bytes=([0-9]+)-([0-9]*)/.exec(request.headers.range ?? '');
+  const [, first = '0', last = ''] = match ?? [];
+  const from = Number(first);
+  const body = content.bytes.subarray(from, last === '' ? undefined : Number(last) + 1);
   const range =
     match === null
       ? {}
-      : { 'content-range': `bytes ${from}-${content.bytes.length - 1}/${content.bytes.length}` };
+      : { 'content-range': `bytes ${from}-${from + body.length - 1}/${content.bytes.length}` };
   response.writeHead(match === null ? 200 : 206, {
     'content-type': content.type,
     'content-length': body.length,

@@ -9,7 +9,7 @@ import type { Endpoint } from './endpoint.ts';
 import { connectionWords, registryUnavailable, shownUrl, wrongContent } from './failures.ts';
 import { proxyFor, type ProxyEnvironment } from './proxy.ts';
 import type { TlsContexts } from './tls-contexts.ts';
-import { type Trust, withoutClients } from './trust.ts';
+import { commonTrust, type Trust, withoutClients } from './trust.ts';
 
 /** How a host is reached. */
 export type Route = Pick<Endpoint, 'schemes' | 'trust' | 'dialTimeoutMs'>;
@@ -125,6 +125,9 @@ export class Transport implements AsyncDisposable {
       dispatcher,
       headers: { 'user-agent': 'cri-ts', ...ask.headers, ...(to.isHome ? ask.secrets : {}) },
       body: ask.body ?? null,
+      headersTimeout: this.#options.limits.firstByteTimeoutMs,
+      // The minimum rate is watched by whoever reads the body.
+      bodyTimeout: 0,
       signal: ask.signal,
     });
     // A body that fails before somebody reads it must not end the daemon; the reader gets the failure as well.
@@ -145,20 +148,21 @@ export class Transport implements AsyncDisposable {
     const known = this.#agents.get(key);
     if (known !== undefined) return known;
     const tls = { secureContext: await contexts.of(trust), rejectUnauthorized: trust.isVerified, timeout };
-    const shared = {
-      headersTimeout: limits.firstByteTimeoutMs,
-      // The minimum rate is watched by whoever reads the body.
-      bodyTimeout: 0,
-      maxHeaderSize: 64 * 1024,
-      keepAliveTimeout: 10_000,
-      pipelining: 1,
-    };
+    const proxyTls = { secureContext: await contexts.of(commonTrust), timeout };
+    const shared = { maxHeaderSize: 64 * 1024, keepAliveTimeout: 10_000, pipelining: 1 };
     // Another request may have made it meanwhile.
     const agent =
       this.#agents.get(key) ??
       (proxy === null
         ? new Agent({ ...shared, connect: tls })
-        : new ProxyAgent({ ...shared, uri: proxy, requestTls: tls, connect: { timeout } }));
+        : new ProxyAgent({
+            ...shared,
+            uri: proxy,
+            requestTls: tls,
+            proxyTls,
+            // What needs no tunnel is asked without one: proxies often allow tunnels to port 443 only.
+            proxyTunnel: false,
+          }));
     this.#agents.set(key, agent);
     return agent;
   }
@@ -166,7 +170,8 @@ export class Transport implements AsyncDisposable {
 
 /** Where an answer sends us. @throws WrongContent */
 function redirected(ask: Ask, answer: Answer): URL {
-  const next = URL.parse(answer.header('location') ?? '', answer.url);
+  const location = answer.header('location') ?? '';
+  const next = location === '' ? null : URL.parse(location, answer.url);
   if (next === null || (next.protocol !== 'https:' && next.protocol !== 'http:'))
     throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: redirects to nowhere`);
   const isDowngrade = next.protocol === 'http:' && answer.url.protocol === 'https:';
