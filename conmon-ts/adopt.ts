@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { AttachServer } from './attach.ts';
+import { findMemoryCgroup, memoryCgroupAt } from './cgroup.ts';
 import { Container } from './container.ts';
 import { awaitEnd, type Surroundings } from './create.ts';
 import { CriLog } from './cri-log.ts';
@@ -33,7 +34,8 @@ export async function adoptContainer(params: AdoptParams, around: Surroundings):
   container.serveAttach(await AttachServer.listen(join(runDir, runFile.attach), container));
   if (params.isTerminal) await adoptTerminal(params, container);
   else adoptStreams(params, container);
-  container.watchOom(openOom(pid, false, () => container.onOom()));
+  const cgroup = memoryCgroupAt(params.cgroupPath ?? null) ?? findMemoryCgroup(pid);
+  container.watchOom(openOom(cgroup, false, () => container.onOom()));
   const exit = readExitRecord(runDir);
   if (exit !== null) container.resumeExited({ pid, startTimeTicks }, exit);
   else

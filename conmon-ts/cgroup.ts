@@ -10,7 +10,10 @@ type Hierarchy = {
   readonly isV2: boolean;
 };
 
-/** Null: the process is gone, or memory is controlled nowhere. */
+/**
+ * Null: the process is gone, or memory is controlled nowhere. A zombie of v1 is in the root cgroup, whose counter is the whole
+ * machine's: that is none of a container's either.
+ */
 export function findMemoryCgroup(pid: number): MemoryCgroup | null {
   const memberships = readLines(`/proc/${pid}/cgroup`);
   const hierarchies = readLines('/proc/self/mountinfo').map(parseMount);
@@ -19,12 +22,21 @@ export function findMemoryCgroup(pid: number): MemoryCgroup | null {
   for (const membership of memberships) {
     const [, number = '', controllers = '', path = ''] = /^(\d+):([^:]*):(.*)$/.exec(membership) ?? [];
     if (v1 !== undefined && controllers.split(',').includes('memory')) {
-      return { version: 1, directory: inMount(v1, path) };
+      return path === '/' ? null : { version: 1, directory: inMount(v1, path) };
     }
     if (v1 === undefined && v2 !== undefined && number === '0')
       return { version: 2, directory: inMount(v2, path) };
   }
   return null;
+}
+
+/** A cgroup by its path. Null: none was given, or memory is controlled nowhere. */
+export function memoryCgroupAt(path: string | null): MemoryCgroup | null {
+  const hierarchies = readLines('/proc/self/mountinfo').map(parseMount);
+  const v1 = hierarchies.find((hierarchy) => hierarchy.isMemoryV1);
+  const hierarchy = v1 ?? hierarchies.find((each) => each.isV2);
+  if (path === null || path === '/' || hierarchy === undefined) return null;
+  return { version: v1 === undefined ? 2 : 1, directory: inMount(hierarchy, path) };
 }
 
 function readLines(path: string): readonly string[] {

@@ -5,6 +5,7 @@
 import { closeSync, constants, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AttachServer } from './attach.ts';
+import { findMemoryCgroup } from './cgroup.ts';
 import { Container, type Publish } from './container.ts';
 import { CriLog } from './cri-log.ts';
 import { reserveExitRecord } from './exit-record.ts';
@@ -44,7 +45,7 @@ async function createInSteps(params: CreateParams, around: Surroundings): Promis
   if (isTerminal) await createWithTerminal(params, container, around.reaper);
   else await createWithStreams(params, container, around.reaper);
   const created = readNewProcess(runDir);
-  container.watchOom(openOom(created.pid, true, () => container.onOom()));
+  container.watchOom(openOom(findMemoryCgroup(created.pid), true, () => container.onOom()));
   awaitEnd(container, { process: created, lastStatus: null }, around.reaper);
   undo.move();
   return { container, process: created };

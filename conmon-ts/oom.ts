@@ -5,21 +5,20 @@
  */
 import { closeSync, openSync, readSync, watch as watchFile, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findMemoryCgroup, type MemoryCgroup } from './cgroup.ts';
+import type { MemoryCgroup } from './cgroup.ts';
 import { eventfd } from './linux.ts';
 import { watchReadable } from './readiness.ts';
 
 /** v1 tells before it kills: the counter is read again after these times. */
 const recheckMs = [10, 100, 1000] as const;
 
-/** `isNew`: the process has just been created. Null: it is gone, or there is no counter to read. */
-export function openOom(pid: number, isNew: boolean, onOom: () => void): OomWatch | null {
-  const cgroup = findMemoryCgroup(pid);
+/** `isNew`: the process has just been created. Null: there is no counter to read. */
+export function openOom(cgroup: MemoryCgroup | null, isNew: boolean, onOom: () => void): OomWatch | null {
   if (cgroup === null) return null;
   try {
     return new OomWatch(cgroup, isNew, onOom);
   } catch {
-    // The process has ended and its cgroup is removed, or it is in the root cgroup, which counts nothing.
+    // The cgroup has been removed, or it is the root of v2, which counts nothing.
     return null;
   }
 }

@@ -120,6 +120,11 @@ export type AdoptParams = {
    * no monitor: then nobody but a holder of an old pidfd can know it. Null or absent: not known to the daemon.
    */
   readonly waitStatus?: number | null;
+  /**
+   * The container's memory cgroup as cgroupfs has it (`/kubepods/podX/ctr`), for its OOM counter: a process that has ended
+   * does not say any more where it was. Null or absent: the process is asked.
+   */
+  readonly cgroupPath?: string | null;
 };
 export type AdoptResult = { readonly exit: ExitRecord | null };
 

@@ -101,6 +101,7 @@ function parseAdopt(value: unknown): AdoptParams {
     isStdinOnce: boolean(fields.get('isStdinOnce'), 'isStdinOnce'),
     masterMailbox: orNull(path)(fields.get('masterMailbox'), 'masterMailbox'),
     waitStatus: orNull(waitStatus)(fields.get('waitStatus') ?? null, 'waitStatus'),
+    cgroupPath: orNull(path)(fields.get('cgroupPath') ?? null, 'cgroupPath'),
   };
 }
 

@@ -134,6 +134,7 @@ function adoptable(inputs: MonitorInputs, pod: PodRecord): readonly AdoptParams[
     isTerminal: record.config.tty,
     hasStdin: record.config.stdin,
     isStdinOnce: record.config.stdinOnce,
+    cgroupPath: record.cgroupPath,
   }));
   return pod.init === null ? containers : [...containers, adoption(inputs, pod.id, pod.init)];
 }

@@ -19,7 +19,7 @@ import type { PodRecord } from '../store/pod-record.ts';
 
 export type RecoverServices = Pick<
   Services,
-  'store' | 'host' | 'monitors' | 'exits' | 'handlers' | 'paths' | 'kernel' | 'holds' | 'log'
+  'store' | 'host' | 'monitors' | 'exits' | 'handlers' | 'paths' | 'kernel' | 'holds' | 'cgroups' | 'log'
 >;
 
 const maxExitBytes = 64 * 1024;
@@ -101,7 +101,8 @@ async function concludeLost(services: RecoverServices, record: ContainerRecord):
     containerId: record.id,
     exitCode: null,
     finishedAtNs: String(nowNs()),
-    isOomKilled: false,
+    // The cgroup stays until the end is recorded.
+    isOomKilled: ((await services.cgroups.oomKills(record.cgroupPath)) ?? 0n) > 0n,
   };
   await services.exits.conclude(record.id, describeExit(exit ?? nobodyKnows, record.createdAtNs));
 }
