@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures cri-ts, containerd where it is installed, and the floor by hand, in one run on one machine, prints
  * tables and writes bench-results.json. Options: --only WORD[,WORD…] (lives, host-network, parallel, queries, footprint,
- * logs), --quick, --no-containerd. It judges by marks only: a figure is no test.
+ * logs, execs, streams), --quick, --no-containerd. It judges by marks only: a figure is no test.
  */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -14,11 +14,14 @@ import { Floor, type FloorHandler } from './floor.ts';
 import { measureFootprint, type FootprintResult } from './footprint.ts';
 import { judge, type Results } from './goals.ts';
 import { logPlans, measureLog, measurePipe, type LogResult } from './log-writing.ts';
+import { measureExecs } from './exec-probes.ts';
 import { floorStarts, measureParallel, subjectStarts } from './parallel-starts.ts';
 import { floorContender, measureLives, subjectContender } from './pod-life.ts';
 import { measureQueries } from './queries.ts';
 import { goals, heading, say } from './report.ts';
+import { measureStreams } from './stream-rates.ts';
 import { Subject } from './subjects.ts';
+import { printExecs, printStreams } from './stream-tables.ts';
 import { printFootprint, printLives, printLogs, printParallel, printQueries } from './tables.ts';
 
 const { values: flags } = parseArgs({
@@ -31,7 +34,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-type Part = 'lives' | 'host-network' | 'parallel' | 'queries' | 'footprint' | 'logs';
+type Part = 'lives' | 'host-network' | 'parallel' | 'queries' | 'footprint' | 'logs' | 'execs' | 'streams';
 
 const handlers: readonly FloorHandler[] = [
   { name: 'crun', path: '/usr/bin/crun' },
@@ -112,6 +115,19 @@ async function logs(field: Field): Promise<Readonly<Record<string, Readonly<Reco
   return found;
 }
 
+async function execs(field: Field): Promise<Results['execs'] & object> {
+  const plan = flags.quick ? { rounds: 8, seconds: 10 } : { rounds: 40, seconds: 60 };
+  return await measureExecs(field.subjects, handlers, plan);
+}
+
+async function streams(field: Field): Promise<Results['streams'] & object> {
+  const plan = flags.quick
+    ? { bytes: 1 << 28, rounds: 2, echoes: 200 }
+    : { bytes: 1 << 30, rounds: 3, echoes: 1000 };
+  const handlerOf = (subject: Subject): string => (subject.name === 'cri-ts' ? 'crun' : 'runc');
+  return await measureStreams(field.subjects, handlerOf, plan);
+}
+
 async function measure(field: Field): Promise<Results> {
   const results: { -readonly [Key in keyof Results]: Results[Key] } = {};
   if (wants('lives')) printLives('One pod at a time', (results.lives = await lives(field, false)));
@@ -124,6 +140,8 @@ async function measure(field: Field): Promise<Results> {
     printQueries(found);
   }
   if (wants('logs')) printLogs((results.logs = await logs(field)));
+  if (wants('execs')) printExecs((results.execs = await execs(field)));
+  if (wants('streams')) printStreams((results.streams = await streams(field)));
   if (wants('footprint')) printFootprint((results.footprint = await footprint(field)));
   return results;
 }

@@ -47,7 +47,7 @@ export class Floor implements AsyncDisposable {
   /** @returns null where there is no C compiler, which is then said */
   static async prepare(model: Subject, handlers: readonly string[]): Promise<Floor | null> {
     const machine = await Machine.create();
-    const program = await compile(machine);
+    const program = await compileFloor(machine);
     if (program === null) {
       await machine.close();
       return null;
@@ -66,7 +66,7 @@ export class Floor implements AsyncDisposable {
     const pod = await this.#place(handler);
     return await this.#drive([
       ...this.#startPlan(pod, handler),
-      ...execPlan(pod, this.#runtime(handler), execs),
+      ...execPlan(pod.id, this.#runtime(handler), execs),
       ...this.#endPlan(pod, handler),
     ]);
   }
@@ -154,19 +154,7 @@ export class Floor implements AsyncDisposable {
   async #drive(plan: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
     this.#planCount += 1;
     const file = this.#machine.path(`plan-${this.#planCount}`);
-    await writeFile(file, `${plan.join('\n')}\n`);
-    const { exitCode, stdout, stderr } = await runCommand({
-      argv: this.#machine.enter([this.#program, file]),
-      env: plainEnv,
-      timeoutMs: 120_000,
-    });
-    if (exitCode !== 0) throw new Error(`the floor failed: ${stderr.trim()}`);
-    const marks = new Map<string, number[]>();
-    for (const line of stdout.toString('utf8').trim().split('\n')) {
-      const [name = '', ns = ''] = line.split(' ');
-      marks.set(name, [...(marks.get(name) ?? []), Number(ns) / 1e6]);
-    }
-    return marks;
+    return await drivePlan(this.#machine, { program: this.#program, file }, plan);
   }
 
   async close(): Promise<void> {
@@ -178,6 +166,27 @@ export class Floor implements AsyncDisposable {
   }
 }
 
+/** Runs a plan, which is written to a file first. @returns milliseconds by mark */
+export async function drivePlan(
+  machine: Machine,
+  { program, file }: { readonly program: string; readonly file: string },
+  plan: readonly string[],
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  await writeFile(file, `${plan.join('\n')}\n`);
+  const { exitCode, stdout, stderr } = await runCommand({
+    argv: machine.enter([program, file]),
+    env: plainEnv,
+    timeoutMs: 120_000,
+  });
+  if (exitCode !== 0) throw new Error(`the floor failed: ${stderr.trim()}`);
+  const marks = new Map<string, number[]>();
+  for (const line of stdout.toString('utf8').trim().split('\n')) {
+    const [name = '', ns = ''] = line.split(' ');
+    marks.set(name, [...(marks.get(name) ?? []), Number(ns) / 1e6]);
+  }
+  return marks;
+}
+
 function step(...words: readonly string[]): string {
   return words.join('\t');
 }
@@ -187,14 +196,13 @@ function run(program: readonly string[], ...args: readonly string[]): string {
   return step('run', '/dev/null', '/dev/null', String(env.length), ...env, ...program, ...args);
 }
 
-function execPlan(pod: PodPlace, runtime: readonly string[], count: number): readonly string[] {
-  return Array.from({ length: count }, () => [
-    run(runtime, 'exec', pod.id, 'true'),
-    step('mark', 'exec'),
-  ]).flat();
+/** Steps that run `true` in a container so many times, each with a mark `exec`. */
+export function execPlan(id: string, runtime: readonly string[], count: number): readonly string[] {
+  return Array.from({ length: count }, () => [run(runtime, 'exec', id, 'true'), step('mark', 'exec')]).flat();
 }
 
-async function compile(machine: Machine): Promise<string | null> {
+/** Builds `floor.c` into a machine's directory; null without a C compiler. */
+export async function compileFloor(machine: Machine): Promise<string | null> {
   const compiler = ['/usr/bin/cc', '/usr/bin/gcc', '/usr/bin/clang'].find((path) => existsSync(path));
   if (compiler === undefined) return null;
   const program = machine.path('floor');

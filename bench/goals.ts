@@ -1,11 +1,13 @@
 /**
  * What the figures are held against: issue 2, section 8. A goal whose figures were not measured is left out.
  */
+import type { ExecResult } from './exec-probes.ts';
 import type { FootprintResult } from './footprint.ts';
 import type { LogResult } from './log-writing.ts';
 import type { LifeResult } from './pod-life.ts';
 import { fixed, megabytes, type Goal } from './report.ts';
 import type { Summary } from './samples.ts';
+import { bestRate, type StreamResult } from './stream-rates.ts';
 
 export type Results = {
   readonly lives?: LifeResult;
@@ -13,6 +15,8 @@ export type Results = {
   readonly parallel?: Readonly<Record<string, Summary>>;
   readonly queries?: Readonly<Record<string, unknown>>;
   readonly footprint?: Readonly<Record<string, FootprintResult>>;
+  readonly execs?: ExecResult;
+  readonly streams?: Readonly<Record<string, StreamResult>>;
   readonly logs?: Readonly<Record<string, Readonly<Record<string, LogResult>>>>;
 };
 
@@ -22,6 +26,8 @@ export function judge(results: Results): readonly Goal[] {
     ...parallelGoals(results),
     ...footprintGoals(results),
     ...logGoals(results),
+    ...execGoals(results),
+    ...streamGoals(results),
   ];
 }
 
@@ -90,4 +96,22 @@ function logGoals(results: Results): readonly Goal[] {
       isReached: megabytesPerSecond >= 200,
     }),
   );
+}
+
+function execGoals(results: Results): readonly Goal[] {
+  return ['crun', 'runc'].flatMap((handler) => {
+    const { [`cri-ts/${handler}`]: ours, [`own/${handler}`]: own } = results.execs?.latency ?? {};
+    if (ours === undefined || own === undefined) return [];
+    const ratio = ours.p50 / own.p50;
+    const measured = { text: `${fixed(ratio)} ×`, isReached: ratio <= 1.2 };
+    return [goal(`ExecSync, ${handler}, median`, "≤ 1.20 × the runtime's own exec", measured)];
+  });
+}
+
+function streamGoals(results: Results): readonly Goal[] {
+  return Object.entries(results.streams?.['cri-ts']?.rates ?? {}).map(([name, rates]) => {
+    const { megabytesPerSecond } = bestRate(rates);
+    const measured = { text: `${fixed(megabytesPerSecond)} MB/s`, isReached: megabytesPerSecond >= 300 };
+    return goal(name, '≥ 300 MB/s', measured);
+  });
 }

@@ -13,15 +13,14 @@ import { shell, sleeper } from './harness/requests.ts';
 import { handlers } from './harness/rig.ts';
 import {
   all,
-  forwardProtocol,
-  openPair,
   outputs,
-  spdyUpgrade,
   terminal,
   useStreamClients,
   type StreamClients,
   type Wanted,
 } from './harness/stream-clients.ts';
+import { forwardProtocol, spdyUpgrade } from './harness/stream-dial.ts';
+import { openPair } from './harness/stream-pair.ts';
 import { useRig } from './harness/use-rig.ts';
 import { eventually } from './harness/wait.ts';
 

@@ -9,14 +9,8 @@ import { TLSSocket, type ConnectionOptions } from 'node:tls';
 import { Authority, type Issued } from './harness/certificates.ts';
 import { crictlIn, findCrictl } from './harness/crictl.ts';
 import { sleeper } from './harness/requests.ts';
-import {
-  all,
-  outputs,
-  spdyUpgrade,
-  terminal,
-  useStreamClients,
-  type StreamClients,
-} from './harness/stream-clients.ts';
+import { all, outputs, terminal, useStreamClients, type StreamClients } from './harness/stream-clients.ts';
+import { spdyUpgrade } from './harness/stream-dial.ts';
 import { useRig } from './harness/use-rig.ts';
 import { eventually } from './harness/wait.ts';
 

@@ -10,16 +10,15 @@ import { hostNetworkPod, shell, sleeper } from './harness/requests.ts';
 import { handlers, readLog, type Pod } from './harness/rig.ts';
 import {
   all,
-  forwardProtocol,
-  openPair,
   outputs,
-  spdyUpgrade as spdy,
   terminal,
   useStreamClients,
   type StreamClients,
   type Streams,
   type Wanted,
 } from './harness/stream-clients.ts';
+import { forwardProtocol, spdyUpgrade as spdy } from './harness/stream-dial.ts';
+import { openPair } from './harness/stream-pair.ts';
 import { useRig } from './harness/use-rig.ts';
 import { eventually } from './harness/wait.ts';
 

@@ -6,6 +6,7 @@ import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { Fd, Kernel } from '../kernel/kernel.ts';
 import { startExec, type RunningExec } from '../runtime/exec-process.ts';
+import { PiecesOfFd } from '../runtime/pieces.ts';
 import type { RemoteIo } from '../runtime/sessions.ts';
 import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
@@ -80,6 +81,9 @@ export function feed(source: Readable, sink: Writable): void {
   source.pipe(sink);
 }
 
+/** Of a pipe: a process that writes much is waited for less often. */
+const outputBytes = 256 * 1024;
+
 /** The pipes of one process: its ends are closed here when it has its own, ours when the session is over. */
 class Pipes implements Disposable {
   readonly #kernel: Pick<Kernel, 'pipe'>;
@@ -101,10 +105,9 @@ class Pipes implements Disposable {
 
   /** For an output. */
   output(sink: Writable): { readonly fd: number; readonly pump: OutputPump } {
-    const { read, write } = this.#kernel.pipe();
+    const { read, write } = this.#kernel.pipe(outputBytes);
     this.#theirs.push(write);
-    const socket = new Socket({ fd: read.release(), readable: true, writable: false });
-    const pump = new OutputPump(socket, sink);
+    const pump = new OutputPump(new PiecesOfFd(read, false), sink);
     this.#stack.defer(() => pump.stop());
     return { fd: write.number, pump };
   }

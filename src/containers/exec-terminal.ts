@@ -7,6 +7,7 @@ import { withDeadline } from '../base/time.ts';
 import type { FdMailbox } from '../kernel/kernel.ts';
 import type { RemoteIo } from '../runtime/sessions.ts';
 import { startExec, type RunningExec } from '../runtime/exec-process.ts';
+import { PiecesOfStream } from '../runtime/pieces.ts';
 import { PtyMaster } from '../runtime/pty-master.ts';
 import { endOf, feed, neverBrokenOff, type ExecPlan, type ExecServices } from './exec-streams.ts';
 import { OutputPump } from './output-pump.ts';
@@ -48,7 +49,7 @@ async function converse(
   await using master = new PtyMaster(kernel, fd);
   io.sizes.follow(async (size) => await Promise.resolve(master.resize(size)));
   if (io.stdin !== null) feed(io.stdin, master.input);
-  const pump = io.stdout === null ? null : new OutputPump(master.output, io.stdout);
+  const pump = io.stdout === null ? null : new OutputPump(new PiecesOfStream(master.output), io.stdout);
   if (pump === null) master.output.resume();
   const exitCode = await endOf(started.running, io);
   await pump?.finish();

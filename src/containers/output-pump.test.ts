@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { PassThrough, Writable } from 'node:stream';
+import { PiecesOfStream } from '../runtime/pieces.ts';
 import { OutputPump } from './output-pump.ts';
 
 /** A client that takes one piece at a time, when it is told to. */
@@ -30,7 +31,7 @@ class SlowSink extends Writable {
 describe('the output pump', () => {
   test('carries all to a client that is slow, and ends then', async () => {
     const [source, sink] = [new PassThrough(), new SlowSink()];
-    const pump = new OutputPump(source, sink);
+    const pump = new OutputPump(new PiecesOfStream(source), sink);
     for (let count = 0; count < 20; count += 1) source.write(Buffer.alloc(1000));
     source.end();
     const done = pump.finish();
@@ -43,7 +44,7 @@ describe('the output pump', () => {
 
   test('does not read on when the client does not', async () => {
     const [source, sink] = [new PassThrough({ highWaterMark: 1000 }), new SlowSink()];
-    const pump = new OutputPump(source, sink);
+    const pump = new OutputPump(new PiecesOfStream(source), sink);
     let sent = 0;
     while (source.write(Buffer.alloc(100)) && sent < 1000) {
       sent += 1;
@@ -55,7 +56,7 @@ describe('the output pump', () => {
 
   test('ends soon after the process although somebody holds the output open', async () => {
     const [source, sink] = [new PassThrough(), new PassThrough()];
-    const pump = new OutputPump(source, sink);
+    const pump = new OutputPump(new PiecesOfStream(source), sink);
     source.write('all there is');
     await pump.finish();
     expect([String(sink.read()), source.destroyed]).toEqual(['all there is', true]);
@@ -64,7 +65,7 @@ describe('the output pump', () => {
   test('ends although somebody goes on writing', async () => {
     const [source, sink] = [new PassThrough(), new PassThrough()];
     sink.resume();
-    const pump = new OutputPump(source, sink);
+    const pump = new OutputPump(new PiecesOfStream(source), sink);
     const timer = setInterval(() => source.write(Buffer.alloc(64 * 1024)), 1);
     await pump.finish();
     clearInterval(timer);
@@ -73,7 +74,7 @@ describe('the output pump', () => {
 
   test('stops when the client has gone', async () => {
     const [source, sink] = [new PassThrough(), new PassThrough()];
-    const pump = new OutputPump(source, sink);
+    const pump = new OutputPump(new PiecesOfStream(source), sink);
     sink.destroy();
     await pump.finish();
     expect(source.destroyed).toBe(true);

@@ -2,7 +2,8 @@
  * Carries one output of a process to the client at the client's pace, and knows when to stop: at the end of the output, or
  * soon after the process has ended, although a grandchild may keep the output open and even write to it.
  */
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
+import type { Pieces } from '../runtime/pieces.ts';
 
 /** What a process has written before its end is in the pipe: at most this (a pipe's greatest usual size). */
 const maxAfterExitBytes = 1024 * 1024;
@@ -12,23 +13,22 @@ const quietMs = 100;
 const stalledMs = 30_000;
 
 export class OutputPump {
-  readonly #source: Readable;
+  readonly #source: Pieces;
   readonly #sink: Writable;
   readonly #done = Promise.withResolvers<void>();
   #leftBytes: number | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isBlocked = false;
+  #hasEnded = false;
 
-  constructor(source: Readable, sink: Writable) {
+  constructor(source: Pieces, sink: Writable) {
     this.#source = source;
     this.#sink = sink;
-    source.on('data', (chunk: Buffer) => this.#carry(chunk));
-    // A terminal ends with EIO; whatever else fails is an end as well.
-    source.on('error', () => this.stop());
-    source.on('close', () => this.stop());
-    source.on('end', () => this.stop());
-    sink.on('drain', this.#onDrain);
     sink.on('close', this.#onSinkClosed);
+    source.begin(
+      (bytes, taken) => this.#carry(bytes, taken),
+      () => this.#sourceEnded(),
+    );
   }
 
   /** The process has ended: takes what is still there. Resolves when the client has been given all. */
@@ -41,30 +41,33 @@ export class OutputPump {
   /** Carries no more; a process that goes on writing gets SIGPIPE. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#source.destroy();
-    this.#sink.off('drain', this.#onDrain);
+    this.#leftBytes = null;
+    this.#hasEnded = true;
+    this.#source.close();
     this.#sink.off('close', this.#onSinkClosed);
     this.#done.resolve();
   }
 
-  readonly #onDrain = (): void => {
-    this.#isBlocked = false;
-    this.#rearm();
-    this.#source.resume();
-  };
-
   readonly #onSinkClosed = (): void => this.stop();
 
-  #carry(chunk: Buffer): void {
+  /** What was read last may still be on its way. */
+  #sourceEnded(): void {
+    this.#hasEnded = true;
+    if (!this.#isBlocked) this.stop();
+  }
+
+  #carry(bytes: Buffer, taken: () => void): void {
     if (this.#sink.destroyed) return this.stop();
-    const kept = this.#leftBytes === null ? chunk : chunk.subarray(0, this.#leftBytes);
+    const kept = this.#leftBytes === null ? bytes : bytes.subarray(0, this.#leftBytes);
     if (this.#leftBytes !== null) this.#leftBytes -= kept.length;
-    if (!this.#sink.write(kept)) {
-      this.#isBlocked = true;
-      this.#source.pause();
-    }
-    this.#rearm();
-    return this.#leftBytes === 0 ? this.stop() : undefined;
+    this.#isBlocked = true;
+    this.#sink.write(kept, () => {
+      this.#isBlocked = false;
+      if (this.#hasEnded || this.#leftBytes === 0) return this.stop();
+      this.#rearm();
+      return taken();
+    });
+    return this.#rearm();
   }
 
   #rearm(): void {

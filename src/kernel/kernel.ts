@@ -255,8 +255,8 @@ export interface Kernel extends AsyncDisposable {
   reap(pids: readonly number[]): readonly Reaped[];
 
   // Descriptors. Source: pipe2(2), unix(7).
-  /** A pipe, both ends close-on-exec. */
-  pipe(): { readonly read: Fd; readonly write: Fd };
+  /** A pipe, both ends close-on-exec. It holds 64 KiB, or more where that is wished and allowed (F_SETPIPE_SZ). */
+  pipe(wishedBytes?: number): { readonly read: Fd; readonly write: Fd };
   openFdMailbox(path: AbsolutePath): Promise<FdMailbox>;
   /** Source: pty(7), dup(2), fcntl(2). @throws SyscallError EBADF */
   openTerminal(master: number): TerminalHandle;

@@ -17,6 +17,11 @@ export function pipe2(): { readonly read: number; readonly write: number } {
   return { read: ends.readInt32LE(0), write: ends.readInt32LE(4) };
 }
 
+/** Best effort: a pipe that stays as it is works. Source: fcntl(2), F_SETPIPE_SZ. */
+export function setPipeSize(fd: number, lengthBytes: number): void {
+  libc.fcntl(fd, 1031, BigInt(lengthBytes));
+}
+
 function socket(ofFamily: keyof typeof family): number {
   return check(libc.socket(family[ofFamily], stream | openFlag.cloexec | openFlag.nonblock, 0), 'socket');
 }

@@ -16,7 +16,7 @@ import { mountsBelow, readMounts } from './mountinfo.ts';
 import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
 import { setChildSubreaper, waitpidNohang } from './process-calls.ts';
 import { PidfdHandle } from './process-handle.ts';
-import { peerCredentials, pipe2 } from './socket-calls.ts';
+import { peerCredentials, pipe2, setPipeSize } from './socket-calls.ts';
 import { posixSpawn } from './spawn-calls.ts';
 import { PtyHandle } from './terminal-handle.ts';
 import { ThreadLane } from './thread-lane.ts';
@@ -219,8 +219,9 @@ export class ThreadedKernel implements contract.Kernel {
     });
   }
 
-  pipe(): { readonly read: contract.Fd; readonly write: contract.Fd } {
+  pipe(wishedBytes?: number): { readonly read: contract.Fd; readonly write: contract.Fd } {
     const { read, write } = pipe2();
+    if (wishedBytes !== undefined) setPipeSize(read, wishedBytes);
     return { read: new OwnedFd(read), write: new OwnedFd(write) };
   }
 

@@ -2,12 +2,11 @@
  * PortForward: grants a session in which a client reaches ports of a pod. Each connection is a socket that is opened inside
  * of the pod's network namespace: no program is run for it. Source: CRI PortForwardRequest; cri.md 2.9.
  */
-import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { PortForwardRequest, PortForwardResponseInit } from '../../cri-api/runtime-v1.ts';
 import { failedPrecondition, invalid } from '../base/errors.ts';
 import { absolutePath } from '../base/ids.ts';
-import type { Subject } from '../runtime/sessions.ts';
+import { PiecesOfFd } from '../runtime/pieces.ts';
+import type { Subject, Upstream } from '../runtime/sessions.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 
@@ -55,7 +54,7 @@ async function connect(
   { kernel }: Pick<Services, 'kernel'>,
   record: PodRecord,
   to: { readonly port: number; readonly signal: AbortSignal },
-): Promise<Duplex> {
+): Promise<Upstream> {
   const fd = await kernel.connectInside(record.pins.net ?? hostNetwork, to.port, to.signal);
-  return new Socket({ fd: fd.release(), readable: true, writable: true, allowHalfOpen: true });
+  return new PiecesOfFd(fd, true);
 }

@@ -4,7 +4,8 @@
  *
  *   story ──admit──▶ URL ──client connects──▶ server ──run(io)──▶ story
  */
-import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
+import type { Pieces } from './pieces.ts';
 
 /** Columns and rows, 0 to 65535. */
 export type TerminalSize = { readonly width: number; readonly height: number };
@@ -45,13 +46,16 @@ export type RemoteCommand = {
   readonly run: (io: RemoteIo) => Promise<number>;
 };
 
+/** A connection into a pod: what it sends as pieces, what it gets by its socket. */
+export type Upstream = Pieces & { readonly socket: Writable };
+
 /** A port-forward that was asked for. */
 export type PortForward = {
   readonly subject: Subject;
   /** Of a client that opens no streams by port (WebSocket v4); empty else. */
   readonly ports: readonly number[];
   /** A connection to a port of the pod. @throws when nobody listens there */
-  readonly connect: (port: number, signal: AbortSignal) => Promise<Duplex>;
+  readonly connect: (port: number, signal: AbortSignal) => Promise<Upstream>;
 };
 
 /** Gives out the URLs at which sessions are had. */

@@ -5,15 +5,14 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { once } from 'node:events';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { absolutePath } from '../../src/base/ids.ts';
-import { ThreadedKernel } from '../../src/kernel/threaded-kernel.ts';
 import { TestSpdyClient } from '../../src/server/streaming/spdy/test-client.ts';
 import { RawWebSocket } from './raw-web-socket.ts';
 import type { Rig } from './rig.ts';
+import { forwardProtocol, spdyUpgrade, StreamDialer, type Upgraded } from './stream-dial.ts';
 
 export type Wanted = {
   readonly stdin?: boolean;
@@ -25,9 +24,6 @@ export type Wanted = {
 export const outputs = { stdout: true, stderr: true };
 export const all = { stdin: true, ...outputs };
 export const terminal = { stdin: true, stdout: true, tty: true };
-
-export const spdyUpgrade = ['Connection: Upgrade', 'Upgrade: SPDY/3.1', 'Content-Length: 0'];
-export const forwardProtocol = 'portforward.k8s.io';
 
 /** A client with the numbers of its streams; 0 for those that were not wanted. */
 export type Streams = { readonly client: TestSpdyClient } & Readonly<
@@ -53,16 +49,19 @@ export function useStreamClients(rig: () => Rig): () => StreamClients {
 
 export class StreamClients {
   readonly #rig: () => Rig;
-  readonly #kernel = new ThreadedKernel();
-  /** Set: URLs are https, and these are the client's own credentials. */
-  tls: ConnectionOptions | null = null;
+  readonly #dialer = new StreamDialer();
 
   constructor(rig: () => Rig) {
     this.#rig = rig;
   }
 
+  /** Set: connections are TLS, and these are the client's own credentials. */
+  set tls(options: ConnectionOptions | null) {
+    this.#dialer.tls = options;
+  }
+
   async close(): Promise<void> {
-    await this.#kernel.close();
+    await this.#dialer.close();
   }
 
   async execUrl(containerId: string, cmd: readonly string[], wanted: Wanted = all): Promise<URL> {
@@ -79,37 +78,12 @@ export class StreamClients {
 
   /** A connection to the daemon's streaming port, from inside of its machine. */
   async dial(url: URL): Promise<Socket> {
-    const netns = absolutePath(`/proc/${this.#rig().machine.holderPid}/ns/net`);
-    const fd = await this.#kernel.connectInside(netns, Number(url.port), AbortSignal.timeout(5000));
-    const socket = new Socket({ fd: fd.release(), readable: true, writable: true, allowHalfOpen: true });
-    socket.on('error', () => undefined);
-    if (this.tls === null) return socket;
-    const secure = connectTls({ socket, ...this.tls });
-    await once(secure, 'secureConnect');
-    secure.on('error', () => undefined);
-    return secure;
+    return await this.#dialer.dial(this.#rig().machine, url);
   }
 
   /** Sends a request and returns the answer's head. */
-  async upgrade(
-    url: URL,
-    headers: readonly string[],
-    method = 'POST',
-  ): Promise<{ readonly socket: Socket; readonly head: string }> {
-    const socket = await this.dial(url);
-    socket.write(
-      [`${method} ${url.pathname} HTTP/1.1`, `Host: ${url.host}`, ...headers, '', ''].join('\r\n'),
-    );
-    let head = Buffer.alloc(0);
-    while (!head.includes('\r\n\r\n')) {
-      const chunk: unknown = socket.read();
-      if (Buffer.isBuffer(chunk)) head = Buffer.concat([head, chunk]);
-      else if (socket.readableEnded || socket.destroyed) break;
-      else await Promise.race([once(socket, 'readable'), once(socket, 'end'), once(socket, 'close')]);
-    }
-    const end = head.indexOf('\r\n\r\n') + 4;
-    if (end > 3 && end < head.length) socket.unshift(head.subarray(end));
-    return { socket, head: head.subarray(0, end).toString('latin1') };
+  async upgrade(url: URL, headers: readonly string[], method = 'POST'): Promise<Upgraded> {
+    return await this.#dialer.upgrade(await this.dial(url), url, [method, ...headers]);
   }
 
   async spdy(url: URL, protocol = 'v4.channel.k8s.io'): Promise<TestSpdyClient> {
@@ -238,14 +212,4 @@ export class TestChannels {
     const bytes = this.messages.flatMap((each) => (each.channel === channel ? [each.bytes] : []));
     return Buffer.concat(bytes).toString();
   }
-}
-
-/** The two streams of one forwarded connection. */
-export async function openPair(
-  client: TestSpdyClient,
-  port: number | string,
-  requestid: string,
-): Promise<{ readonly error: number; readonly data: number }> {
-  const error = await client.open({ streamtype: 'error', port: String(port), requestid });
-  return { error, data: await client.open({ streamtype: 'data', port: String(port), requestid }) };
 }

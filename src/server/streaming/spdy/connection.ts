@@ -64,11 +64,7 @@ export class SpdyConnection implements StreamOwner, Disposable {
   /** Reads until the peer ends or breaks the protocol. Never throws: a connection that fails is closed. */
   async serve(): Promise<void> {
     try {
-      for await (const chunk of this.#transport.chunks()) {
-        for (const part of this.#reader.read(chunk)) await this.#handle(part);
-        if (!this.#transport.isEnding)
-          await this.#unread.untilRoom(() => this.#transport.send(emptySettingsFrame()));
-      }
+      await this.#transport.read((chunk) => this.#take(this.#reader.read(chunk)));
     } catch (error) {
       // A transport that failed is closed already; a peer that broke the protocol is told so.
       if (error instanceof SpdyError) this.#goAway(goAwayStatus.protocolError);
@@ -102,8 +98,17 @@ export class SpdyConnection implements StreamOwner, Disposable {
 
   // Frames of the peer.
 
-  async #handle(part: FramePart): Promise<void> {
-    if (part.kind === 'data') return this.#onData(part);
+  /** @returns a promise when somebody has to be waited for: a decompressor, or readers */
+  #take(parts: Iterator<FramePart>): Promise<void> | undefined {
+    for (let next = parts.next(); next.done !== true; next = parts.next()) {
+      if (next.value.kind === 'data') this.#onData(next.value);
+      else return this.#onControl(next.value).then(async () => await this.#take(parts));
+    }
+    if (this.#transport.isEnding) return undefined;
+    return this.#unread.untilRoom(() => this.#transport.send(emptySettingsFrame()));
+  }
+
+  async #onControl(part: FramePart & { readonly kind: 'control' }): Promise<void> {
     const { type, flags, payload } = part;
     switch (type) {
       case frameType.synStream:

@@ -27,19 +27,19 @@ export class Sender {
     this.#transport.send(synReplyFrame(stream.id, this.#headerWriter.write(new Map())));
   }
 
-  /** Calls back when more may come. */
+  /** Calls back when the bytes have gone and more may come: a stream has one piece under way at most. */
   data(stream: SpdyStream, bytes: Buffer, done: Done): void {
-    if (this.#transport.isEnding) return done(new SpdyError('the connection has ended'));
-    let rest = bytes;
-    while (rest.length > 0) {
-      const allowedBytes = this.#windows.allowedBytes(stream.windows);
-      if (allowedBytes <= 0) return void this.#blocked.push({ stream, bytes: rest, done });
-      const part = rest.subarray(0, Math.min(allowedBytes, maxDataBytes));
-      rest = rest.subarray(part.length);
-      this.#windows.sent(stream.windows, part.length);
-      this.#transport.sendPair(dataHeader(stream.id, part.length, false), part);
-    }
-    return this.#transport.whenRoom(done);
+    const allowedBytes = this.#windows.allowedBytes(stream.windows);
+    if (allowedBytes <= 0) return void this.#blocked.push({ stream, bytes, done });
+    const part = bytes.subarray(0, Math.min(allowedBytes, maxDataBytes));
+    const rest = bytes.subarray(part.length);
+    this.#windows.sent(stream.windows, part.length);
+    const sent: Done = (error) => {
+      if (rest.length === 0 || (error !== undefined && error !== null)) done(error);
+      else if (stream.destroyed) done(new SpdyError('the stream was reset'));
+      else this.data(stream, rest, done);
+    };
+    return this.#transport.sendPair(dataHeader(stream.id, part.length, false), part, sent);
   }
 
   fin(stream: SpdyStream, done: () => void): void {

@@ -34,7 +34,8 @@ export class TestSpdyClient {
   #waiting: { readonly test: () => boolean; readonly resolve: () => void }[] = [];
   #lastId = -1;
 
-  constructor(duplex: Duplex) {
+  /** @param reads false: what comes is the caller's to read */
+  constructor(duplex: Duplex, reads = true) {
     this.duplex = duplex;
     duplex.on('error', () => undefined);
     duplex.on('close', () => {
@@ -43,7 +44,7 @@ export class TestSpdyClient {
       this.#deflate.destroy();
       this.#check();
     });
-    void this.#read();
+    if (reads) void this.#read();
   }
 
   of(id: number): Received {

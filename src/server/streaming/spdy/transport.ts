@@ -12,21 +12,19 @@ const endTimeoutMs = 1_000;
 
 type Done = (error?: Error | null) => void;
 
+/** A promise: not the next one before it has settled. */
+export type OnChunk = (chunk: Buffer) => Promise<void> | undefined;
+
 export class Transport {
   readonly #duplex: Duplex;
   readonly #closed = Promise.withResolvers<void>();
-  #waiting: Done[] = [];
   #isEnding = false;
 
   constructor(duplex: Duplex, onClosed: () => void) {
     this.#duplex = duplex;
-    duplex.on('drain', () => {
-      for (const done of this.#waiting.splice(0)) done();
-    });
     duplex.on('error', () => duplex.destroy());
     duplex.on('close', () => {
       this.#isEnding = true;
-      for (const done of this.#waiting.splice(0)) done(new SpdyError('the connection has ended'));
       onClosed();
       this.#closed.resolve();
     });
@@ -41,12 +39,24 @@ export class Transport {
     return this.#isEnding;
   }
 
-  /** What comes, until the peer's end. */
-  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
-    for await (const chunk of this.#duplex.iterator({ destroyOnReturn: false })) {
-      if (!Buffer.isBuffer(chunk)) throw new SpdyError('expected bytes');
-      yield chunk;
-    }
+  /** Reads until the peer's end. @throws what `onChunk` throws */
+  async read(onChunk: OnChunk): Promise<void> {
+    const duplex = this.#duplex;
+    const ended = Promise.withResolvers<void>();
+    const resume = (): void => void duplex.resume();
+    duplex.on('data', (chunk: Buffer) => {
+      try {
+        const busy = onChunk(chunk);
+        if (busy === undefined) return;
+        duplex.pause();
+        busy.then(resume, ended.reject);
+      } catch (error) {
+        ended.reject(error);
+      }
+    });
+    duplex.on('end', () => ended.resolve());
+    await Promise.race([ended.promise, this.closed]);
+    duplex.pause();
   }
 
   /** Sends a small frame. A peer that makes us answer and never reads is cut off. */
@@ -56,19 +66,13 @@ export class Transport {
     else this.#duplex.write(frame);
   }
 
-  /** Sends a header and what belongs to it. */
-  sendPair(header: Buffer, bytes: Buffer): void {
-    if (this.#isEnding || !this.#duplex.writable) return;
+  /** Sends a header and what belongs to it. `done`: the bytes may be used again, there is room for more. */
+  sendPair(header: Buffer, bytes: Buffer, done: Done): void {
+    if (this.#isEnding || !this.#duplex.writable) return done(new SpdyError('the connection has ended'));
     this.#duplex.cork();
     this.#duplex.write(header);
-    this.#duplex.write(bytes);
-    this.#duplex.uncork();
-  }
-
-  /** Calls back when more may be sent. */
-  whenRoom(done: Done): void {
-    if (this.#duplex.writableNeedDrain) this.#waiting.push(done);
-    else done();
+    this.#duplex.write(bytes, done);
+    return this.#duplex.uncork();
   }
 
   /** Ends when the peer has taken all, or has had the time to. */

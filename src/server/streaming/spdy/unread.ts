@@ -29,11 +29,14 @@ export class Unread {
   }
 
   /**
-   * Waits until there is room. While nothing is read the peer's leaving is not seen: `probe`, called now and then, is to
+   * Waits until there is room; undefined: there is. While nothing is read the peer's leaving is not seen: `probe`, called now and then, is to
    * send something, which finds it out.
    */
-  async untilRoom(probe: () => void): Promise<void> {
-    if (this.#bytes <= maxUnreadBytes) return;
+  untilRoom(probe: () => void): Promise<void> | undefined {
+    return this.#bytes <= maxUnreadBytes ? undefined : this.#wait(probe);
+  }
+
+  async #wait(probe: () => void): Promise<void> {
     const timer = setInterval(probe, probeMs);
     this.#room = Promise.withResolvers<void>();
     await this.#room.promise;
