@@ -35,6 +35,7 @@ import { findHostDevices } from './device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
 import { gatherDevices } from './gather-devices.ts';
 import { putOnStage } from './staging.ts';
+import { spellOutSubmounts } from './submounts.ts';
 import { provideVolumes } from './volume-directories.ts';
 
 export type BundleServices = Pick<
@@ -71,8 +72,9 @@ export async function writeBundle(
     volumes,
     mounts: request.config.mounts,
   });
-  const config = { ...request.config, mounts: [...request.config.mounts, ...more] };
-  const material = await gather(services, { ...request, config }, imageConfig);
+  const wanted = { ...request.config, mounts: [...request.config.mounts, ...more] };
+  const { material, mounts } = await gather(services, { ...request, config: wanted }, imageConfig);
+  const config = { ...wanted, mounts };
   await makeWorkingDir(services, root, config.workingDir === '' ? imageConfig.workingDir : config.workingDir);
   const { defaultCapabilities, defaultUlimits } = services.config.current.security;
   const plan = planContainer({
@@ -119,7 +121,7 @@ async function gather(
   services: BundleServices,
   request: BundleRequest,
   imageConfig: ImageConfig,
-): Promise<ContainerMaterial> {
+): Promise<{ readonly material: ContainerMaterial; readonly mounts: ContainerConfig['mounts'] }> {
   const { config, rootfs, stage, pod } = request;
   const { security } = config;
   const { seccompProfile } = services.config.current.security;
@@ -147,10 +149,13 @@ async function gather(
   const identity = resolveIdentity(security, imageConfig.user, accounts);
   checkMapped(identity, pod.config.namespaces.user);
   const staged = await putOnStage(services, stage, { rootfs, mounts, sources: mountSources, pod });
-  return {
+  const bound = { mounts, sources: staged.sources };
+  const isTopmostOnly = stage !== null && !request.handler.report.features.hasRecursiveUserBinds;
+  const spelled = isTopmostOnly ? await spellOutSubmounts(services.kernel, bound) : bound;
+  const material = {
     rootfsPath: staged.rootfs,
     identity,
-    mountSources: staged.sources,
+    mountSources: spelled.sources,
     ...wantedDevices,
     hostDevices,
     seccompContent,
@@ -158,6 +163,7 @@ async function gather(
     selinux: null,
     targetPidNamespace,
   };
+  return { material, mounts: spelled.mounts };
 }
 
 /** @throws UnknownContainer, TargetInOtherPod, TargetNotRunning */

@@ -76,6 +76,11 @@ export type BindRequest = {
    * with the ids that they have in it. What is mounted below and cannot be mapped keeps its owners. Linux 5.12.
    */
   readonly idMap?: AbsolutePath;
+  /**
+   * Set before it has a place. A copy of a shared mount is its peer: what is unmounted below the copy is unmounted below
+   * the original as well, unless the copy is a slave. Absent: as the source has it. Source: mount_namespaces(7).
+   */
+  readonly propagation?: Propagation;
 };
 
 /** An overlay of any number of layers: the new mount API, and mount(2) with short paths where that is missing. */

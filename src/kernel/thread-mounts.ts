@@ -24,10 +24,11 @@ export function mountFileSystem(request: MountRequest): null {
 
 /** A bind mount that appears with its flags already set, where the kernel can do that. */
 export function bindMount(api: MountApi, request: BindRequest): null {
-  const { source, target, isRecursive, flags, idMap } = request;
+  const { source, target, isRecursive, flags, idMap, propagation } = request;
   if (!api.hasMountSetattr) return bindByOldCalls(request);
   return withFd(calls.openTreeClone(source, isRecursive), (tree) => {
     if (idMap !== undefined) mapOwners(tree, idMap, { source, isRecursive });
+    if (propagation !== undefined) calls.mountSetattrFd(tree, { propagation, isRecursive });
     if (flags.length > 0) calls.mountSetattrFd(tree, { flags, isRecursive });
     calls.moveMountFd(tree, target);
     return null;
@@ -61,11 +62,12 @@ function tryMapping(tree: number, namespace: number): boolean {
   }
 }
 
-function bindByOldCalls({ source, target, isRecursive, flags, idMap }: BindRequest): null {
+function bindByOldCalls({ source, target, isRecursive, flags, idMap, propagation }: BindRequest): null {
   if (idMap !== undefined) throw noIdMaps(source);
   const recursive = isRecursive ? mountFlagBits.recursive : 0;
   calls.mount({ source, target, flags: mountFlagBits.bind | recursive });
   try {
+    if (propagation !== undefined) setPropagation({ target, propagation, isRecursive });
     if (flags.length > 0) remount(target, flags, isRecursive);
     return null;
   } catch (error) {

@@ -8,8 +8,8 @@ import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
 import type { OciRuntime } from './oci-runtime.ts';
-import { isReadonlyRecursive, type TrialSpec } from './readonly-trial.ts';
-import { findUserNamespaceFault, type UserNamespaceTrial } from './user-namespace-trial.ts';
+import { isReadonlyRecursive, mountedTree, type TrialSpec } from './readonly-trial.ts';
+import { tryUserNamespaces, type UserNamespaceTrial } from './user-namespace-trial.ts';
 
 export type ProbeOptions = {
   /** A directory of our own, on tmpfs. */
@@ -106,7 +106,7 @@ async function findFeatures(runtime: OciRuntime, trial: FeatureTrial): Promise<H
         ? await isReadonlyRecursive(runtime, { id, bundle, spec, signal })
         : tellsOfReadonly(told),
     // What a runtime tells is not enough: the kernel and the file system of the images have a say.
-    userNamespaceFault: await findUserNamespaceFault({
+    ...(await tryUserNamespaces({
       ...options,
       programs,
       spec,
@@ -114,7 +114,8 @@ async function findFeatures(runtime: OciRuntime, trial: FeatureTrial): Promise<H
         await writeFile(joinPath(bundle, 'config.json'), JSON.stringify(spec));
         await runTrial(runtime, bundle, signal);
       },
-    }),
+      bindTree: async (spec) => await mountedTree(runtime, { id, bundle, spec, signal }, ['ro']),
+    })),
     cdi: tellsOfCdi(told),
   };
 }

@@ -11,6 +11,8 @@ export type HandlerFeatures = {
   readonly hasRecursiveReadonlyMounts: boolean;
   /** Why pods cannot have user namespaces; null: they can. */
   readonly userNamespaceFault: string | null;
+  /** In a user namespace it binds what is mounted below a source as well. */
+  readonly hasRecursiveUserBinds: boolean;
   /** Parts of CDI that need OCI 1.3. */
   readonly cdi: { readonly hasNetDevices: boolean; readonly hasRdtSchemata: boolean };
 };
@@ -92,6 +94,7 @@ function warnOfFaults(log: Log, handler: string, version: string): void {
 const noFeatures: HandlerFeatures = {
   hasRecursiveReadonlyMounts: false,
   userNamespaceFault: 'the handler cannot work at all',
+  hasRecursiveUserBinds: false,
   cdi: { hasNetDevices: false, hasRdtSchemata: false },
 };
 

@@ -14,7 +14,7 @@ import { errnoOf } from '../base/errors.ts';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 
-export type StageKernel = Pick<Kernel, 'mount' | 'bindMount' | 'detachAll'>;
+export type StageKernel = Pick<Kernel, 'mount' | 'bindMount' | 'setPropagation' | 'detachAll'>;
 
 export type View = {
   /** A directory or a file; links are followed. */
@@ -26,6 +26,8 @@ export type View = {
 };
 
 const mode = 0o711;
+/** Else the end of a stage would unmount on the host what is mounted below a source. */
+const propagation = 'slave';
 const rootName = 'root';
 
 export class MountStage implements AsyncDisposable {
@@ -50,6 +52,8 @@ export class MountStage implements AsyncDisposable {
         flags: ['nosuid'],
         data,
       });
+      // What is mounted here is nobody else's business.
+      await kernel.setPropagation(dir, 'private', false);
       return new MountStage(kernel, dir);
     } catch (error) {
       await removeStage(kernel, dir);
@@ -61,7 +65,7 @@ export class MountStage implements AsyncDisposable {
   async addRoot(source: AbsolutePath): Promise<AbsolutePath> {
     const target = joinPath(this.#dir, rootName);
     await mkdir(target, { mode: 0o755 });
-    await this.#kernel.bindMount({ source, target, isRecursive: false, flags: [] });
+    await this.#kernel.bindMount({ source, target, isRecursive: false, flags: [], propagation });
     return target;
   }
 
@@ -76,6 +80,7 @@ export class MountStage implements AsyncDisposable {
       target,
       isRecursive,
       flags: [],
+      propagation,
       ...(idMap === null ? {} : { idMap }),
     });
     return target;

@@ -4,6 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
+import type { MountEntry } from '../kernel/kernel.ts';
 import { parseMountinfo } from '../kernel/mountinfo.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
@@ -28,14 +29,24 @@ const target = '/tree';
 
 /** False also when the runtime cannot create the container, or when nothing is mounted on the tree. */
 export async function isReadonlyRecursive(runtime: OciRuntime, trial: ReadonlyTrial): Promise<boolean> {
-  const mount = { destination: target, type: 'bind', source, options: ['rbind', 'rprivate', 'ro', 'rro'] };
+  const tree = await mountedTree(runtime, trial, ['ro', 'rro']);
+  return tree.length > 1 && tree.every((mount) => mount.options.includes('ro'));
+}
+
+/** Binds a tree of mounts in a container. @returns what is there then; empty when it could not be created */
+export async function mountedTree(
+  runtime: OciRuntime,
+  trial: ReadonlyTrial,
+  options: readonly string[],
+): Promise<readonly MountEntry[]> {
+  const mount = { destination: target, type: 'bind', source, options: ['rbind', 'rprivate', ...options] };
   const spec = { ...trial.spec, mounts: [...trial.spec.mounts, mount] };
   await writeFile(joinPath(trial.bundle, 'config.json'), JSON.stringify(spec));
   const pidFile = joinPath(trial.bundle, 'pid');
   try {
-    if (!(await create(runtime, pidFile, trial))) return false;
+    if (!(await create(runtime, pidFile, trial))) return [];
     const pid = Number(await readFile(pidFile, 'utf8'));
-    return showsReadonlyTree(await readFile(`/proc/${pid}/mountinfo`, 'utf8'));
+    return treeOf(await readFile(`/proc/${pid}/mountinfo`, 'utf8'));
   } finally {
     await runtime.delete(trial.id);
   }
@@ -55,10 +66,9 @@ async function create(runtime: OciRuntime, pidFile: string, trial: ReadonlyTrial
   return exitCode === 0;
 }
 
-/** True when something is mounted on the tree and all of it is read-only. Source: proc_pid_mountinfo(5). */
-function showsReadonlyTree(mountinfo: string): boolean {
-  const tree = parseMountinfo(mountinfo).filter(
+/** Source: proc_pid_mountinfo(5). */
+function treeOf(mountinfo: string): readonly MountEntry[] {
+  return parseMountinfo(mountinfo).filter(
     (mount) => mount.target === target || mount.target.startsWith(`${target}/`),
   );
-  return tree.length > 1 && tree.every((mount) => mount.options.includes('ro'));
 }

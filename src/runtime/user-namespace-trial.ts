@@ -5,9 +5,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { explain } from '../base/errors.ts';
 import { absolutePath, joinPath, type AbsolutePath } from '../base/ids.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel, MountEntry } from '../kernel/kernel.ts';
 import { ociIdMappings } from '../spec/namespaces.ts';
 import type { IdMap } from '../spec/id-mapping.ts';
+import type { HandlerFeatures } from './handlers.ts';
 import { MountStage, removeStage, type StageKernel } from './mount-stage.ts';
 import { holdNamespaces } from './namespace-holder.ts';
 import type { Programs } from './programs.ts';
@@ -23,29 +24,33 @@ export type UserNamespaceTrial = {
   readonly spec: TrialSpec;
   /** Runs a container of that specification to its end. @throws with the runtime's own words */
   readonly run: (spec: TrialSpec) => Promise<void>;
+  /** Binds a tree of several mounts in such a container. @returns what is there then */
+  readonly bindTree: (spec: TrialSpec) => Promise<readonly MountEntry[]>;
 };
 
 /** Any ids that are not the host's root will do. */
 const ids = { containerId: 0, hostId: 65_536, length: 65_536 };
 const idMap: IdMap = { uids: [ids], gids: [ids] };
 
-/** Why there are none, in words; null: there are. */
-export async function findUserNamespaceFault(trial: UserNamespaceTrial): Promise<string | null> {
+type Found = Pick<HandlerFeatures, 'userNamespaceFault' | 'hasRecursiveUserBinds'>;
+
+export async function tryUserNamespaces(trial: UserNamespaceTrial): Promise<Found> {
   const merged = joinPath(trial.dataDir, 'merged');
   try {
     await removeTrialRoot(trial, merged);
     await using holder = await holdNamespaces(trial, { idMap, kinds: ['net', 'ipc', 'uts'] });
     const lower = joinPath(trial.dataDir, 'lower');
-    for (const name of ['proc', 'sys', 'dev', 'host-sys'])
+    for (const name of ['proc', 'sys', 'dev', 'host-sys', 'tree'])
       await mkdir(joinPath(lower, name), { recursive: true, mode: 0o755 });
     await writeFile(joinPath(lower, 'init'), '');
     await mountMapped(trial, merged, holder.userNamespace);
     await using stage = await MountStage.open(trial.kernel, trial.stageDir);
     const root = await stage.addRoot(merged);
-    await trial.run(specIn(trial.spec, root, holder.pid));
-    return null;
+    const spec = specIn(trial.spec, root, holder.pid);
+    await trial.run(spec);
+    return { userNamespaceFault: null, hasRecursiveUserBinds: (await trial.bindTree(spec)).length > 1 };
   } catch (error) {
-    return explain(error);
+    return { userNamespaceFault: explain(error), hasRecursiveUserBinds: false };
   } finally {
     await removeTrialRoot(trial, merged);
   }

@@ -18,14 +18,19 @@ import type {
   LinuxContainerResourcesInit,
   LinuxContainerSecurityContextInit,
   MountInit,
+  NamespaceOptionInit,
 } from '../../cri-api/runtime-v1.ts';
 import { ContainerConfig as ContainerMessage } from '../../cri-api/runtime-v1.ts';
 import { CriError } from '../base/errors.ts';
+import type { ContainerConfig } from './container-config.ts';
 import { defaultMaskedPaths, defaultReadonlyPaths } from './hidden-paths.ts';
 import { noResources } from './linux-resources.ts';
 import { planContainer } from './container-spec.ts';
 import { containerLogPath, parseContainerConfig } from './parse-container-config.ts';
 import { container, containerInput, containerMessage, pod, securedContainer } from './testing/samples.ts';
+
+/** As a pod and its mounts have them. */
+const ids = { containerId: 0, hostId: 65_536, length: 65_536 };
 
 const refusal = (reason: string, code = 'invalid'): object => expect.objectContaining({ code, reason });
 
@@ -296,6 +301,16 @@ describe('is refused:', () => {
     ],
     ['an option', { containerPath: '/a', hostPath: '/h', mountOptions: ['suid'] }, 'InvalidMount'],
     ['one id mapping', { containerPath: '/a', hostPath: '/h', uidMappings: [{ length: 1 }] }, 'InvalidMount'],
+    [
+      'id mappings of no length',
+      { containerPath: '/a', hostPath: '/h', uidMappings: [{ hostId: 1 }], gidMappings: [{ hostId: 1 }] },
+      'InvalidUserNamespace',
+    ],
+    [
+      'id mappings and BIDIRECTIONAL',
+      { containerPath: '/a', hostPath: '/h', propagation: 2, uidMappings: [ids], gidMappings: [ids] },
+      'InvalidMount',
+    ],
   ])('a mount with %s', (_name, mount, reason) => {
     expect(() => container({ mounts: [mount] })).toThrow(refusal(reason));
   });
@@ -323,6 +338,34 @@ describe('is refused:', () => {
     ['a read-only path with ".."', { readonlyPaths: ['/proc/../etc'] }, 'InvalidPath'],
   ])('a security context with %s', (_name, context, reason) => {
     expect(() => securedContainer(context)).toThrow(refusal(reason));
+  });
+
+  describe('in a pod with a user namespace', () => {
+    const usernsOptions = { mode: 0, uids: [ids], gids: [ids] };
+    const owner = pod({ linux: { securityContext: { namespaceOptions: { usernsOptions } } } });
+    const parse = (namespaceOptions: NamespaceOptionInit): ContainerConfig =>
+      parseContainerConfig(containerMessage({ linux: { securityContext: { namespaceOptions } } }), owner);
+
+    test('the same mappings, or none', () => {
+      expect(parse({ usernsOptions }).security.pid).toBe('pod');
+      expect(parse({}).security.pid).toBe('pod');
+    });
+
+    test.each<[string, NamespaceOptionInit]>([
+      ['another length', { usernsOptions: { ...usernsOptions, uids: [{ ...ids, length: 5 }] } }],
+      ['another host id', { usernsOptions: { ...usernsOptions, gids: [{ ...ids, hostId: 5 }] } }],
+      ['the namespace of the host', { usernsOptions: { mode: 2 } }],
+      ["the host's processes", { pid: 2 }],
+    ])('never %s', (_name, options) => {
+      expect(() => parse(options)).toThrow(refusal('InvalidUserNamespace'));
+    });
+
+    test('no mount that would propagate to the host', () => {
+      const mounts = [{ containerPath: '/a', hostPath: '/h', propagation: 2 }];
+      expect(() => parseContainerConfig(containerMessage({ mounts }), owner)).toThrow(
+        refusal('InvalidMount'),
+      );
+    });
   });
 
   test('a privileged container in a sandbox that is not', () => {

@@ -6,7 +6,13 @@
 import type * as cri from '../../cri-api/runtime-v1.ts';
 import { invalid } from '../base/errors.ts';
 import { parseCdiName } from './cdi-name.ts';
-import type { ContainerConfig, ContainerMetadata, DeviceConfig, ImageRequest } from './container-config.ts';
+import type {
+  ContainerConfig,
+  ContainerMetadata,
+  DeviceConfig,
+  ImageRequest,
+  MountConfig,
+} from './container-config.ts';
 import { parseContainerSecurity } from './parse-container-security.ts';
 import { parseMount } from './parse-mount.ts';
 import { maxAnnotationBytes, maxLabelBytes } from './parse-pod-config.ts';
@@ -47,7 +53,7 @@ export function parseContainerConfig(config: cri.ContainerConfig | null, pod: Po
     args: parseArgs('args', config.args),
     workingDir: parseWorkingDir(config.workingDir),
     envs: boundedList('envs', config.envs, maxArgs).map(parseEnv),
-    mounts: boundedList('mounts', config.mounts, maxMounts).map(parseMount),
+    mounts: boundedList('mounts', config.mounts, maxMounts).map((mount) => parseMountOf(pod, mount)),
     devices: boundedList('devices', config.devices, maxDevices).map(parseDevice),
     cdiDevices: boundedList('CDI_devices', config.cdiDevices, maxDevices).map(({ name }) =>
       parseCdiName(name),
@@ -75,6 +81,17 @@ export function parseContainerMetadata(metadata: cri.ContainerMetadata | null): 
 export function containerLogPath(pod: PodConfig, container: ContainerConfig): string | null {
   if (pod.logDirectory === null || container.logPath === null) return null;
   return pod.logDirectory === '/' ? `/${container.logPath}` : `${pod.logDirectory}/${container.logPath}`;
+}
+
+/** Nothing that is mounted in another user namespace, or on an id-mapped copy, comes back to the host. */
+function parseMountOf(pod: PodConfig, mount: cri.Mount): MountConfig {
+  const parsed = parseMount(mount);
+  const isCutOff = pod.namespaces.user !== null || parsed.idMap !== null;
+  if (parsed.propagation !== 'bidirectional' || !isCutOff) return parsed;
+  throw invalid(
+    'InvalidMount',
+    `mount on ${shown(parsed.containerPath)}: propagation BIDIRECTIONAL: expected another one with a user namespace or id mappings`,
+  );
 }
 
 function parseImage(image: cri.ImageSpec | null): ImageRequest {

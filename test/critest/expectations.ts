@@ -20,11 +20,6 @@ export const allowedSkips: readonly Expectation[] = [
     reason: 'the kernel has no AppArmor',
     holds: (facts) => !facts.hasAppArmor,
   },
-  {
-    specs: 'Security Context UserNamespaces ',
-    reason: 'cri-ts does not serve user namespaces yet',
-    holds: () => true,
-  },
 ];
 
 /** Empty is what it should be. */
