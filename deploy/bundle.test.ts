@@ -18,6 +18,7 @@ test('bundles run anywhere without their sources and dependencies', async () => 
       'cri-ts.js',
       'kernel-thread.js',
       'unpack-worker.js',
+      'usage-worker.js',
     ]);
     const run = async (...args: readonly string[]): Promise<string> => {
       const argv = [process.execPath, join(dir, 'cri-ts.js'), ...args] as const;

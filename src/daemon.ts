@@ -61,6 +61,7 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
   await listen(services, meters, stack);
   await metrics.listen(services, stack);
   options.onReady();
+  services.stats.warm();
   const sweeping = sweep(services, found);
   stack.defer(async () => await sweeping);
   // A warm monitor: the first pod need not wait for one.

@@ -23,6 +23,7 @@ import type { Reaper } from './runtime/reaper.ts';
 import type { Streams } from './runtime/sessions.ts';
 import type { Holds } from './runtime/holds.ts';
 import type { Terminals } from './runtime/terminals.ts';
+import type { Stats } from './stats/stats.ts';
 import type { Paths } from './store/paths.ts';
 import type { Store } from './store/store.ts';
 
@@ -46,6 +47,8 @@ export type Services = {
   readonly exits: Exits;
   readonly reaper: Reaper;
   readonly programs: Programs;
+  /** Figures of pods and containers. */
+  readonly stats: Stats;
   /** Tells subscribers what becomes of pods and containers. */
   readonly events: ContainerEvents;
   readonly stops: Stops;

@@ -1,5 +1,5 @@
 /**
- * Long lists in parts, as streams send them: each part small enough for one message.
+ * Long lists in parts, as streams send them: each part small enough for one message; and as a whole.
  */
 
 export type BatchLimits = { readonly items: number; readonly bytes: number };
@@ -29,4 +29,11 @@ export async function* inBatches<T>(
     bytes += own;
   }
   if (batch.length > 0) yield batch;
+}
+
+/** All of them, in order. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }

@@ -13,6 +13,7 @@ import { RuntimeRemovals } from '../containers/runtime-removal.ts';
 import { Stops } from '../containers/stops.ts';
 import { openImages, type Images } from '../images/images.ts';
 import { logPulls, observeAll } from '../images/log-progress.ts';
+import { WritableLayers } from '../images/writable-layers.ts';
 import { detectCgroups } from '../kernel/cgroup-layout.ts';
 import { Cgroups } from '../kernel/cgroups.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -31,6 +32,7 @@ import { Terminals } from '../runtime/terminals.ts';
 import type { Meters } from '../server/metrics/meters.ts';
 import { StreamingServer, type StreamingOptions } from '../server/streaming/streaming-server.ts';
 import type { Services } from '../services.ts';
+import { Stats } from '../stats/stats.ts';
 import type { Paths } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
 import { openHandlers } from './open-handlers.ts';
@@ -58,7 +60,7 @@ export async function openServices(ground: Ground, stack: AsyncDisposableStack):
   return {
     ...base,
     streams,
-    events: new ContainerEvents(means.store, ground.log),
+    ...openWatchers({ ...ground, ...means }, stack),
     instance: `${process.pid}-${(await startTimeTicks(process.pid)) ?? ''}-${means.host.bootId}`,
     monitors,
     stops: new Stops({ kernel, cgroups: means.cgroups, exits: lives.exits, log }),
@@ -120,6 +122,17 @@ function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives
     onOther: (exit) => void podInitExited(store, exit.containerId, log),
   });
   return { locks, removals, exits, holds, terminals: new Terminals({ kernel, dir: paths.runDir }) };
+}
+
+/** What follows the changes of the store. */
+function openWatchers(
+  services: Ground & Means,
+  stack: AsyncDisposableStack,
+): Pick<Services, 'events' | 'stats'> {
+  const { store, log, kernel, cgroups, images } = services;
+  const writableLayers = stack.use(new WritableLayers({ path: images.parts.rootfses.path, log }));
+  const stats = stack.use(new Stats({ store, log, kernel, writableLayers, layout: cgroups.layout }));
+  return { stats, events: new ContainerEvents(store, log) };
 }
 
 async function openStore(ground: Ground): Promise<Images> {

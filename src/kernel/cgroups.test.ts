@@ -14,7 +14,7 @@ import {
   systemdCgroupPath,
 } from './cgroup-layout.ts';
 import { type CgroupResources, planWrites, sharesToWeight } from './cgroup-resources.ts';
-import { readCgroupStats, readOomKills } from './cgroup-stats.ts';
+import { CgroupMeter } from './cgroup-meter.ts';
 import { Cgroups } from './cgroups.ts';
 import { parseMountinfo, readMounts } from './mountinfo.ts';
 
@@ -183,71 +183,6 @@ describe('limits', () => {
   });
 });
 
-describe('figures of v2, from files as the kernel documents them', () => {
-  let directory = '';
-  const write = (files: Readonly<Record<string, string>>): void => {
-    directory = mkdtempSync(join(tmpdir(), 'cgroup-'));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
-  };
-  const read = () => readCgroupStats(() => ({ version: 'v2', directory }));
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-  test('are read', async () => {
-    write({
-      'cpu.stat': 'usage_usec 9007199254740993\nuser_usec 2000\nsystem_usec 1000\nnr_periods 0\n',
-      'memory.current': '1000000\n',
-      'memory.stat': 'anon 300000\nfile 600000\nkernel 10\ninactive_file 250000\npgfault 77\npgmajfault 7\n',
-      'memory.swap.current': '4096\n',
-      'memory.max': '2000000\n',
-      'memory.events': 'low 0\nhigh 0\nmax 3\noom 2\noom_kill 5\noom_group_kill 0\n',
-      'pids.current': '12\n',
-      'cpu.pressure':
-        'some avg10=1.50 avg60=0.00 avg300=0.25 total=123\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n',
-      'io.pressure': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=9\n',
-    });
-    const line = { avg10: 0, avg60: 0, avg300: 0, totalUs: 0n };
-    expect(await read()).toEqual({
-      cpuUsageNs: 9_007_199_254_740_993_000n,
-      cpuUserNs: 2_000_000n,
-      cpuSystemNs: 1_000_000n,
-      memoryUsageBytes: 1_000_000n,
-      workingSetBytes: 750_000n,
-      rssBytes: 300_000n,
-      cacheBytes: 600_000n,
-      pageFaults: 77n,
-      majorPageFaults: 7n,
-      swapUsageBytes: 4096n,
-      memoryLimitBytes: 2_000_000n,
-      pidsCurrent: 12n,
-      psi: {
-        cpu: { some: { avg10: 1.5, avg60: 0, avg300: 0.25, totalUs: 123n }, full: line },
-        memory: null,
-        io: { some: { ...line, totalUs: 9n }, full: null },
-      },
-    });
-    expect(await readOomKills(() => ({ version: 'v2', directory }))).toBe(5n);
-  });
-
-  test('tolerate what is missing or strange, and a cgroup that is gone is null', async () => {
-    write({
-      'memory.current': '10',
-      'memory.stat': 'inactive_file 20\nanon x\n\n',
-      'memory.max': 'max\n',
-      'cpu.stat': 'garbage',
-    });
-    expect(await read()).toMatchObject({
-      workingSetBytes: 0n,
-      rssBytes: 0n,
-      cpuUsageNs: 0n,
-      swapUsageBytes: null,
-      memoryLimitBytes: null,
-      psi: null,
-    });
-    rmSync(directory, { recursive: true });
-    expect([await read(), await readOomKills(() => ({ version: 'v2', directory }))]).toEqual([null, null]);
-  });
-});
-
 /** A process that lives until it is killed, and its end. */
 function startSleeper(): { readonly pid: number; readonly ended: Promise<unknown> } {
   const child = spawn('sh', ['-c', 'while :; do sleep 60 & wait; done'], { stdio: 'ignore' });
@@ -367,16 +302,23 @@ describe('cgroups of this machine', () => {
     const ended = once(child, 'exit');
     await cgroups.place(pod, child.pid ?? -1);
     child.stdin.write('\n');
-    for (let tries = 0; tries < 400 && ((await cgroups.readStats(pod))?.cpuUsageNs ?? 0n) === 0n; tries += 1)
+    using meter = new CgroupMeter(cgroups.layout);
+    for (let tries = 0; tries < 400 && (meter.read(pod)?.cpuUsageNs ?? 0n) === 0n; tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 5));
-    const stats = await cgroups.readStats(pod);
-    expect(stats).toMatchObject({ memoryLimitBytes: 128n << 20n, pidsCurrent: 1n });
+    const stats = meter.read(pod);
+    expect(stats).toMatchObject({ memory: { limitBytes: 128n << 20n }, tasks: 1n });
+    expect(meter.details(pod)).toMatchObject({
+      cpu: { shares: 512n, quotaUs: 20_000n, periodUs: 50_000n },
+      memory: { swapLimitBytes: 128n << 20n },
+      tasksMax: 50n,
+    });
+    expect(meter.processes(pod)).toEqual([child.pid]);
     expect((stats?.cpuUsageNs ?? 0n) > 0n).toBe(true);
     expect(await cgroups.oomKills(pod)).toBe(0n);
     child.stdin.end('\n');
     await ended;
     await cgroups.remove(pod);
-    expect([await cgroups.readStats(pod), await cgroups.oomKills(pod)]).toEqual([null, null]);
+    expect([meter.read(pod), await cgroups.oomKills(pod)]).toEqual([null, null]);
     expect(await failure(cgroups.applyResources(pod, { pidsLimit: 1n }))).toBe('ENOENT');
   });
 
@@ -453,7 +395,8 @@ describe('cgroups of this machine', () => {
     await unified.place(container, pid);
     const root = unified.layout.hierarchies[0]?.mountPoint ?? absolutePath('/');
     expect(existsSync(`${root}${container}/cgroup.kill`)).toBe(true);
-    expect(await unified.readStats(container)).toMatchObject({ swapUsageBytes: null });
+    using meter = new CgroupMeter(unified.layout);
+    expect(meter.read(container)).toMatchObject({ memory: null, psi: { cpu: { some: { avg10: 0 } } } });
     mkdirSync(`${root}${container}/deeper`);
     expect(await unified.kill(pod, 9)).toEqual([]);
     await ended;

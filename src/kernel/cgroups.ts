@@ -11,7 +11,7 @@ import { killAll, listPids } from './cgroup-kill.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyOf } from './cgroup-layout.ts';
 import { applyLimits, type Limits, readLimits, restoreLimits } from './cgroup-limits.ts';
 import type { CgroupResources } from './cgroup-resources.ts';
-import { type CgroupStats, type DirectoryOf, readCgroupStats, readOomKills } from './cgroup-stats.ts';
+import { type DirectoryOf, readOomKills } from './cgroup-oom.ts';
 import { createIn, inHierarchy, removePatiently, removeTree } from './cgroup-tree.ts';
 
 /** Of the machine or of the kubelet: never ours to limit, kill or remove. */
@@ -104,11 +104,6 @@ export class Cgroups {
   async restoreLimits(path: AbsolutePath, limits: Limits): Promise<void> {
     this.#mustBeOurs('limit', path);
     await this.#bounded('limit', path, () => restoreLimits(limits));
-  }
-
-  /** Null: the cgroup is not there (any more). */
-  async readStats(path: AbsolutePath): Promise<CgroupStats | null> {
-    return await this.#bounded('read', path, () => readCgroupStats(this.#directoryOf(path)));
   }
 
   /** Processes killed for lack of memory in the cgroup or below it; null: not known. */

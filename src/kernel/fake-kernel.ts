@@ -3,7 +3,7 @@
  * the temporary directories of a test), so that code which reads and writes them works. `ledger()` tells what was not
  * given back; `inject()` makes a call fail. It passes the same contract tests as the real kernel.
  */
-import { statSync } from 'node:fs';
+import { openSync, statSync } from 'node:fs';
 import { errnoOf, SyscallError } from '../base/errors.ts';
 import type { AbsolutePath } from '../base/ids.ts';
 import { fakeFacts, FakeLedger, type FakeMethod, type Injection, LedgerFd } from './fake-ledger.ts';
@@ -78,6 +78,13 @@ export class FakeKernel implements contract.Kernel {
     this.#ledger.enter('connectInside', netns);
     this.#namespaces.mustBeNet(netns);
     return this.#fd('connectInside', netns, tcpSocket('ipv4'));
+  }
+
+  /** That of the test's own namespace. */
+  async openNetDev(netns: AbsolutePath): Promise<contract.Fd> {
+    this.#ledger.enter('openNetDev', netns);
+    this.#namespaces.mustBeNet(netns);
+    return this.#fd('openNetDev', netns, openSync('/proc/self/net/dev', 'r'));
   }
 
   async mount(request: contract.MountRequest): Promise<contract.Mount> {

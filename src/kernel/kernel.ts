@@ -204,6 +204,8 @@ export interface Kernel extends AsyncDisposable {
   inspectNamespace(path: AbsolutePath): Promise<NamespaceInfo | null>;
   /** A TCP socket connected to localhost:port (IPv4, then IPv6) inside a network namespace. @throws SyscallError connect */
   connectInside(netns: AbsolutePath, port: number, signal: AbortSignal): Promise<Fd>;
+  /** net/dev of a network namespace, to be read from its start again and again; it keeps the namespace. Source: proc_pid_net(5). */
+  openNetDev(netns: AbsolutePath): Promise<Fd>;
 
   // Mounts. Source: mount(2), umount2(2), mount_setattr(2), fsopen(2), move_mount(2).
   mount(request: MountRequest): Promise<Mount>;

@@ -233,19 +233,37 @@ export function beginConnect(
   host: HostNamespaces,
   order: ConnectOrder,
 ): { fd: number; isConnected: boolean } {
-  const identity = identifyNamespace(order.netns);
-  if (identity?.kind !== 'net')
-    throw new SyscallError({ call: 'setns', errno: 'EINVAL', paths: [order.netns] });
-  const netns = openat(atFdcwd, order.netns, { flags: openFlag.readOnly });
+  const fd = openInside(host, order.netns, () => tcpSocket(order.version));
+  try {
+    return { fd, isConnected: connectLoopback(fd, order.version, order.port) };
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
+}
+
+/** Counters of the interfaces of a network namespace: the file belongs to the namespace that it was opened in. */
+export function openNetDev(host: HostNamespaces, netns: string): number {
+  return openInside(host, netns, () =>
+    openat(atFdcwd, '/proc/thread-self/net/dev', { flags: openFlag.readOnly }),
+  );
+}
+
+/** Opens something while the thread is inside a network namespace. @throws SyscallError EINVAL: it is none */
+function openInside(host: HostNamespaces, path: string, open: () => number): number {
+  if (identifyNamespace(path)?.kind !== 'net')
+    throw new SyscallError({ call: 'setns', errno: 'EINVAL', paths: [path] });
+  const netns = openat(atFdcwd, path, { flags: openFlag.readOnly });
   let fd: number | null = null;
   try {
     fd = host.visit(
       ['net'],
       () => setns(netns, 'net'),
-      () => tcpSocket(order.version),
+      () => (fd = open()),
     );
-    return { fd, isConnected: connectLoopback(fd, order.version, order.port) };
+    return fd;
   } catch (error) {
+    // Opened, and then no way back to the host.
     if (fd !== null) close(fd);
     throw error;
   } finally {

@@ -26,6 +26,7 @@ export function createOperations(options: ThreadOptions) {
     unpinNamespace: (order: { readonly path: string }) => namespaces.unpinNamespace(order.path),
     inspectNamespace: (order: { readonly path: string }) => namespaces.inspectNamespace(host, order.path),
     beginConnect: (order: namespaces.ConnectOrder) => namespaces.beginConnect(host, order),
+    openNetDev: (order: { readonly netns: string }) => namespaces.openNetDev(host, order.netns),
     mount: mounts.mountFileSystem,
     bindMount: (request: BindRequest) => mounts.bindMount(api, request),
     mountOverlay: (request: OverlayRequest) => overlays.mountOverlay(api, request),

@@ -91,6 +91,10 @@ export class ThreadedKernel implements contract.Kernel {
     });
   }
 
+  async openNetDev(netns: AbsolutePath): Promise<contract.Fd> {
+    return new OwnedFd(await this.#lane.call('openNetDev', { netns }, { undoLate: close }));
+  }
+
   async mount(request: contract.MountRequest): Promise<contract.Mount> {
     return await this.#mounted(request.target, (undo) => this.#lane.call('mount', request, undo));
   }

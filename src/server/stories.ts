@@ -3,15 +3,17 @@
  */
 import { attach } from '../containers/attach.ts';
 import { createContainer } from '../containers/create-container.ts';
-import { containerStats, listContainerStats } from '../containers/container-stats.ts';
+import { containerStats } from '../containers/container-stats.ts';
 import { containerStatus } from '../containers/container-status.ts';
 import { exec } from '../containers/exec.ts';
 import { execSync } from '../containers/exec-sync.ts';
+import { listContainerStats } from '../containers/list-container-stats.ts';
 import { listContainers } from '../containers/list-containers.ts';
 import { removeContainer } from '../containers/remove-container.ts';
 import { reopenContainerLog } from '../containers/reopen-container-log.ts';
 import { startContainer } from '../containers/start-container.ts';
 import { stopContainer } from '../containers/stop-container.ts';
+import { streamContainerStats } from '../containers/stream-container-stats.ts';
 import { streamContainers } from '../containers/stream-containers.ts';
 import { updateContainerResources } from '../containers/update-container-resources.ts';
 import { imageFsInfo } from '../images/image-fs-info.ts';
@@ -25,12 +27,15 @@ import { runtimeConfig } from '../node/runtime-config.ts';
 import { status } from '../node/status.ts';
 import { updateRuntimeConfig } from '../node/update-runtime-config.ts';
 import { version, type BuildInfo } from '../node/version.ts';
+import { listPodSandboxStats } from '../pods/list-pod-sandbox-stats.ts';
 import { listPodSandbox } from '../pods/list-pod-sandbox.ts';
+import { podSandboxStats } from '../pods/pod-sandbox-stats.ts';
 import { podSandboxStatus } from '../pods/pod-sandbox-status.ts';
 import { portForward } from '../pods/port-forward.ts';
 import { removePodSandbox } from '../pods/remove-pod-sandbox.ts';
 import { runPodSandbox } from '../pods/run-pod-sandbox.ts';
 import { stopPodSandbox } from '../pods/stop-pod-sandbox.ts';
+import { streamPodSandboxStats } from '../pods/stream-pod-sandbox-stats.ts';
 import { streamPodSandboxes } from '../pods/stream-pod-sandboxes.ts';
 import { updatePodSandboxResources } from '../pods/update-pod-sandbox-resources.ts';
 import type { Services } from '../services.ts';
@@ -66,6 +71,9 @@ function podStories(services: Services): Stories {
     PortForward: async (request) => await portForward(services, request),
     ListPodSandbox: async (request) => await listPodSandbox(services, request),
     StreamPodSandboxes: (request) => streamPodSandboxes(services, request),
+    PodSandboxStats: async (request) => await podSandboxStats(services, request),
+    ListPodSandboxStats: async (request) => await listPodSandboxStats(services, request),
+    StreamPodSandboxStats: (request) => streamPodSandboxStats(services, request),
   };
 }
 
@@ -86,6 +94,7 @@ function containerStories(services: Services): Stories {
     Attach: async (request) => await attach(services, request),
     ContainerStats: async (request) => await containerStats(services, request),
     ListContainerStats: async (request) => await listContainerStats(services, request),
+    StreamContainerStats: (request) => streamContainerStats(services, request),
   };
 }
 
