@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: measures cri-ts, containerd where it is installed, and the floor by hand, in one run on one machine, prints
  * tables and writes bench-results.json. Options: --only WORD[,WORD…] (lives, host-network, parallel, queries, footprint,
- * logs, execs, streams), --quick, --no-containerd. It judges by marks only: a figure is no test.
+ * logs, execs, streams, images), --image NAME[,NAME…], --quick, --no-containerd. It judges by marks only: a figure is no
+ * test.
  */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { isContainerdInstalled } from '../test/harness/containerd.ts';
 import { hasBundle } from '../test/harness/daemon.ts';
 import { Floor, type FloorHandler } from './floor.ts';
+import { measurePulls } from './image-pulls.ts';
 import { measureFootprint, type FootprintResult } from './footprint.ts';
 import { judge, type Results } from './goals.ts';
 import { logPlans, measureLog, measurePipe, type LogResult } from './log-writing.ts';
@@ -22,11 +24,12 @@ import { goals, heading, say } from './report.ts';
 import { measureStreams } from './stream-rates.ts';
 import { Subject } from './subjects.ts';
 import { printExecs, printStreams } from './stream-tables.ts';
-import { printFootprint, printLives, printLogs, printParallel, printQueries } from './tables.ts';
+import { printFootprint, printLives, printLogs, printParallel, printPulls, printQueries } from './tables.ts';
 
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string' },
+    image: { type: 'string' },
     quick: { type: 'boolean', default: false },
     'no-containerd': { type: 'boolean', default: false },
     'no-cri-ts': { type: 'boolean', default: false },
@@ -34,7 +37,18 @@ const { values: flags } = parseArgs({
   },
 });
 
-type Part = 'lives' | 'host-network' | 'parallel' | 'queries' | 'footprint' | 'logs' | 'execs' | 'streams';
+const parts = [
+  'lives',
+  'host-network',
+  'parallel',
+  'queries',
+  'footprint',
+  'logs',
+  'execs',
+  'streams',
+  'images',
+] as const;
+type Part = (typeof parts)[number];
 
 const handlers: readonly FloorHandler[] = [
   { name: 'crun', path: '/usr/bin/crun' },
@@ -142,12 +156,21 @@ async function measure(field: Field): Promise<Results> {
   if (wants('logs')) printLogs((results.logs = await logs(field)));
   if (wants('execs')) printExecs((results.execs = await execs(field)));
   if (wants('streams')) printStreams((results.streams = await streams(field)));
+  if (wants('images')) {
+    results.images = await measurePulls({
+      rounds: flags.quick ? 1 : 3,
+      names: flags.image?.split(',') ?? [],
+    });
+    printPulls(results.images);
+  }
   if (wants('footprint')) printFootprint((results.footprint = await footprint(field)));
   return results;
 }
 
 async function openField(stack: AsyncDisposableStack): Promise<Field> {
   const subjects: Subject[] = [];
+  // Pulls have machines of their own.
+  if (parts.every((part) => part === 'images' || !wants(part))) return { subjects, floor: null };
   if (!flags['no-cri-ts']) subjects.push(stack.use(await Subject.start('cri-ts')));
   if (!flags['no-containerd'] && isContainerdInstalled())
     subjects.push(stack.use(await Subject.start('containerd')));

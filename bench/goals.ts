@@ -1,9 +1,10 @@
 /**
- * What the figures are held against: issue 2, section 8. A goal whose figures were not measured is left out.
+ * What the figures are held against: issue 2, section 8; issue 3, section 8. A goal whose figures were not measured is left out.
  */
 import type { ExecResult } from './exec-probes.ts';
 import type { FootprintResult } from './footprint.ts';
 import type { LogResult } from './log-writing.ts';
+import type { PullFigures, PullResult } from './image-pulls.ts';
 import type { LifeResult } from './pod-life.ts';
 import { fixed, megabytes, type Goal } from './report.ts';
 import type { Summary } from './samples.ts';
@@ -17,6 +18,7 @@ export type Results = {
   readonly footprint?: Readonly<Record<string, FootprintResult>>;
   readonly execs?: ExecResult;
   readonly streams?: Readonly<Record<string, StreamResult>>;
+  readonly images?: { readonly images: PullResult; readonly loads: readonly number[] };
   readonly logs?: Readonly<Record<string, Readonly<Record<string, LogResult>>>>;
 };
 
@@ -28,6 +30,7 @@ export function judge(results: Results): readonly Goal[] {
     ...logGoals(results),
     ...execGoals(results),
     ...streamGoals(results),
+    ...imageGoals(results.images?.images ?? {}),
   ];
 }
 
@@ -114,4 +117,36 @@ function streamGoals(results: Results): readonly Goal[] {
     const measured = { text: `${fixed(megabytesPerSecond)} MB/s`, isReached: megabytesPerSecond >= 300 };
     return goal(name, '≥ 300 MB/s', measured);
   });
+/** Pulls are compared by their fastest round: what else the machine does only adds. */
+function imageGoals(images: PullResult): readonly Goal[] {
+  return Object.entries(images).flatMap(([image, contenders]) => {
+    const ours = contenders['cri-ts'];
+    if (ours === undefined) return [];
+    const others = Object.entries(contenders).filter(([name]) => name !== 'cri-ts');
+    const wall = others.map(([name, theirs]) => wallGoal({ image, name }, ours, theirs));
+    const stall = Math.min(...ours.stallMs);
+    const growth = Math.max(...ours.rssGrowthBytes);
+    return [
+      ...wall,
+      goal(`pull of ${image}, longest stall of the loop`, '< 20 ms', {
+        text: `${fixed(stall)} ms`,
+        isReached: stall < 20,
+      }),
+      goal(`pull of ${image}, growth of memory (RSS)`, '≤ 50 MB', {
+        text: `${megabytes(growth)} MB`,
+        isReached: growth <= 50 * 1024 * 1024,
+      }),
+    ];
+  });
+}
+
+function wallGoal(
+  what: { readonly image: string; readonly name: string },
+  ours: PullFigures,
+  theirs: PullFigures,
+): Goal {
+  const ratio = Math.min(...ours.wallMs) / Math.min(...theirs.wallMs);
+  const most = what.image === 'files' && what.name.startsWith('curl') ? 1.1 : 1;
+  const measured = { text: `${fixed(ratio)} ×`, isReached: ratio <= most };
+  return goal(`pull of ${what.image}, wall time`, `≤ ${fixed(most)} × ${what.name}`, measured);
 }

@@ -23,14 +23,18 @@ async function readMemory(pid: number): Promise<Memory> {
 /** USER_HZ, which is 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
-/** CPU seconds that the processes have used so far, all threads, without their children. */
-export async function cpuSecondsOf(pids: readonly number[]): Promise<number> {
-  const each = await Promise.all(pids.map(readTicks));
+/** CPU seconds that the processes have used so far, all threads; `withChildren`: and their children that have ended. */
+export async function cpuSecondsOf(
+  pids: readonly number[],
+  options: { readonly withChildren?: boolean } = {},
+): Promise<number> {
+  const each = await Promise.all(pids.map((pid) => readTicks(pid, options.withChildren === true)));
   return each.reduce((sum, ticks) => sum + ticks, 0) / ticksPerSecond;
 }
 
-async function readTicks(pid: number): Promise<number> {
+async function readTicks(pid: number, withChildren: boolean): Promise<number> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8');
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[11]) + Number(fields[12]);
+  const own = Number(fields[11]) + Number(fields[12]);
+  return withChildren ? own + Number(fields[13]) + Number(fields[14]) : own;
 }

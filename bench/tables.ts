@@ -5,7 +5,9 @@ import type { FootprintResult } from './footprint.ts';
 import type { LogResult } from './log-writing.ts';
 import type { LifeResult } from './pod-life.ts';
 import type { QueryResult } from './queries.ts';
-import { fixed, heading, megabytes, ms, table } from './report.ts';
+import type { PullResult } from './image-pulls.ts';
+import { imagePlans } from './image-layers.ts';
+import { fixed, heading, megabytes, ms, say, table } from './report.ts';
 import type { Summary } from './samples.ts';
 
 const steps = [
@@ -94,4 +96,27 @@ export function printLogs(logs: Readonly<Record<string, Readonly<Record<string, 
     ]),
   );
   table([['', 'MB/s', 'CPU s'], ...rows]);
+}
+
+/** The fastest round and the median, since what else the machine does only adds. */
+export function printPulls(pulls: { readonly images: PullResult; readonly loads: readonly number[] }): void {
+  const least = (values: readonly number[]): string =>
+    values.length === 0 ? '' : fixed(Math.min(...values));
+  const median = (values: readonly number[]): string =>
+    fixed(values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN);
+  for (const [name, contenders] of Object.entries(pulls.images)) {
+    heading(`Cold pull: ${imagePlans.find((plan) => plan.name === name)?.title ?? name}`);
+    const rows = Object.entries(contenders).map(([contender, { wallMs, cpuMs, stallMs, rssGrowthBytes }]) => [
+      contender,
+      least(wallMs),
+      median(wallMs),
+      least(cpuMs),
+      least(stallMs),
+      rssGrowthBytes.length === 0 ? '' : megabytes(Math.max(...rssGrowthBytes)),
+    ]);
+    table([['', 'wall ms, least', 'median', 'CPU ms, least', 'stall ms, least', 'RSS + MB, most'], ...rows]);
+  }
+  say(
+    `  load of the machine (1 min): ${fixed(Math.min(...pulls.loads))} to ${fixed(Math.max(...pulls.loads))}`,
+  );
 }
