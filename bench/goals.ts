@@ -117,6 +117,8 @@ function streamGoals(results: Results): readonly Goal[] {
     const measured = { text: `${fixed(megabytesPerSecond)} MB/s`, isReached: megabytesPerSecond >= 300 };
     return goal(name, '≥ 300 MB/s', measured);
   });
+}
+
 /** Pulls are compared by their fastest round: what else the machine does only adds. */
 function imageGoals(images: PullResult): readonly Goal[] {
   return Object.entries(images).flatMap(([image, contenders]) => {
