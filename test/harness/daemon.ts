@@ -7,7 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pluginDirs, writeGatedNetwork, writeNetwork } from './network.ts';
 import { Server } from './server.ts';
-import type { Machine } from './machine.ts';
+import { cgroupDriver, type Machine } from './machine.ts';
 import { registriesConf } from './registry.ts';
 
 const configName = 'cri-ts.toml';
@@ -105,7 +105,7 @@ function configText(machine: Machine, dirs: DaemonDirs, options: DaemonOptions):
     `run_dir = "${dirs.runDir}"`,
     `log_level = "${options.logLevel ?? 'debug'}"`,
     '[runtime]',
-    'cgroup_driver = "cgroupfs"',
+    `cgroup_driver = "${cgroupDriver}"`,
     `cgroup_parent = "${machine.cgroupParent}"`,
     ...monitorPods,
     '[cni]',

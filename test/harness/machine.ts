@@ -9,12 +9,25 @@ import { basename, join } from 'node:path';
 import { mustRun, runCommand, type CommandResult } from '../../src/base/process.ts';
 import { eventually } from './wait.ts';
 
-/** The set-up inside: crun needs a pure cgroup v1 tree, propagation a shared root, portmap routes and sysctls; /run is its own. */
+/**
+ * `cgroupfs`, or with CRI_TS_TEST_CGROUP_DRIVER=systemd a slice of the host's systemd for each machine, which its parent
+ * `ct.slice` survives.
+ */
+export const cgroupDriver = process.env['CRI_TS_TEST_CGROUP_DRIVER'] === 'systemd' ? 'systemd' : 'cgroupfs';
+
+/**
+ * The set-up inside: crun needs a pure cgroup v1 tree, propagation a shared root, portmap routes and sysctls; /run is its own, but
+ * for the sockets of the host's systemd, which makes the cgroups of its driver.
+ */
 const setUp = `
 set -eu
 if [ -e /sys/fs/cgroup/unified/cgroup.procs ]; then umount /sys/fs/cgroup/unified; fi
+new=$(mktemp -d)
+mount -n -t tmpfs -o mode=0755 run "$new"
+for name in $3; do mkdir "$new/$name"; mount -n --rbind "/run/$name" "$new/$name"; done
+mount -n --move "$new" /run
+rmdir "$new"
 mount --make-rshared /
-mount -t tmpfs -o mode=0755 run /run
 ip link set lo up
 echo 1 > /proc/sys/net/ipv4/ip_forward
 echo 1 > /proc/sys/net/ipv6/conf/all/forwarding 2>/dev/null || :
@@ -69,7 +82,7 @@ export type Member = {
 export class Machine implements AsyncDisposable {
   /** Short: socket paths of at most 107 bytes live in it. */
   readonly root: string;
-  /** `/ct-XXXXXX`: every cgroup of this machine's pods lies below it, in each hierarchy. */
+  /** `/ct-XXXXXX`, or a slice: every cgroup of this machine's pods lies below it, in each hierarchy. */
   readonly cgroupParent: string;
   readonly holderPid: number;
   readonly #holder: ChildProcess;
@@ -82,7 +95,7 @@ export class Machine implements AsyncDisposable {
   ) {
     this.#holder = holder;
     this.root = facts.root;
-    this.cgroupParent = `/${basename(facts.root)}`;
+    this.cgroupParent = cgroupOf(facts.root);
     this.holderPid = facts.pid;
     this.#mountNamespace = facts.mnt;
     this.#networkNamespace = facts.net;
@@ -93,7 +106,8 @@ export class Machine implements AsyncDisposable {
     const root = await mkdtemp('/tmp/ct-');
     // As everything above a daemon's directories on a real node: the root of a user namespace passes through.
     await chmod(root, 0o711);
-    const script = [setUp + watch, 'machine', root, `/${basename(root)}`];
+    const kept = cgroupDriver === 'systemd' ? 'systemd dbus' : '';
+    const script = [setUp + watch, 'machine', root, cgroupOf(root), kept];
     const holder = spawn('unshare', ['--mount', '--net', 'sh', '-c', ...script], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...plainEnv },
@@ -198,6 +212,11 @@ export class Machine implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function cgroupOf(root: string): string {
+  const name = basename(root);
+  return cgroupDriver === 'systemd' ? `/ct.slice/${name}.slice` : `/${name}`;
 }
 
 async function ready(holder: ChildProcess): Promise<void> {
