@@ -15,6 +15,7 @@ import type { Kernel } from './kernel/kernel.ts';
 import type { ContainerEvents } from './node/container-events.ts';
 import type { HostFacts } from './node/host-facts.ts';
 import type { PodNetwork } from './pods/network.ts';
+import type { SelinuxLevels } from './pods/selinux-levels.ts';
 import type { Exits } from './runtime/exits.ts';
 import type { Handlers } from './runtime/handlers.ts';
 import type { Monitors } from './runtime/monitors.ts';
@@ -40,6 +41,7 @@ export type Services = {
   readonly host: HostFacts;
   readonly images: Images;
   readonly network: PodNetwork;
+  readonly selinuxLevels: SelinuxLevels;
   readonly handlers: Handlers;
   readonly monitors: Monitors;
   readonly terminals: Terminals;

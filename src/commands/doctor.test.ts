@@ -74,6 +74,7 @@ function podRecord(): PodRecord {
     ips: [],
     isNetworkOwed: false,
     pins: { user: null, net: null, ipc: null, uts: null },
+    selinuxLevel: null,
     init: null,
     cgroupParent,
     isCgroupOurs: true,

@@ -3,7 +3,7 @@
  */
 import { fixed, reloadable } from './option.ts';
 import { capabilityKind, sysctlKind, ulimitKind } from './security-kinds.ts';
-import { listOf, optional, pathKind, textKind } from './value.ts';
+import { booleanKind, integer, listOf, optional, pathKind, textKind } from './value.ts';
 
 export const securitySection = {
   // CRI-O's nine. NET_RAW is not among them: it lets a container forge packets on the pod network (ARP, DNS), so `ping`
@@ -47,6 +47,19 @@ export const securitySection = {
     default: 'cri-ts-default',
     description:
       'The AppArmor profile behind RuntimeDefault, where the kernel has AppArmor. The default one is loaded by the daemon; any other has to be loaded by the administrator.',
+  }),
+  isSelinuxEnabled: fixed({
+    key: 'enable_selinux',
+    kind: booleanKind,
+    default: false,
+    description:
+      'True: containers are labelled where the kernel has an SELinux policy. False: what requests say of SELinux is not applicable.',
+  }),
+  selinuxCategories: fixed({
+    key: 'selinux_categories',
+    kind: integer({ min: 32, max: 1024, unit: 'categories' }),
+    default: 1024,
+    description: 'How many MCS categories the policy has; each pod gets a pair of them of its own.',
   }),
   seccompProfile: reloadable({
     key: 'seccomp_profile',

@@ -19,6 +19,7 @@ import type { Services } from '../services.ts';
 import { hostRootOf } from '../spec/id-mapping.ts';
 import type { ContainerConfig } from '../spec/container-config.ts';
 import {
+  labelsOf,
   planContainer,
   type ContainerMaterial,
   type ContainerPlan,
@@ -31,6 +32,7 @@ import { makeImageDirectory, type ImageRoot } from './image-directory.ts';
 import { checkMountPoints } from './image-mount-points.ts';
 import { minMemoryBytes } from './min-memory.ts';
 import { checkPropagation } from './mount-propagation.ts';
+import { relabelMounts } from './relabel.ts';
 import { findHostDevices } from './device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
 import { gatherDevices } from './gather-devices.ts';
@@ -145,6 +147,11 @@ async function gather(
       : false,
   ]);
   await checkPropagation(services.kernel, config.mounts, mountSources);
+  await relabelMounts(services, {
+    mounts: config.mounts,
+    sources: mountSources,
+    label: labelsOf(pod, security, services.host.selinux)?.mount ?? null,
+  });
   const { mounts } = config;
   const identity = resolveIdentity(security, imageConfig.user, accounts);
   checkMapped(identity, pod.config.namespaces.user);
@@ -160,7 +167,6 @@ async function gather(
     hostDevices,
     seccompContent,
     isApparmorLoaded,
-    selinux: null,
     targetPidNamespace,
   };
   return { material, mounts: spelled.mounts };

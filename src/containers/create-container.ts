@@ -19,6 +19,7 @@ import { cgroupOf } from '../runtime/process-identity.ts';
 import type { Services } from '../services.ts';
 import type { PodMaterial } from '../spec/container-spec.ts';
 import type { ContainerConfig as CheckedConfig } from '../spec/container-config.ts';
+import { labelsOf } from '../spec/container-spec.ts';
 import { containerLogPath, parseContainerConfig } from '../spec/parse-container-config.ts';
 import { initialResources } from '../spec/update-resources.ts';
 import { parsePodConfig } from '../spec/parse-pod-config.ts';
@@ -93,9 +94,13 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   const handler = await services.handlers.get(pod.handler);
 
   const material = materialOf(services, pod);
+  const labels = labelsOf(material, config.security, services.host.selinux);
   const rootfs = await steps.run('rootfs', async () => {
     rollback.defer('remove root file system', async () => await services.images.removeRootfs(id));
-    const { path } = await services.images.prepareRootfs(image.id, id, rootfsOptions(material));
+    const { path } = await services.images.prepareRootfs(image.id, id, {
+      ...rootfsOptions(material),
+      ...(labels === null ? {} : { selinuxLabel: labels.mount }),
+    });
     return path;
   });
   const imageMounts = await steps.run('volumes', async () => {

@@ -21,8 +21,10 @@ import { ContainerEvents } from '../node/container-events.ts';
 import { findHostFacts } from '../node/host-facts.ts';
 import { PodNetwork } from '../pods/network.ts';
 import { pluginLaunch } from '../pods/plugin-launch.ts';
+import { SelinuxLevels } from '../pods/selinux-levels.ts';
 import { prepareApparmor } from '../runtime/apparmor.ts';
 import { Exits } from '../runtime/exits.ts';
+import { findSelinux } from '../runtime/selinux.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
 import { closeLeftStages } from '../runtime/mount-stage.ts';
 import { Programs } from '../runtime/programs.ts';
@@ -75,7 +77,10 @@ function streamingOptions({ config }: Ground): Omit<StreamingOptions, 'log'> {
   return { ...rest, tls: { certificate: tlsCertificate, key: tlsKey, clientCa: tlsClientCa } };
 }
 
-type Means = Pick<Services, 'cgroups' | 'host' | 'store' | 'images' | 'network' | 'handlers'>;
+type Means = Pick<
+  Services,
+  'cgroups' | 'host' | 'store' | 'selinuxLevels' | 'images' | 'network' | 'handlers'
+>;
 
 /** The machine, the records, the images, the network, the runtimes. */
 async function openMeans(
@@ -87,7 +92,8 @@ async function openMeans(
   const cgroups = new Cgroups(await detectCgroups());
   const { apparmorProfile: profileName } = config.security;
   const apparmor = await prepareApparmor({ programs, dir: paths.runDir, profileName });
-  const host = await findHostFacts({ kernel, config, layout: cgroups.layout, apparmor });
+  const selinux = await findSelinux(config.security.isSelinuxEnabled);
+  const host = await findHostFacts({ kernel, config, layout: cgroups.layout, apparmor, selinux });
   for (const restriction of host.restrictions) log.warn({ restriction }, 'restricted by this machine');
   const onDamaged = (file: string, reason: string): void => {
     ground.meters.recordDamaged();
@@ -99,7 +105,12 @@ async function openMeans(
   await closeLeftStages(kernel, paths.stages);
   const handlers = await openHandlers({ config, paths, host, log, programs, kernel });
   stack.defer(async () => await handlers.settled());
-  return { cgroups, host, store, images, network, handlers };
+  const selinuxLevels = new SelinuxLevels({
+    isOn: host.selinux !== null,
+    categories: config.security.selinuxCategories,
+    pods: () => store.pods.all(),
+  });
+  return { cgroups, host, store, selinuxLevels, images, network, handlers };
 }
 
 type Lives = Pick<Services, 'locks' | 'removals' | 'exits' | 'holds' | 'terminals'>;

@@ -39,6 +39,8 @@ export type RootfsOptions = {
   readonly isReadOnly?: boolean;
   /** Owners as a user namespace has them, without changing a layer: root of the namespace where the image says root. */
   readonly idMap?: RootfsIdMap;
+  /** Every file has it, whatever its layer says. Source: mount(8), context. */
+  readonly selinuxLabel?: string;
 };
 
 export type RootfsIdMap = {
@@ -123,14 +125,14 @@ export class Rootfses {
     this.#records.set(containerId, record);
     try {
       await this.#create(containerId, record);
-      return await this.#mount(containerId, record, idMap);
+      return await this.#mount(containerId, record, options);
     } catch (error) {
       await this.remove(containerId);
       throw error;
     }
   }
 
-  /** Mounts a root again, after a reboot; without an id map. @throws RootfsNotFound */
+  /** Mounts a root again, after a reboot; without an id map and a label. @throws RootfsNotFound */
   async remount(containerId: ContainerId): Promise<Rootfs> {
     const record = this.#records.get(containerId);
     if (record === undefined)
@@ -173,7 +175,11 @@ export class Rootfses {
     await chmod(upper, record.root.mode);
   }
 
-  async #mount(containerId: ContainerId, record: RootfsRecord, idMap?: RootfsIdMap): Promise<Rootfs> {
+  async #mount(
+    containerId: ContainerId,
+    record: RootfsRecord,
+    { idMap, selinuxLabel }: RootfsOptions = {},
+  ): Promise<Rootfs> {
     const { kernel, layout } = this.#options;
     const folder = this.#folder(containerId);
     const target = joinPath(folder, 'merged');
@@ -185,6 +191,7 @@ export class Rootfses {
       target,
       flags: record.isReadOnly ? ['ro'] : [],
       ...(idMap === undefined ? {} : { idMap: idMap.userNamespace }),
+      ...(selinuxLabel === undefined ? {} : { selinuxLabel }),
     });
     return { path: target, upperDir: record.isReadOnly ? null : upperDir, imageId: record.imageId };
   }

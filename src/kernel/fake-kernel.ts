@@ -176,6 +176,12 @@ export class FakeKernel implements contract.Kernel {
     files.makeDirectoryInRoot({ root: this.#mounts.directoriesOf(root)[0] ?? root, path, ...attributes });
   }
 
+  /** Nothing has a label here: every call would label one file. */
+  async labelTree(path: AbsolutePath, _label: string): Promise<number> {
+    this.#ledger.enter('labelTree', path);
+    return 1;
+  }
+
   async makeFifo(path: AbsolutePath, mode: number): Promise<void> {
     this.#ledger.enter('makeFifo', path);
     files.makeFifo({ path, mode });

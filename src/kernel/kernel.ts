@@ -96,6 +96,8 @@ export type OverlayRequest = {
    * is not mapped: what is written is stored with the ids of the host. Linux 5.19.
    */
   readonly idMap?: AbsolutePath;
+  /** The SELinux label of every file in it. Source: mount(8), context. */
+  readonly selinuxLabel?: string;
 };
 
 /** One line of mountinfo. Source: proc_pid_mountinfo(5). */
@@ -237,6 +239,11 @@ export interface Kernel extends AsyncDisposable {
   ): Promise<Fd>;
   /** mkdir -p below a root, each component resolved inside it. @throws SyscallError EEXIST at a dangling link */
   makeDirectoryInRoot(root: AbsolutePath, path: string, attributes: NewDirectory): Promise<void>;
+  /**
+   * Gives a file, or a directory with all below it, an SELinux label, in a thread that may take long; nothing is done where
+   * the top has it already, or where the file system has no labels. Returns how many were labelled.
+   */
+  labelTree(path: AbsolutePath, label: string): Promise<number>;
   makeFifo(path: AbsolutePath, mode: number): Promise<void>;
   statFileSystem(path: AbsolutePath): Promise<FileSystemStats>;
   /** Flushes the file system that holds the path. */

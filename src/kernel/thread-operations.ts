@@ -3,6 +3,7 @@
  * Each operation takes one structured-clonable object and returns one.
  */
 import * as files from './thread-files.ts';
+import * as labels from './thread-labels.ts';
 import * as mounts from './thread-mounts.ts';
 import * as namespaces from './thread-namespaces.ts';
 import * as overlays from './thread-overlay.ts';
@@ -36,6 +37,7 @@ export function createOperations(options: ThreadOptions) {
     unmountOnce: mounts.unmountOnce,
     openInRoot: files.openInRoot,
     makeDirectoryInRoot: files.makeDirectoryInRoot,
+    labelTree: labels.labelTree,
     makeFifo: files.makeFifo,
     statFileSystem: files.statFileSystem,
     syncFileSystem: files.syncFileSystem,

@@ -54,6 +54,8 @@ function overlayOf(request: OverlayRequest & { readonly shortLowerDirs?: string 
           calls.fsconfigString(context, 'upperdir', name(writable.upperDir));
           calls.fsconfigString(context, 'workdir', name(writable.workDir));
         }
+        if (request.selinuxLabel !== undefined)
+          calls.fsconfigString(context, 'context', request.selinuxLabel);
         calls.fsconfigCreate(context);
         return calls.fsmount(context, flags);
       });
@@ -111,7 +113,8 @@ function overlayByMount(request: OverlayRequest): null {
   const { lowerDirs, writable, target, flags } = request;
   const above = writable === undefined ? [] : [writable.upperDir, writable.workDir];
   const paths = [...lowerDirs, ...above];
-  const data = overlayData(paths, lowerDirs.length);
+  const label = request.selinuxLabel === undefined ? '' : `,context="${request.selinuxLabel}"`;
+  const data = overlayData(paths, lowerDirs.length) + label;
   const what = { source: 'overlay', target, type: 'overlay', flags: calls.mountBits(flags) };
   if (paths.every(isPlain) && Buffer.byteLength(data) <= maxDataBytes) {
     calls.mount({ ...what, data });
@@ -120,7 +123,7 @@ function overlayByMount(request: OverlayRequest): null {
   // Too long: from inside /proc/thread-self/fd each layer has a name of two or three digits.
   return withPaths(paths, (fds) => {
     insideOf('/proc/thread-self/fd', () =>
-      calls.mount({ ...what, data: overlayData(fds.map(String), lowerDirs.length) }),
+      calls.mount({ ...what, data: overlayData(fds.map(String), lowerDirs.length) + label }),
     );
     return null;
   });

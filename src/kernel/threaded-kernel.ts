@@ -31,6 +31,7 @@ export type ThreadedKernelOptions = {
 };
 
 const slowTimeoutMs = 120_000;
+const labelTimeoutMs = 10 * 60_000;
 const slowThreadIdleMs = 30_000;
 const maxStackedMounts = 256;
 
@@ -44,6 +45,8 @@ export function defaultThreadEntry(): URL {
 export class ThreadedKernel implements contract.Kernel {
   readonly #lane: ThreadLane;
   readonly #slowLane: ThreadLane;
+  /** A large volume takes minutes: nobody else waits behind it. */
+  readonly #labelLane: ThreadLane;
   readonly #unmountOnce = (target: string, isDetached: boolean): Promise<boolean> =>
     this.#lane.call('unmountOnce', { target, isDetached });
   #facts: Promise<contract.KernelFacts> | null = null;
@@ -56,6 +59,7 @@ export class ThreadedKernel implements contract.Kernel {
     };
     this.#lane = new ThreadLane({ ...shared, name: 'kernel', idleMs: null });
     this.#slowLane = new ThreadLane({ ...shared, name: 'kernel-slow', idleMs: slowThreadIdleMs });
+    this.#labelLane = new ThreadLane({ ...shared, name: 'kernel-label', idleMs: slowThreadIdleMs });
   }
 
   async facts(): Promise<contract.KernelFacts> {
@@ -182,6 +186,10 @@ export class ThreadedKernel implements contract.Kernel {
     await this.#lane.call('makeDirectoryInRoot', { root, path, ...attributes });
   }
 
+  async labelTree(path: AbsolutePath, label: string): Promise<number> {
+    return await this.#labelLane.call('labelTree', { path, label }, { timeoutMs: labelTimeoutMs });
+  }
+
   async makeFifo(path: AbsolutePath, mode: number): Promise<void> {
     await this.#lane.call('makeFifo', { path, mode });
   }
@@ -243,7 +251,7 @@ export class ThreadedKernel implements contract.Kernel {
 
   /** Ends the threads after the calls that run; whoever waits in the queue gets KernelClosed. */
   async close(): Promise<void> {
-    await Promise.all([this.#lane.close(), this.#slowLane.close()]);
+    await Promise.all([this.#lane.close(), this.#slowLane.close(), this.#labelLane.close()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

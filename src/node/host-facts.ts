@@ -9,6 +9,7 @@ import type { Config } from '../config/options.ts';
 import type { CgroupLayout } from '../kernel/cgroup-layout.ts';
 import type { Kernel, KernelFacts } from '../kernel/kernel.ts';
 import type { ApparmorState } from '../runtime/apparmor.ts';
+import type { SelinuxState } from '../runtime/selinux.ts';
 import type { HostFacts as SpecFacts } from '../spec/container-spec.ts';
 import type { CgroupDriver } from '../spec/cgroup-path.ts';
 import type { CgroupFacts } from '../spec/resources.ts';
@@ -39,6 +40,7 @@ export async function findHostFacts(services: {
   readonly config: Config;
   readonly layout: CgroupLayout;
   readonly apparmor: ApparmorState;
+  readonly selinux: SelinuxState;
 }): Promise<HostFacts> {
   const kernel = await services.kernel.facts();
   const cgroup = await findCgroupFacts(services.layout);
@@ -51,6 +53,7 @@ export async function findHostFacts(services: {
     cgroup,
     hasApparmor: services.apparmor.hasApparmor,
     defaultProfile: services.apparmor.defaultProfile,
+    selinux: services.selinux.contexts,
     kernel,
     cgroupDriver: await chooseDriver(services.config, cgroup),
     nodeName: hostname(),
@@ -58,7 +61,7 @@ export async function findHostFacts(services: {
     initPath: services.config.runtime.initPath ?? (await firstExecutable(initPrograms)),
     restrictions: [
       ...restrictionsOf(kernel, oomScoreAdj),
-      ...(services.apparmor.restriction === null ? [] : [services.apparmor.restriction]),
+      ...[services.apparmor.restriction, services.selinux.restriction].filter((each) => each !== null),
     ],
   };
 }

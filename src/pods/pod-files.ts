@@ -8,11 +8,18 @@ import { errnoOf } from '../base/errors.ts';
 import type { Rollback } from '../base/rollback.ts';
 import type { Services } from '../services.ts';
 import { hostRootOf } from '../spec/id-mapping.ts';
+import { labelsOf } from '../spec/container-spec.ts';
+import type { PodConfig } from '../spec/pod-config.ts';
 import type { PodPlan } from '../spec/pod-plan.ts';
 import type { PodPaths } from '../store/paths.ts';
 
 /** A pod in the making. */
-export type PodInMaking = { readonly plan: PodPlan; readonly paths: PodPaths };
+export type PodInMaking = {
+  readonly plan: PodPlan;
+  readonly config: PodConfig;
+  readonly paths: PodPaths;
+  readonly selinuxLevel: string | null;
+};
 
 const hostResolvConf = '/etc/resolv.conf';
 
@@ -26,16 +33,22 @@ export async function makePodDirectory(
   await ensureDirectory(paths.dir);
 }
 
-export async function makePodFiles(services: Pick<Services, 'kernel'>, pod: PodInMaking): Promise<void> {
+export async function makePodFiles(
+  services: Pick<Services, 'kernel' | 'host'>,
+  pod: PodInMaking,
+): Promise<void> {
   const { plan, paths } = pod;
+  const label = labelsOf(pod, null, services.host.selinux)?.mount ?? null;
   await together([
     writeFile(paths.hostname, plan.hostnameFile, { mode: 0o644 }),
     plan.resolvConf === null
       ? copyHostResolvConf(paths)
       : writeFile(paths.resolvConf, plan.resolvConf, { mode: 0o644 }),
-    plan.shmSizeBytes === null ? undefined : mountShm(services, pod, plan.shmSizeBytes),
+    plan.shmSizeBytes === null ? undefined : mountShm(services, pod, label),
   ]);
   const root = plan.namespaces.user === null ? null : hostRootOf(plan.namespaces.user);
+  if (label !== null)
+    for (const path of [paths.hostname, paths.resolvConf]) await services.kernel.labelTree(path, label);
   // What belongs to root belongs to the root of the pod.
   if (root !== null)
     for (const path of [paths.hostname, paths.resolvConf]) await chown(path, root.uid, root.gid);
@@ -53,17 +66,18 @@ async function copyHostResolvConf(paths: PodPaths): Promise<void> {
 async function mountShm(
   services: Pick<Services, 'kernel'>,
   { plan, paths }: PodInMaking,
-  sizeBytes: bigint,
+  label: string | null,
 ): Promise<void> {
   const root = plan.namespaces.user === null ? null : hostRootOf(plan.namespaces.user);
   const owner = root === null ? '' : `,uid=${root.uid},gid=${root.gid}`;
+  const context = label === null ? '' : `,context="${label}"`;
   await ensureDirectory(paths.shm);
   await services.kernel.mount({
     source: 'shm',
     target: paths.shm,
     type: 'tmpfs',
     flags: ['nosuid', 'nodev', 'noexec'],
-    data: `mode=1777,size=${sizeBytes}${owner}`,
+    data: `mode=1777,size=${plan.shmSizeBytes ?? 0n}${owner}${context}`,
   });
 }
 

@@ -31,7 +31,8 @@ export function materialOf(services: PlanServices & Pick<Services, 'paths'>, pod
   const config = parsePodConfig(pod.config);
   const plan = planOf(services, pod.id, config);
   const paths = services.paths.pod(pod.id);
-  return describe({ config, plan, paths, pins: pod.pins, pidNamespace: pidNamespaceOf(pod, plan) });
+  const pidNamespace = pidNamespaceOf(pod, plan);
+  return describe({ config, plan, paths, pins: pod.pins, pidNamespace, selinuxLevel: pod.selinuxLevel });
 }
 
 export type PodParts = {
@@ -40,12 +41,13 @@ export type PodParts = {
   readonly paths: PodPaths;
   readonly pins: PodRecord['pins'];
   readonly pidNamespace: string | null;
+  readonly selinuxLevel: string | null;
 };
 
 const hostShm = '/dev/shm';
 
 export function describe(parts: PodParts): PodMaterial {
-  const { config, plan, paths, pins, pidNamespace } = parts;
+  const { config, plan, paths, pins, pidNamespace, selinuxLevel } = parts;
   return {
     config,
     plan,
@@ -56,6 +58,7 @@ export function describe(parts: PodParts): PodMaterial {
       hostname: paths.hostname,
       hosts: hostsFile(plan),
     },
+    selinuxLevel,
   };
 }
 

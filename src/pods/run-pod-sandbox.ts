@@ -50,6 +50,7 @@ export type RunServices = Pick<
   | 'monitors'
   | 'programs'
   | 'flights'
+  | 'selinuxLevels'
 >;
 
 export async function runPodSandbox(
@@ -105,7 +106,8 @@ async function makePod(services: RunServices, wanted: Wanted, call: Call): Promi
   const plan = planOf(services, id, wanted.config);
   await using rollback = new Rollback((leak) => log.error({ ...leak }, 'undo of RunPodSandbox failed'));
   using scope = new DisposableStack();
-  const pod = { plan, config: wanted.config, paths: services.paths.pod(id) };
+  const selinuxLevel = scope.use(services.selinuxLevels.take()).level;
+  const pod = { plan, config: wanted.config, paths: services.paths.pod(id), selinuxLevel };
 
   await steps.run('directory', async () => await makePodDirectory(services, pod.paths, rollback));
   const [pins, monitor] = await together([
@@ -136,6 +138,7 @@ async function makePod(services: RunServices, wanted: Wanted, call: Call): Promi
     ips,
     isNetworkOwed: pins.net !== null,
     pins,
+    selinuxLevel,
     init,
     cgroupParent: cgroup,
     isCgroupOurs: plan.cgroup.isOwn,

@@ -37,6 +37,3 @@ export function planApparmor(input: ApparmorInput, facts: ApparmorFacts): string
     throw failedPrecondition('ApparmorNotLoaded', `${what}: expected it to be loaded on this node`);
   return name;
 }
-
-/** Computed labels; null when the kernel has no SELinux or the container is not labelled. */
-export type SelinuxLabels = { readonly process: string; readonly mount: string };

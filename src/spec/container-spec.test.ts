@@ -25,6 +25,7 @@ import {
   podMetadata,
   securedContainer,
 } from './testing/samples.ts';
+import { defaultContexts } from './selinux.ts';
 import { textMap } from './text-map.ts';
 
 type Overrides = Partial<ContainerInput>;
@@ -317,8 +318,17 @@ describe('seccomp and AppArmor', () => {
   });
 
   test('SELinux labels are set when there are some', () => {
-    const spec = specOf({}, withMaterial({ selinux: { process: 'p', mount: 'm' } }));
-    expect([spec.process.selinuxLabel, spec.linux.mountLabel]).toEqual(['p', 'm']);
+    const labelled = {
+      ...withHost({ selinux: defaultContexts }),
+      pod: podMaterial(pod(), { selinuxLevel: 's0:c1,c2' }),
+    };
+    const spec = specOf({}, labelled);
+    expect([spec.process.selinuxLabel, spec.linux.mountLabel]).toEqual([
+      'system_u:system_r:container_t:s0:c1,c2',
+      'system_u:object_r:container_file_t:s0:c1,c2',
+    ]);
+    const bare = specOf({}, { pod: labelled.pod });
+    expect([bare.process.selinuxLabel, bare.linux.mountLabel]).toEqual([undefined, undefined]);
   });
 });
 

@@ -8,7 +8,7 @@ import { planAnnotations } from './annotations.ts';
 import { applyCdi, type CdiFacts, type ResolvedCdiEdits } from './apply-cdi.ts';
 import { planCapabilities } from './capabilities.ts';
 import { containerCgroupsPath } from './cgroup-path.ts';
-import { type ApparmorFacts, planApparmor, type SelinuxLabels } from './confinement.ts';
+import { type ApparmorFacts, planApparmor } from './confinement.ts';
 import type { ContainerConfig } from './container-config.ts';
 import { type HostDevice, planDevices, type ResolvedDevice } from './devices.ts';
 import { planHiddenPaths } from './hidden-paths.ts';
@@ -22,6 +22,7 @@ import { reachableOomScoreAdj, reachableRlimits, type RlimitFacts } from './proc
 import { type CgroupFacts, checkResources, effectiveResources, ociResources } from './resources.ts';
 import type { Architecture } from './seccomp-syscalls.ts';
 import { planSeccomp } from './seccomp.ts';
+import { planSelinux, type SelinuxContexts, type SelinuxLabels } from './selinux.ts';
 import { effectiveStopSignal } from './signals.ts';
 import { textMap } from './text-map.ts';
 import type { Identity } from './users.ts';
@@ -35,6 +36,8 @@ export type HostFacts = ApparmorFacts &
     /** The daemon's own oom_score_adj. */
     readonly oomScoreAdj: number;
     readonly cgroup: CgroupFacts;
+    /** Of the node's policy; null: containers are not labelled, and what requests say of it is not applicable. */
+    readonly selinux: SelinuxContexts | null;
   };
 
 /** What the runtime handler can do, and its configuration. */
@@ -77,7 +80,6 @@ export type ContainerMaterial = {
   readonly seccompContent: unknown;
   /** Of a Localhost AppArmor profile: whether the kernel knows it. */
   readonly isApparmorLoaded: boolean;
-  readonly selinux: SelinuxLabels | null;
   /** PID mode `target`: `/proc/PID/ns/pid` of the other container. */
   readonly targetPidNamespace: string | null;
 };
@@ -87,6 +89,8 @@ export type PodMaterial = {
   readonly plan: PodPlan;
   readonly namespaces: PodNamespacePaths;
   readonly files: PodFiles;
+  /** The pod's own SELinux level; null: it was made without. */
+  readonly selinuxLevel: string | null;
 };
 
 export type ContainerInput = {
@@ -153,11 +157,28 @@ export function planContainer(input: ContainerInput): ContainerPlan {
   };
 }
 
+/** A container's SELinux labels, or those of its pod as such; null where containers are not labelled. */
+export function labelsOf(
+  pod: Pick<PodMaterial, 'config' | 'selinuxLevel'>,
+  security: Pick<ContainerConfig['security'], 'selinux' | 'isPrivileged'> | null,
+  contexts: SelinuxContexts | null,
+): SelinuxLabels | null {
+  if (contexts === null || pod.selinuxLevel === null) return null;
+  return planSelinux({
+    contexts,
+    podLevel: pod.selinuxLevel,
+    podOptions: pod.config.security.selinux,
+    options: security?.selinux ?? null,
+    isPrivileged: security?.isPrivileged ?? false,
+  });
+}
+
 function planProcess(input: ContainerInput, capabilities: OciProcess['capabilities']): OciProcess {
   const { config, image, host, material } = input;
   const { identity } = material;
   const { apparmor: profile, isPrivileged } = config.security;
   const apparmor = planApparmor({ profile, isPrivileged, isLoaded: material.isApparmorLoaded }, host);
+  const labels = labelsOf(input.pod, config.security, host.selinux);
   return {
     terminal: config.tty,
     user: { uid: identity.uid, gid: identity.gid, additionalGids: identity.additionalGids },
@@ -175,7 +196,7 @@ function planProcess(input: ContainerInput, capabilities: OciProcess['capabiliti
     noNewPrivileges: config.security.noNewPrivileges,
     oomScoreAdj: reachableOomScoreAdj(config.resources.oomScoreAdj, host),
     ...(apparmor === null ? {} : { apparmorProfile: apparmor }),
-    ...(material.selinux === null ? {} : { selinuxLabel: material.selinux.process }),
+    ...(labels === null ? {} : { selinuxLabel: labels.process }),
   };
 }
 
@@ -204,6 +225,7 @@ function planLinux(
     capabilities,
   });
   const propagation = rootfsPropagation(config.mounts);
+  const labels = labelsOf(pod, security, host.selinux);
   const linux: OciLinux = {
     ...ociIdMappings(pod.config.namespaces.user),
     namespaces: planNamespaces({
@@ -218,7 +240,7 @@ function planLinux(
     ...planHiddenPaths(security, security.isPrivileged),
     ...(seccomp === null ? {} : { seccomp }),
     ...(propagation === null ? {} : { rootfsPropagation: propagation }),
-    ...(material.selinux === null ? {} : { mountLabel: material.selinux.mount }),
+    ...(labels === null ? {} : { mountLabel: labels.mount }),
   };
   return { linux, leftOut };
 }

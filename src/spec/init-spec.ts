@@ -5,7 +5,7 @@
  */
 import { planAnnotations } from './annotations.ts';
 import { containerCgroupsPath } from './cgroup-path.ts';
-import type { HostFacts, PodMaterial } from './container-spec.ts';
+import { labelsOf, type HostFacts, type PodMaterial } from './container-spec.ts';
 import { defaultMaskedPaths, defaultReadonlyPaths } from './hidden-paths.ts';
 import { ociIdMappings, planNamespaces } from './namespaces.ts';
 import type { OciMount, OciSpec } from './oci-spec.ts';
@@ -28,6 +28,7 @@ const initOomScoreAdj = -998;
 
 export function planPodInit(input: InitInput): OciSpec {
   const { pod, host } = input;
+  const labels = labelsOf(pod, null, host.selinux);
   return {
     ociVersion: '1.0.2',
     process: {
@@ -40,6 +41,7 @@ export function planPodInit(input: InitInput): OciSpec {
       rlimits: [],
       noNewPrivileges: true,
       oomScoreAdj: reachableOomScoreAdj(initOomScoreAdj, host),
+      ...(labels === null ? {} : { selinuxLabel: labels.process }),
     },
     root: { path: input.rootfsPath, readonly: true },
     mounts: initMounts(input.initPath),
@@ -65,6 +67,7 @@ export function planPodInit(input: InitInput): OciSpec {
       maskedPaths: defaultMaskedPaths,
       readonlyPaths: defaultReadonlyPaths,
       seccomp: defaultSeccomp(host.architecture, []),
+      ...(labels === null ? {} : { mountLabel: labels.mount }),
     },
   };
 }

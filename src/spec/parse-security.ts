@@ -9,6 +9,7 @@ import { invalid } from '../base/errors.ts';
 import type { IdMap, IdMapping } from './id-mapping.ts';
 import { maxId } from './passwd.ts';
 import type { SelinuxOptions } from './pod-config.ts';
+import { isLevel } from './selinux.ts';
 import type { SecurityProfile } from './security-profile.ts';
 import { boundedList, hasControl, parseInteger, parsePath, wrong } from './text.ts';
 
@@ -79,6 +80,8 @@ export function parseSelinux(options: cri.SELinuxOption | null): SelinuxOptions 
     if (!selinuxForm.test(value))
       throw wrong(`selinux_options.${name}`, value, 'a part of a security context');
   }
+  if (level !== '' && !isLevel(level))
+    throw wrong('selinux_options.level', level, 'a level such as "s0:c123,c456"');
   return { user, role, type, level };
 }
 

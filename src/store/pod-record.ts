@@ -36,6 +36,8 @@ export type PodRecord = {
     readonly ipc: AbsolutePath | null;
     readonly uts: AbsolutePath | null;
   };
+  /** Its SELinux level; null: containers are not labelled. */
+  readonly selinuxLevel: string | null;
   /** The init process of a shared PID namespace. */
   readonly init: ProcessIdentity | null;
   /** cgroupfs-style path of the cgroup that holds the containers' cgroups. */
@@ -79,6 +81,8 @@ function podFromJson(value: unknown): PodRecord {
     ips: fields.strings('ips'),
     isNetworkOwed: fields.boolean('isNetworkOwed'),
     pins: pinsFromJson(new Fields(fields.raw('pins'), 'pod.pins')),
+    // Records of before SELinux do not have it.
+    selinuxLevel: fields.raw('selinuxLevel') === undefined ? null : fields.stringOrNull('selinuxLevel'),
     init: fields.objectOrNull('init', processFromJson),
     cgroupParent: fields.string('cgroupParent'),
     isCgroupOurs: fields.boolean('isCgroupOurs'),

@@ -24,6 +24,7 @@ export function podRecord(changes: Partial<PodRecord> = {}): PodRecord {
     ips: ['10.0.0.2'],
     isNetworkOwed: true,
     pins: { user: null, net: absolutePath(`/run/cri-ts/pods/${id}/net`), ipc: null, uts: null },
+    selinuxLevel: null,
     init: null,
     cgroupParent: `/cri-ts/pod-${id}`,
     isCgroupOurs: true,

@@ -10,6 +10,7 @@ import { KeyedLock } from '../base/locks.ts';
 import { SingleFlight } from '../base/single-flight.ts';
 import type { Call } from '../base/call.ts';
 import { FakeKernel } from '../kernel/fake-kernel.ts';
+import { SelinuxLevels } from '../pods/selinux-levels.ts';
 import type { Services } from '../services.ts';
 import { Paths } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
@@ -42,6 +43,7 @@ export async function fakeWorld(): Promise<FakeWorld> {
     store,
     kernel,
     ...ground,
+    selinuxLevels: new SelinuxLevels({ isOn: false, categories: 1024, pods: () => store.pods.all() }),
   } as unknown as Services;
   return {
     services: {
@@ -92,6 +94,7 @@ const ground = {
     hardLimits: new Map(),
     hasApparmor: false,
     defaultProfile: null,
+    selinux: null,
     cgroup: { version: 'v1', hasSwapAccounting: false, hasHugetlb: false },
   },
 };

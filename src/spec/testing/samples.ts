@@ -78,6 +78,7 @@ export const host: HostFacts = {
   oomScoreAdj: 0,
   hardLimits: new Map(),
   cgroup: { version: 'v2', hasSwapAccounting: true, hasHugetlb: true },
+  selinux: null,
   hasApparmor: false,
   defaultProfile: null,
 };
@@ -106,6 +107,7 @@ export function podMaterial(config: PodConfig = pod(), overrides: Partial<PodMat
       hostname: '/run/pod/hostname',
       hosts: null,
     },
+    selinuxLevel: null,
     ...overrides,
   };
 }
@@ -125,7 +127,6 @@ export function containerInput(config: Checked, overrides: Partial<ContainerInpu
       hostDevices: [],
       seccompContent: undefined,
       isApparmorLoaded: true,
-      selinux: null,
       targetPidNamespace: null,
     },
     host,
