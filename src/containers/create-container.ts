@@ -94,13 +94,10 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   const handler = await services.handlers.get(pod.handler);
 
   const material = materialOf(services, pod);
-  const labels = labelsOf(material, config.security, services.host.selinux);
+  const options = rootfsOptions(services, material, config);
   const rootfs = await steps.run('rootfs', async () => {
     rollback.defer('remove root file system', async () => await services.images.removeRootfs(id));
-    const { path } = await services.images.prepareRootfs(image.id, id, {
-      ...rootfsOptions(material),
-      ...(labels === null ? {} : { selinuxLabel: labels.mount }),
-    });
+    const { path } = await services.images.prepareRootfs(image.id, id, options);
     return path;
   });
   const imageMounts = await steps.run('volumes', async () => {
@@ -146,10 +143,16 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
 }
 
 /** In a user namespace root owns what the image says root owns, though nothing is changed on disk. */
-function rootfsOptions({ config, namespaces }: PodMaterial): RootfsOptions {
-  const map = config.namespaces.user;
-  if (map === null || namespaces.user === null) return {};
-  return { idMap: { map, userNamespace: absolutePath(namespaces.user) } };
+function rootfsOptions(
+  services: Pick<Services, 'host'>,
+  pod: PodMaterial,
+  { security }: CheckedConfig,
+): RootfsOptions {
+  const labels = labelsOf(pod, security, services.host.selinux);
+  const label = labels === null ? {} : { selinuxLabel: labels.mount };
+  const map = pod.config.namespaces.user;
+  if (map === null || pod.namespaces.user === null) return label;
+  return { ...label, idMap: { map, userNamespace: absolutePath(pod.namespaces.user) } };
 }
 
 /** Under the pod's lock: a pod that is being stopped takes no container any more. */

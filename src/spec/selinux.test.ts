@@ -72,33 +72,10 @@ describe('the level of a pod', () => {
 
 test('only what can be a volume is relabelled (CVE-2021-43816)', () => {
   const own = ['/var/lib/cri-ts', '/run/cri-ts'];
-  const refused = [
-    ...[
-      '/',
-      '/etc',
-      '/etc/hosts',
-      '/etc/passwd',
-      '/usr',
-      '/usr/share/x',
-      '/bin',
-      '/lib64/x',
-      '/dev/sda',
-      '/proc/1',
-    ],
-    ...[
-      '/sys',
-      '/boot',
-      '/home',
-      '/root',
-      '/tmp',
-      '/run',
-      '/var',
-      '/var/lib',
-      '/var/log',
-      '/var/lib/kubelet',
-    ],
-    ...['/var/lib/cri-ts', '/var/lib/cri-ts/images', '/run/cri-ts/pods'],
-  ];
+  const refused =
+    '/ /etc /etc/hosts /etc/passwd /usr /usr/share/x /bin /lib64/x /dev/sda /proc/1 /sys /boot /home /root /tmp /run /var /var/lib /var/log /var/lib/kubelet /var/lib/cri-ts /var/lib/cri-ts/images /run/cri-ts/pods'.split(
+      ' ',
+    );
   for (const path of refused) expect([path, mayRelabel(path, own)]).toEqual([path, false]);
   for (const path of [
     '/var/lib/kubelet/pods/x/volumes/y',
