@@ -68,6 +68,13 @@ export const imagesSection = {
     default: 30_000,
     description: 'For one run of a docker-credential-NAME program.',
   }),
+  signaturePolicy: reloadable({
+    key: 'signature_policy',
+    kind: pathKind,
+    default: absolutePath('/etc/containers/policy.json'),
+    description:
+      'Which images must be signed, and with which keys, as of containers-policy.json(5). Without the file none need be. Read when a pull starts.',
+  }),
   maxConcurrentDownloads: reloadable({
     key: 'max_concurrent_downloads',
     kind: integer({ min: 1, max: 64, unit: 'connections of one pull' }),

@@ -26,9 +26,11 @@ import {
 } from './reference.ts';
 import type { FetchedManifest } from './registry/registry-client.ts';
 import type { Repository } from './registry/repository.ts';
+import { checkSignatures, isMetByAnything } from './signatures/check-signatures.ts';
+import { demandsOn } from './signatures/policy.ts';
 import { GrowingFile } from './unpack/growing-file.ts';
 
-type Step = 'resolve' | 'manifest' | 'config' | 'layers' | 'blobs' | 'record' | 'answer';
+type Step = 'resolve' | 'manifest' | 'signatures' | 'config' | 'layers' | 'blobs' | 'record' | 'answer';
 
 export type PullTarget = {
   readonly reference: Reference;
@@ -42,9 +44,13 @@ export async function pullReference(
   signal: AbortSignal,
 ): Promise<ImageRecord> {
   const steps = new Steps<Step>('PullImage', parts.log);
-  const present = await steps.run('resolve', async () => await presentImage(parts, target, signal));
+  const demands = await demandsOn(parts.settings().signaturePolicy, target.reference);
+  const present = await steps.run('resolve', async () =>
+    isMetByAnything(demands) ? await presentImage(parts, target, signal) : null,
+  );
   if (present !== null) return present;
   const found = await steps.run('manifest', async () => await fetchManifest(parts, target, signal));
+  await steps.run('signatures', async () => await checkSignatures(demands, { ...target, ...found }, signal));
   const { manifest } = found;
   if (manifest.kind === 'artifact')
     return await parts.leases.during(

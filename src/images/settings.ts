@@ -16,6 +16,8 @@ export type ImageSettings = {
   /** Credentials for pulls without any; null: none. */
   readonly authFile: string | null;
   readonly credentialHelperTimeoutMs: number;
+  /** A policy.json; without one nothing is demanded. */
+  readonly signaturePolicy: string;
   /** Connections of one pull. */
   readonly maxConcurrentDownloads: number;
   /** Connections of all pulls. */
@@ -41,6 +43,7 @@ export const defaultImageSettings: ImageSettings = {
   ],
   authFile: null,
   credentialHelperTimeoutMs: 30_000,
+  signaturePolicy: '/etc/containers/policy.json',
   maxConcurrentDownloads: 4,
   maxNodeDownloads: 12,
   maxLayerDownloads: 4,

@@ -15,6 +15,7 @@ const settings = {
   registriesConf: '/nonexistent',
   registriesConfDir: '/nonexistent',
   certsDirs: [],
+  signaturePolicy: '/nonexistent',
 };
 const images = await openImages({ rootDir, kernel: new ThreadedKernel(), log, settings: () => settings });
 const image = { image: name, annotations: {}, userSpecifiedImage: '', runtimeHandler: '', imageRef: '' };

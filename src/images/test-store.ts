@@ -29,6 +29,7 @@ export async function openTestStore(options: Partial<ImagesOptions> = {}): Promi
     registriesConf: join(directory, 'registries.conf'),
     registriesConfDir: join(directory, 'registries.conf.d'),
     certsDirs: [join(directory, 'certs.d')],
+    signaturePolicy: join(directory, 'policy.json'),
   };
   const open = async (): Promise<Images> =>
     await openImages({
