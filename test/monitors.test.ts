@@ -1,7 +1,8 @@
 /**
  * Monitors that die or hang under running containers. Issue 2, section 5; features.md 4, pain 4.
  */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { ContainerState } from '../cri-api/runtime-v1.ts';
@@ -70,15 +71,19 @@ describe('a killed monitor', () => {
   test('together with the daemon: the containers live, and are known after its start', async () => {
     const pod = await rig().runPod();
     const count = 100;
-    const id = await rig().run(
-      pod,
-      shell(`i=0; while [ $i -lt ${count} ]; do echo $i; i=$((i+1)); sleep 0.02; done; exit 7`),
-    );
-    await sleep(300);
+    const hostPath = rig().machine.path('gate');
+    await mkdir(hostPath);
+    // It ends when the test says so: what nobody holds open any more is gone, whoever reads later.
+    const script = `i=0; while [ $i -lt ${count} ]; do echo $i; i=$((i+1)); sleep 0.01; done; until [ -e /gate/open ]; do sleep 0.05; done; exit 7`;
+    const mounts = [{ hostPath, containerPath: '/gate', readonly: true }];
+    const id = await rig().run(pod, { ...shell(script), mounts });
+    const { logPath } = await rig().status(id);
+    await eventually('it logs', async () => (await readLog(logPath)).length > 10);
     await rig().server.kill9();
     for (const { pid } of await monitorsOf(rig())) signalQuietly(pid, 'SIGKILL');
-    await sleep(300);
+    await eventually('the monitors are gone', async () => (await monitorsOf(rig())).length === 0);
     await rig().server.start();
+    await writeFile(join(hostPath, 'open'), '');
     const status = await rig().exited(id);
     expect(joined(await readLog(status.logPath))).toBe(
       Array.from({ length: count }, (_, line) => `${line}\n`).join(''),

@@ -24,7 +24,8 @@ export type ProbeOptions = {
   readonly stageDir: AbsolutePath;
 };
 
-const probeTimeoutMs = 20_000;
+/** A runtime needs a tenth of a second; a node that is starting may take long to read it from its disk. */
+const probeTimeoutMs = 60_000;
 
 /** @throws an Error whose message is the runtime's own words */
 export async function probeRuntime(

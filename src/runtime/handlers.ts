@@ -1,9 +1,11 @@
 /**
  * The runtime handlers of the configuration: which there are, what each can do on this machine, and why one cannot work.
- * A pod that names an unusable handler is refused with that reason; nothing is tried twice.
+ * A pod that names an unusable handler is refused with that reason. A trial is repeated only when it came to no end in its
+ * time, as on a node that is starting: the next pod of that handler waits for another one.
  */
-import { failedPrecondition, invalid, messageOf } from '../base/errors.ts';
+import { CriError, failedPrecondition, invalid, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { sleepMs } from '../base/time.ts';
 import { faultsOf } from '../spec/runtime-faults.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
@@ -38,29 +40,55 @@ export type HandlersOptions = {
   ) => Promise<{ readonly version: string; readonly features: HandlerFeatures }>;
 };
 
+/** What is known of one handler. */
+type Trial = {
+  readonly runtime: OciRuntime;
+  /** The last trial that was begun. */
+  running: Promise<Handler>;
+  /** What the last trial that ended has found. */
+  found: Handler | null;
+  /** True: it was given up, and says nothing of the runtime. */
+  isUnfinished: boolean;
+};
+
+/** Status answers at once, whatever a runtime does. */
+const reportPatienceMs = 1_000;
+
 export class Handlers {
   readonly defaultName: string;
-  readonly #handlers: ReadonlyMap<string, Promise<Handler>>;
+  readonly #options: HandlersOptions;
+  readonly #trials: ReadonlyMap<string, Trial>;
 
   constructor(options: HandlersOptions) {
     this.defaultName = options.defaultName;
-    this.#handlers = new Map(options.runtimes.map((runtime) => [runtime.name, inspect(runtime, options)]));
+    this.#options = options;
+    this.#trials = new Map(options.runtimes.map((runtime) => [runtime.name, this.#begin(runtime)]));
   }
 
-  /** All handlers with what was found out at start. */
+  /** All handlers with what is known of them after a second at most. */
   async reports(): Promise<readonly HandlerReport[]> {
-    const handlers = await Promise.all(this.#handlers.values());
-    return handlers.map((handler) => handler.report);
+    const trials = [...this.#trials.values()];
+    if (trials.some(({ found }) => found === null)) {
+      const patience = new AbortController();
+      await Promise.race([this.settled(), sleepMs(reportPatienceMs, patience.signal).catch(() => undefined)]);
+      patience.abort();
+    }
+    return trials.map(({ found, runtime }) => found?.report ?? unusable(runtime, 'it is being tried out'));
   }
 
   /** Resolves when every trial has ended: none may be left behind by an orderly end. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#handlers.values());
+    await Promise.allSettled([...this.#trials.values()].map(async (trial) => await trial.running));
   }
 
   /** The handler that a request names; `` is the default. @throws UnknownHandler, HandlerUnusable */
   async require(name: string): Promise<Handler> {
-    const handler = await this.get(name);
+    const trial = this.#trial(name);
+    const begun = trial.running;
+    await begun;
+    // Of several that waited for the same one, the first begins another.
+    if (trial.isUnfinished && trial.running === begun) trial.running = this.#finish(trial);
+    const handler = await trial.running;
     if (handler.report.fault === null) return handler;
     throw failedPrecondition(
       'HandlerUnusable',
@@ -70,14 +98,42 @@ export class Handlers {
 
   /** Like `require`, for containers that exist already. @throws UnknownHandler */
   async get(name: string): Promise<Handler> {
-    const wanted = name === '' ? this.defaultName : name;
-    const handler = this.#handlers.get(wanted);
-    if (handler !== undefined) return await handler;
-    const known = [...this.#handlers.keys()].map((each) => `"${each}"`).join(', ');
+    return await this.#trial(name).running;
+  }
+
+  #trial(name: string): Trial {
+    const trial = this.#trials.get(name === '' ? this.defaultName : name);
+    if (trial !== undefined) return trial;
+    const known = [...this.#trials.keys()].map((each) => `"${each}"`).join(', ');
     throw invalid(
       'UnknownHandler',
-      `runtime handler ${JSON.stringify(wanted.slice(0, 80))}: expected one of ${known}`,
+      `runtime handler ${JSON.stringify(name.slice(0, 80))}: expected one of ${known}`,
     );
+  }
+
+  #begin(runtime: OciRuntime): Trial {
+    const none = Promise.resolve({ runtime, report: unusable(runtime, 'it was not tried out') });
+    const trial: Trial = { runtime, running: none, found: null, isUnfinished: false };
+    trial.running = this.#finish(trial);
+    return trial;
+  }
+
+  async #finish(trial: Trial): Promise<Handler> {
+    const { runtime } = trial;
+    const { log, probe } = this.#options;
+    const { name, path } = runtime;
+    try {
+      const { version, features } = await probe(runtime);
+      warnOfFaults(log, name, version);
+      trial.isUnfinished = false;
+      trial.found = { runtime, report: { name, path, version, features, fault: null } };
+    } catch (error) {
+      const fault = messageOf(error);
+      log.warn({ handler: name, fault }, 'runtime handler cannot work on this machine');
+      trial.isUnfinished = error instanceof CriError && error.reason === 'StepTimedOut';
+      trial.found = { runtime, report: unusable(runtime, fault) };
+    }
+    return trial.found;
   }
 }
 
@@ -98,15 +154,6 @@ const noFeatures: HandlerFeatures = {
   cdi: { hasNetDevices: false, hasRdtSchemata: false },
 };
 
-async function inspect(runtime: OciRuntime, options: HandlersOptions): Promise<Handler> {
-  const { name, path } = runtime;
-  try {
-    const { version, features } = await options.probe(runtime);
-    warnOfFaults(options.log, name, version);
-    return { runtime, report: { name, path, version, features, fault: null } };
-  } catch (error) {
-    const fault = messageOf(error);
-    options.log.warn({ handler: name, fault }, 'runtime handler cannot work on this machine');
-    return { runtime, report: { name, path, version: '', features: noFeatures, fault } };
-  }
+function unusable({ name, path }: OciRuntime, fault: string): HandlerReport {
+  return { name, path, version: '', features: noFeatures, fault };
 }
