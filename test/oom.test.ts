@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerConfigInit, ContainerStatus } from '../cri-api/runtime-v1.ts';
+import { detectCgroups } from '../src/kernel/cgroup-layout.ts';
 import { signalQuietly } from './harness/machine.ts';
 import { podConfig, shell, uniqueName } from './harness/requests.ts';
 import { handlers, type Pod } from './harness/rig.ts';
@@ -38,6 +39,18 @@ describe.each(handlers)('a container with %s', (handler) => {
   test('of which only a child dies ends with its own code, and tells of it', async () => {
     expect(await ends(`${gluttony}; exit 3`)).toMatchObject({ exitCode: 3, reason: 'OOMKilled' });
     expect(await ends(`${gluttony}; true`)).toMatchObject({ exitCode: 0, reason: 'OOMKilled' });
+  });
+
+  test('that is to die as a whole does so with its child, on cgroup v2', async () => {
+    if ((await detectCgroups()).version !== 'v2') return;
+    const pod = await rig().runPod({ handler });
+    const config = shell(`${gluttony}; exit 3`, {
+      linux: { resources: { ...limit, unified: { 'memory.oom.group': '1' } } },
+    });
+    expect(await rig().exited(await rig().run(pod, config))).toMatchObject({
+      exitCode: 137,
+      reason: 'OOMKilled',
+    });
   });
 
   test('of which only an exec dies tells of it at its end, too', async () => {

@@ -51,8 +51,23 @@ export function planPodCgroup(where: CgroupPlace, parent: string | null, podId: 
       `cgroup_parent ${shown(parent)}: expected a plain path, not a slice: the cgroup driver is cgroupfs`,
     );
   }
-  if (driver === 'systemd') return { driver, parent: last, isOwn: false };
+  if (driver === 'systemd') {
+    checkSlicePath(parent, last);
+    return { driver, parent: last, isOwn: false };
+  }
   return { driver, parent: parent.startsWith('/') ? parent : `/${parent}`, isOwn: false };
+}
+
+/** systemd places a slice by its name alone: a path that says otherwise would be passed over. Source: systemd.slice(5). */
+function checkSlicePath(parent: string, slice: string): void {
+  const words = slice.slice(0, -'.slice'.length).split('-');
+  const path = words.map((_, index) => `${words.slice(0, index + 1).join('-')}.slice`).join('/');
+  const given = parent.replace(/^\//, '');
+  if (given === path || given === slice || slice === '-.slice') return;
+  throw invalid(
+    'InvalidCgroupParent',
+    `cgroup_parent ${shown(parent)}: expected "/${path}", which is where systemd has "${slice}"`,
+  );
 }
 
 /** The `cgroupsPath` of a container, or of the pod's init. */

@@ -161,6 +161,7 @@ describe('cgroups', () => {
     ['systemd', '/kubepods/pod1'],
     ['cgroupfs', '/kubepods.slice/kubepods-pod1.slice'],
     ['systemd', '/.slice'],
+    ['systemd', '/kubepods.slice/other-pod1.slice'],
     ['systemd', '/a b.slice'],
   ] as const)('%s refuses the parent %s', (driver, parent) => {
     expect(() => planPodCgroup({ driver, defaultParent: '/cri-ts' }, parent, podId)).toThrow(
