@@ -247,6 +247,31 @@ describe.each(handlers)('with %s, a pod with a user namespace', (handler) => {
     expect(await rig().sh(id, 'mount -t tmpfs mine /tmp && hostname inside && hostname')).toBe('inside');
   });
 
+  test('has the devices that it was given, also at another path, and no other', async () => {
+    const devices = [
+      { hostPath: '/dev/fuse', containerPath: '/dev/fuse', permissions: 'rw' },
+      { hostPath: '/dev/full', containerPath: '/dev/kmsg', permissions: 'rw' },
+    ];
+    const pod = await run();
+    const id = await sleeping(pod, { devices });
+    const numbers = "stat -c '%t:%T %n' /dev/fuse /dev/kmsg /dev/zero; ls /dev/loop-control 2>&1 || true";
+    expect(await rig().sh(id, numbers)).toBe(
+      'a:e5 /dev/fuse\n1:7 /dev/kmsg\n1:5 /dev/zero\nls: /dev/loop-control: No such file or directory',
+    );
+    expect(await rig().sh(id, '(echo x > /dev/kmsg) 2>&1 || true')).toContain('No space left');
+  });
+
+  test('lets a debugging container see the processes of another', async () => {
+    const pod = await run();
+    const id = await sleeping(pod);
+    const namespaceOptions = { pid: NamespaceMode.TARGET, targetId: id };
+    const debug = await rig().run(pod, secured(sleeper(), { namespaceOptions }));
+    expect(await rig().sh(debug, 'readlink /proc/self/ns/pid')).toBe(
+      await rig().sh(id, 'readlink /proc/self/ns/pid'),
+    );
+    await rig().call('StopContainer', { containerId: debug, timeout: 0n });
+  });
+
   test('administers its own network and IPC, with sysctls of both', async () => {
     const sysctls = {
       'net.ipv4.ip_unprivileged_port_start': '81',
@@ -349,6 +374,16 @@ describe.each(handlers)('with %s, a pod with a user namespace', (handler) => {
     expect((await rig().output(pod, inTerminal)).stdout).toMatch(/^0\r?\n\/dev\/pts\/0/);
   });
 
+  test('can pass through no directory of the daemon but the way to its stage', async () => {
+    await sleeping(await run());
+    const { runDir, rootDir } = rig().daemon.dirs;
+    const open = await rig().machine.run('find', runDir, rootDir, '-maxdepth', '1', '-perm', '/077');
+    const found = textOf(open)
+      .split('\n')
+      .filter((path) => path !== rootDir);
+    expect(found.sort()).toEqual([runDir, `${runDir}/stages`]);
+  });
+
   test('is refused where it makes no sense, with nothing left', async () => {
     const pod = await run();
     const refused = async (config: ContainerConfigInit): Promise<string> =>
@@ -366,6 +401,40 @@ describe.each(handlers)('with %s, a pod with a user namespace', (handler) => {
     expect(await refused(sleeper({ mounts: [mapped('/proc/sys')] }))).toBe('INVALID_ARGUMENT');
     for (const shared of [{ pid: NamespaceMode.NODE }, { ipc: NamespaceMode.NODE }])
       expect(await codeOf(run(inRange(first, shared)))).toBe('INVALID_ARGUMENT');
+  });
+});
+
+describe('a container in a user namespace whose daemon dies', () => {
+  test.each([
+    'RunPodSandbox:network',
+    'RunPodSandbox:record',
+    'CreateContainer:create',
+    'CreateContainer:record',
+  ])('at %s is made again, and what was mounted on the way is as it was', async (point) => {
+    const dir = await hostDir();
+    await writeFile(`${dir}/precious`, 'data');
+    const config = podIn(inRange(first, { pid: NamespaceMode.POD }));
+    const linux = { cgroupParent: rig().machine.cgroupParent, ...config.linux };
+    const logDirectory = await rig().makeLogDir();
+    const request = { config: { ...config, linux, logDirectory }, runtimeHandler: 'runc' };
+    const container = secured(sleeper({ mounts: [mapped(dir)] }), {
+      namespaceOptions: { pid: NamespaceMode.POD },
+    });
+    const work = async (): Promise<string> => {
+      const { podSandboxId: id } = await rig().call('RunPodSandbox', request);
+      return await rig().create({ id, config: request.config, logDir: logDirectory }, container);
+    };
+    await rig().server.stop();
+    await rig().server.start({ CRI_TS_CRASH_AT: point });
+    expect(await codeOf(work())).toBe('UNAVAILABLE');
+    await rig().server.ended();
+    await rig().server.start();
+    const id = await work();
+    await rig().call('StartContainer', { containerId: id });
+    expect(await rig().sh(id, 'cat /vol/precious; stat -c %u /vol/precious')).toBe('data0');
+    await rig().removeEverything();
+    expect(await readFile(`${dir}/precious`, 'utf8')).toBe('data');
+    expect(await owners(`${dir}/precious`)).toBe('0:0');
   });
 });
 

@@ -42,7 +42,7 @@ async function resolveDevice(device: DeviceConfig): Promise<readonly ResolvedDev
   }
   const node = nodeFacts(info);
   if (node?.type === 'b' || node?.type === 'c')
-    return [{ ...node, type: node.type, path: containerPath, permissions }];
+    return [{ ...node, type: node.type, path: containerPath, hostPath, permissions }];
   throw invalid('NoDevice', `device "${hostPath}": expected a device node or a directory`);
 }
 
@@ -62,7 +62,9 @@ async function nodesBelow(hostDir: string, containerDir: string): Promise<readon
       if (entry.isDirectory()) queue.push({ host, inside });
       if (!entry.isCharacterDevice() && !entry.isBlockDevice()) continue;
       const node = await lookAt(host);
-      if (node?.type === 'b' || node?.type === 'c') found.push({ ...node, type: node.type, path: inside });
+      if (node?.type === 'b' || node?.type === 'c') {
+        found.push({ ...node, type: node.type, path: inside, hostPath: host });
+      }
     }
     if (found.length > maxNodes || queue.length > maxNodes)
       throw invalid('TooManyDevices', `devices in "${hostDir}": expected at most ${maxNodes}`);
@@ -89,7 +91,7 @@ async function lookAt(path: string): Promise<NodeFacts | null> {
   }
 }
 
-export type NodeFacts = Omit<HostDevice, 'path' | 'type'> & { readonly type: 'b' | 'c' | 'p' };
+export type NodeFacts = Omit<HostDevice, 'path' | 'hostPath' | 'type'> & { readonly type: 'b' | 'c' | 'p' };
 
 /** Null: it is no device and no FIFO. Source: makedev(3), as the kernel encodes a 64-bit dev_t. */
 export function nodeFacts(info: Stats): NodeFacts | null {

@@ -12,7 +12,7 @@ import { holdNamespaces, type NamespaceHolder } from '../runtime/namespace-holde
 import type { Services } from '../services.ts';
 import type { ContainerConfig, MountConfig } from '../spec/container-config.ts';
 import type { PodMaterial } from '../spec/container-spec.ts';
-import { isSameIdMap, type IdMap } from '../spec/id-mapping.ts';
+import { hostRootOf, isSameIdMap, type IdMap } from '../spec/id-mapping.ts';
 import { removeContainerFiles } from './container-files.ts';
 
 export type StagingServices = Pick<Services, 'kernel' | 'paths' | 'programs'>;
@@ -26,7 +26,10 @@ export async function openStage(
   const { id, config, pod } = container;
   if (pod.namespaces.user === null && config.mounts.every(({ idMap }) => idMap === null)) return null;
   around.rollback.defer('remove stage', async () => await removeContainerFiles(services, id));
-  const stage = await MountStage.open(services.kernel, services.paths.stage(id));
+  const stage = await MountStage.open(services.kernel, {
+    dir: services.paths.stage(id),
+    gid: rootGid(pod),
+  });
   return {
     stage,
     [Symbol.asyncDispose]: async () => {
@@ -35,6 +38,11 @@ export async function openStage(
         .catch((error: unknown) => around.log.error({ error: messageOf(error) }, 'stage cannot be closed'));
     },
   };
+}
+
+function rootGid(pod: PodMaterial): number | null {
+  const map = pod.config.namespaces.user;
+  return map === null ? null : (hostRootOf(map)?.gid ?? null);
 }
 
 export type Props = {

@@ -5,7 +5,7 @@
  */
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { failedPrecondition } from '../base/errors.ts';
-import { joinPath, type AbsolutePath, type PodId } from '../base/ids.ts';
+import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import { removeContainerFiles } from '../containers/container-files.ts';
 import type { Rollback } from '../base/rollback.ts';
 import { sleepMs } from '../base/time.ts';
@@ -18,6 +18,7 @@ import { planPodInit } from '../spec/init-spec.ts';
 import { stringifyOci } from '../spec/oci-spec.ts';
 import type { PodConfig } from '../spec/pod-config.ts';
 import { sigkill } from '../spec/signals.ts';
+import type { PodPlan } from '../spec/pod-plan.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
 import type { PodInMaking } from './pod-files.ts';
 import { describe } from './pod-material.ts';
@@ -58,7 +59,7 @@ export async function startPodInit(
   );
   await makeInitRoot(rootfs, plan.namespaces.user);
   const pod = describe({ ...request, pidNamespace: null });
-  await using stage = plan.namespaces.user === null ? null : await openInitStage(services, plan.podId);
+  await using stage = await openInitStage(services, plan);
   const rootfsPath = stage === null ? rootfs : await stage.addRoot(rootfs);
   await writeFile(spec, stringifyOci(planPodInit({ pod, rootfsPath, initPath, host: services.host })), {
     mode: 0o600,
@@ -83,8 +84,10 @@ export async function startPodInit(
 }
 
 /** The root of a user namespace may not pass through our directories. */
-async function openInitStage(services: InitServices, id: PodId): Promise<MountStage> {
-  return await MountStage.open(services.kernel, services.paths.stage(id));
+async function openInitStage(services: InitServices, plan: PodPlan): Promise<MountStage | null> {
+  if (plan.namespaces.user === null) return null;
+  const gid = hostRootOf(plan.namespaces.user)?.gid ?? null;
+  return await MountStage.open(services.kernel, { dir: services.paths.stage(plan.podId), gid });
 }
 
 /** With the places on which the runtime mounts: as a user of the pod's user namespace it could not make them. */

@@ -125,6 +125,9 @@ export class Handlers {
     try {
       const { version, features } = await probe(runtime);
       warnOfFaults(log, name, version);
+      const { userNamespaceFault } = features;
+      if (userNamespaceFault !== null)
+        log.warn({ handler: name, fault: userNamespaceFault }, 'no user namespaces with this handler');
       trial.isUnfinished = false;
       trial.found = { runtime, report: { name, path, version, features, fault: null } };
     } catch (error) {

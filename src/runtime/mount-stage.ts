@@ -3,9 +3,9 @@
  * root file system where a user of a user namespace can reach it. It is needed only until the runtime has made its own
  * copies (`create`); it is a file system of its own, so that it goes as a whole and nothing in it can be removed by mistake.
  *
- *   /run/cri-ts/stages/ID           tmpfs; may be passed through by everybody and listed by nobody
+ *   /run/cri-ts/stages/ID           tmpfs; the group of the namespace's root may pass through it, and nobody else
  *   /run/cri-ts/stages/ID/root      the root file system
- *   /run/cri-ts/stages/ID/1, 2, …   other views
+ *   /run/cri-ts/stages/ID/views/N   other views, for root alone: runtimes open what they bind before they become somebody else
  *
  * Without the tmpfs an empty directory `root` is left for as long as the container lives: runc goes there for each exec.
  */
@@ -25,10 +25,12 @@ export type View = {
   readonly idMap: AbsolutePath | null;
 };
 
+/** Of the directory of all stages: may be passed through, and listed by nobody. */
 const mode = 0o711;
 /** Else the end of a stage would unmount on the host what is mounted below a source. */
 const propagation = 'slave';
 const rootName = 'root';
+const viewsName = 'views';
 
 export class MountStage implements AsyncDisposable {
   readonly #kernel: StageKernel;
@@ -40,11 +42,17 @@ export class MountStage implements AsyncDisposable {
     this.#dir = dir;
   }
 
-  /** @param dir is made, and stays until `removeStage`; its parent must be there */
-  static async open(kernel: StageKernel, dir: AbsolutePath): Promise<MountStage> {
-    await mkdir(joinPath(dir, rootName), { recursive: true, mode });
+  /**
+   * @param place.dir is made, and stays until `removeStage`; its parent must be there
+   * @param place.gid who may pass through, in ids of the host; null: only root
+   */
+  static async open(
+    kernel: StageKernel,
+    { dir, gid }: { readonly dir: AbsolutePath; readonly gid: number | null },
+  ): Promise<MountStage> {
+    await mkdir(joinPath(dir, rootName), { recursive: true, mode: 0o700 });
     try {
-      const data = `mode=${mode.toString(8)},size=64k`;
+      const data = `${gid === null ? 'mode=0700' : `mode=0710,gid=${gid}`},size=64k`;
       await kernel.mount({
         source: 'stage',
         target: dir,
@@ -54,6 +62,7 @@ export class MountStage implements AsyncDisposable {
       });
       // What is mounted here is nobody else's business.
       await kernel.setPropagation(dir, 'private', false);
+      await mkdir(joinPath(dir, viewsName), { mode: 0o700 });
       return new MountStage(kernel, dir);
     } catch (error) {
       await removeStage(kernel, dir);
@@ -72,7 +81,7 @@ export class MountStage implements AsyncDisposable {
   /** Mounts a view and returns where. @throws SyscallError EINVAL: the file system cannot be id-mapped */
   async add({ source, isRecursive, idMap }: View): Promise<AbsolutePath> {
     this.#count += 1;
-    const target = joinPath(this.#dir, String(this.#count));
+    const target = joinPath(this.#dir, viewsName, String(this.#count));
     if ((await stat(source)).isDirectory()) await mkdir(target, { mode: 0o755 });
     else await writeFile(target, '', { mode: 0o600 });
     await this.#kernel.bindMount({

@@ -44,7 +44,7 @@ export async function tryUserNamespaces(trial: UserNamespaceTrial): Promise<Foun
       await mkdir(joinPath(lower, name), { recursive: true, mode: 0o755 });
     await writeFile(joinPath(lower, 'init'), '');
     await mountMapped(trial, merged, holder.userNamespace);
-    await using stage = await MountStage.open(trial.kernel, trial.stageDir);
+    await using stage = await MountStage.open(trial.kernel, { dir: trial.stageDir, gid: ids.hostId });
     const root = await stage.addRoot(merged);
     const spec = specIn(trial.spec, root, holder.pid);
     await trial.run(spec);

@@ -6,6 +6,7 @@
 import type { ContainerId } from '../base/ids.ts';
 import { planAnnotations } from './annotations.ts';
 import { applyCdi, type CdiFacts, type ResolvedCdiEdits } from './apply-cdi.ts';
+import { bindMovedDevices } from './bound-devices.ts';
 import { planCapabilities } from './capabilities.ts';
 import { containerCgroupsPath } from './cgroup-path.ts';
 import { type ApparmorFacts, planApparmor } from './confinement.ts';
@@ -147,8 +148,10 @@ export function planContainer(input: ContainerInput): ContainerPlan {
     }),
     linux,
   };
+  const complete = applyCdi(spec, material.cdi, input.handler.cdi);
+  const places = [...material.devices, ...material.cdi.flatMap(({ deviceNodes }) => deviceNodes)];
   return {
-    spec: applyCdi(spec, material.cdi, input.handler.cdi),
+    spec: pod.config.namespaces.user === null ? complete : bindMovedDevices(complete, places),
     stopSignal: effectiveStopSignal(config.stopSignal, input.image.stopSignal),
     leftOut: [
       ...capabilities.leftOut.map((name) => `${name}: not in the daemon's own bounding set`),

@@ -16,6 +16,8 @@ export type HostDevice = {
   readonly gid: number;
   /** Where it shall be in the container. */
   readonly path: string;
+  /** Where it is on the host; absent: at the same path. */
+  readonly hostPath?: string;
 };
 
 /** A requested device, resolved on the host; a directory has become one entry for each node in it. */

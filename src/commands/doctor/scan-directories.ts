@@ -13,6 +13,7 @@ export async function scanDirectories(scene: Scene): Promise<readonly Finding[]>
   const places = [
     join(scene.runDir, 'pods'),
     join(scene.runDir, 'containers'),
+    join(scene.runDir, 'stages'),
     join(scene.rootDir, 'overlay'),
     join(scene.rootDir, 'volumes'),
   ];
