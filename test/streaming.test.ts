@@ -142,11 +142,11 @@ describe('An exec session', () => {
       await on.execUrl(id, ['head', '-c', '100000000', '/dev/zero'], outputs),
       outputs,
     );
-    late.client.keepsBytes = false;
-    late.client.duplex.pause();
+    late.client.of(late.stdout).keepsBytes = false;
+    late.client.holdReading();
     const { stdout } = await on.run(id, 'echo not held up');
     expect(stdout).toBe('not held up\n');
-    late.client.duplex.resume();
+    late.client.readOn();
     await late.client.until('the status', () => late.client.of(late.error).isFin);
     await late.client.until('all', () => late.client.of(late.stdout).isFin);
     expect(late.client.of(late.stdout).lengthBytes).toBe(100_000_000);

@@ -65,7 +65,7 @@ async function expectEnd(services: AttachServices, record: ContainerRecord): Pro
   if (isDead && (await hasExitedWithin(services, record.id, exitNewsMs))) return;
   throw unavailable(
     'AttachLost',
-    'attach ended before the container: the client read too slowly, the output was closed, or the monitor ended',
+    'attach ended before the container: its output was closed, or the monitor has ended',
   );
 }
 

@@ -1,9 +1,11 @@
 /**
- * The daemon's end of a monitor's attach socket: frames to bytes and back, at the client's pace. The monitor drops whoever
- * is too slow; that costs the container and its log nothing. Source: conmon-ts/protocol.ts, attach frames.
+ * The daemon's end of a monitor's attach socket: frames to bytes and back. Output is read as it comes: who does not take it is
+ * dropped here, and the monitor drops us if we are too slow; neither costs the container and its log anything.
+ * Source: conmon-ts/protocol.ts, attach frames.
  */
 import { createConnection, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
+import { unavailable } from '../base/errors.ts';
 import { attachChannel, attachHeaderBytes, maxAttachPayloadBytes } from '../../conmon-ts/protocol.ts';
 
 export type AttachStreams = {
@@ -15,7 +17,10 @@ export type AttachStreams = {
   readonly signal: AbortSignal;
 };
 
-/** Resolves when the monitor has ended the connection, or it was broken off. @throws the error of connect(2) */
+/** Waiting for one output of a client; then the client is too slow. */
+const maxWaitingBytes = 1024 * 1024;
+
+/** Resolves when the monitor has ended the connection, or it was broken off. @throws AttachLost; the error of connect(2) */
 export async function attachTo(path: string, streams: AttachStreams): Promise<void> {
   const socket = await connect(path);
   const closed = Promise.withResolvers<void>();
@@ -31,6 +36,7 @@ export async function attachTo(path: string, streams: AttachStreams): Promise<vo
   await closed.promise;
   streams.signal.removeEventListener('abort', abort);
   streams.stdin?.resume();
+  if (output.isLost) throw unavailable('AttachLost', 'attach was ended: the client read too slowly');
 }
 
 async function connect(path: string): Promise<Socket> {
@@ -86,16 +92,17 @@ class AttachOutput {
   #header: Buffer = Buffer.alloc(0);
   #sink: Writable | null = null;
   #leftBytes = 0;
+  /** The client has not got all that the container said. */
+  isLost = false;
 
   constructor(socket: Socket, streams: AttachStreams) {
     this.#socket = socket;
     this.#streams = streams;
-    for (const sink of [streams.stdout, streams.stderr]) sink?.on('drain', () => this.#socket.resume());
   }
 
   read(chunk: Buffer): void {
     let rest = chunk;
-    while (rest.length > 0) {
+    while (rest.length > 0 && !this.isLost) {
       if (this.#leftBytes > 0) {
         const payload = rest.subarray(0, this.#leftBytes);
         this.#leftBytes -= payload.length;
@@ -122,6 +129,9 @@ class AttachOutput {
 
   #write(payload: Buffer): void {
     if (this.#sink === null || this.#sink.destroyed) return;
-    if (!this.#sink.write(payload)) this.#socket.pause();
+    this.#sink.write(payload);
+    if (this.#sink.writableLength <= maxWaitingBytes) return;
+    this.isLost = true;
+    this.#socket.destroy();
   }
 }

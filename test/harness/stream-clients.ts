@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { once } from 'node:events';
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Duplex } from 'node:stream';
@@ -180,7 +180,12 @@ export class StreamClients {
     return targets.filter((target) => /^(socket|pipe):|ptmx/.test(target)).length;
   }
 
-  /** What the daemon's memory has taken at most since it was asked last, in MB. Source: proc_pid_status(5), VmHWM. */
+  /** From here on its peak is counted anew. Source: proc_pid_clear_refs(5). */
+  async forgetPeak(): Promise<void> {
+    await writeFile(`/proc/${this.#rig().server.pid}/clear_refs`, '5');
+  }
+
+  /** What the daemon's memory takes, or has taken at most, in MB. Source: proc_pid_status(5). */
   async daemonMemoryMb(field: 'VmHWM' | 'VmRSS'): Promise<number> {
     const status = await readFile(`/proc/${this.#rig().server.pid}/status`, 'utf8');
     return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? NaN) / 1024;

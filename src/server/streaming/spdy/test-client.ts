@@ -11,6 +11,8 @@ import { formatHeaders, HeaderReader, type Headers } from './header-block.ts';
 
 /** What has come on one stream. */
 export class Received {
+  /** False: bytes are counted and thrown away. */
+  keepsBytes = true;
   readonly chunks: Buffer[] = [];
   lengthBytes = 0;
   reply: Headers | null = null;
@@ -25,14 +27,14 @@ export class Received {
 export class TestSpdyClient {
   readonly duplex: Duplex;
   readonly controls: { readonly type: number; readonly payload: Buffer }[] = [];
-  /** False: bytes are counted and thrown away. */
-  keepsBytes = true;
   isClosed = false;
   readonly #deflate: Deflate = createDeflate({ dictionary: headerDictionary });
   readonly #headers = new HeaderReader();
   readonly #received = new Map<number, Received>();
   #waiting: { readonly test: () => boolean; readonly resolve: () => void }[] = [];
   #lastId = -1;
+  #receivedBytes = 0;
+  #held: PromiseWithResolvers<void> | null = null;
 
   /** @param reads false: what comes is the caller's to read */
   constructor(duplex: Duplex, reads = true) {
@@ -40,6 +42,7 @@ export class TestSpdyClient {
     duplex.on('error', () => undefined);
     duplex.on('close', () => {
       this.isClosed = true;
+      this.readOn();
       this.#headers[Symbol.dispose]();
       this.#deflate.destroy();
       this.#check();
@@ -100,11 +103,35 @@ export class TestSpdyClient {
     }
   }
 
+  /** Reads nothing more until `readOn`. */
+  holdReading(): void {
+    this.#held ??= Promise.withResolvers<void>();
+  }
+
+  readOn(): void {
+    this.#held?.resolve();
+    this.#held = null;
+  }
+
+  /** Waits for as long as something comes. @throws when nothing has come for 10 s */
+  async untilSlowly(what: string, test: () => boolean): Promise<void> {
+    for (;;) {
+      const before = this.#receivedBytes;
+      try {
+        return await this.until(what, test);
+      } catch (error) {
+        if (this.#receivedBytes === before) throw error;
+      }
+    }
+  }
+
   async #read(): Promise<void> {
     const reader = new FrameReader();
     try {
       for await (const chunk of this.duplex) {
         if (!Buffer.isBuffer(chunk)) throw new TypeError('expected bytes');
+        this.#receivedBytes += chunk.length;
+        await this.#held?.promise;
         for (const part of reader.read(chunk)) await this.#take(part);
         this.#check();
       }
@@ -117,7 +144,7 @@ export class TestSpdyClient {
   async #take(part: FramePart): Promise<void> {
     if (part.kind === 'data') {
       const received = this.of(part.streamId);
-      if (this.keepsBytes) received.chunks.push(part.bytes);
+      if (received.keepsBytes) received.chunks.push(part.bytes);
       received.lengthBytes += part.bytes.length;
       received.isFin ||= part.isFin;
       return;
