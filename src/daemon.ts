@@ -10,9 +10,12 @@ import { ensureDirectory } from './base/files.ts';
 import { joinPath, type AbsolutePath } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/options.ts';
+import { PullBroadcast } from './images/pull-broadcast.ts';
 import { ThreadedKernel } from './kernel/threaded-kernel.ts';
 import { recover } from './node/recover.ts';
 import { findUnclaimed, sweep } from './node/sweep.ts';
+import { AdminServer } from './server/admin/admin-server.ts';
+import { adminSocket } from './server/admin/admin-socket.ts';
 import { dispatchMethods } from './server/dispatch.ts';
 import { GrpcServer } from './server/grpc.ts';
 import type { Meters } from './server/metrics/meters.ts';
@@ -54,11 +57,17 @@ export async function startDaemon(config: Config, options: DaemonOptions): Promi
   stack.use(await kernel.lockFile(joinPath(paths.runDir, 'lock')));
   const metrics = await openMetrics(config.metrics.address);
   const { meters } = metrics;
-  const services = await openServices({ config: { current: config }, log, paths, kernel, meters }, stack);
+  const pulls = new PullBroadcast();
+  const services = await openServices(
+    { config: { current: config }, log, paths, kernel, meters, pulls },
+    stack,
+  );
 
   await recover(services);
   const found = await findUnclaimed(services);
   await listen(services, meters, stack);
+  const socket = adminSocket(paths.runDir);
+  stack.use(await AdminServer.listen({ socket, images: services.images, pulls, log }));
   await metrics.listen(services, stack);
   options.onReady();
   services.stats.warm();

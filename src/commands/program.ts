@@ -12,6 +12,7 @@ import { defaultConfigFile, sections } from '../config/options.ts';
 import { printToml } from '../config/print.ts';
 import { buildInfo, printBuild } from './build-info.ts';
 import { exitCode } from './exit-code.ts';
+import { addImages } from './images/images-program.ts';
 
 /** Runs a command line (without `node` and the script's name) and returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -60,6 +61,9 @@ function buildProgram(done: Done): Command {
   addVersion(program, done);
   addAskingCommands(program, done);
   addDoctor(program, done);
+  const addImageFlags = (command: Command): void =>
+    addFlags(command, [...placeOptions(), ...sectionOptions('images')]);
+  addImages({ program, done, addFlags: addImageFlags, inputsOf });
   return program;
 }
 
@@ -138,6 +142,10 @@ function addDoctor(program: Command, done: Done): void {
     const options = { isRepair: hasSwitch(values, 'repair'), isJson: hasSwitch(values, 'json') };
     done(await command.doctor(inputsOf(values), options));
   });
+}
+
+function sectionOptions(name: string): readonly ListedOption[] {
+  return listOptions().filter(({ section }) => section === name);
 }
 
 /** The options that say where a daemon's socket, files and cgroups are. */

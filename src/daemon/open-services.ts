@@ -13,6 +13,7 @@ import { RuntimeRemovals } from '../containers/runtime-removal.ts';
 import { Stops } from '../containers/stops.ts';
 import { openImages, type Images } from '../images/images.ts';
 import { logPulls, observeAll } from '../images/log-progress.ts';
+import type { PullBroadcast } from '../images/pull-broadcast.ts';
 import { WritableLayers } from '../images/writable-layers.ts';
 import { detectCgroups } from '../kernel/cgroup-layout.ts';
 import { Cgroups } from '../kernel/cgroups.ts';
@@ -47,6 +48,7 @@ export type Ground = {
   readonly paths: Paths;
   readonly kernel: Kernel;
   readonly meters: Meters;
+  readonly pulls: PullBroadcast;
 };
 
 export async function openServices(ground: Ground, stack: AsyncDisposableStack): Promise<Services> {
@@ -157,7 +159,7 @@ async function openStore(ground: Ground): Promise<Images> {
     kernel,
     log,
     settings: () => config.current.images,
-    observePull: observeAll([logPulls(log), ground.meters.observePull]),
+    observePull: observeAll([logPulls(log), ground.meters.observePull, ground.pulls.observe]),
     ...worker,
   });
 }

@@ -48,7 +48,11 @@ export type Descriptor = {
   readonly sizeBytes: number;
 };
 
-export type IndexEntry = Descriptor & { readonly platform: Platform | null };
+export type IndexEntry = Descriptor & {
+  readonly platform: Platform | null;
+  /** As they stand there: hostile text. */
+  readonly annotations: ReadonlyMap<string, string>;
+};
 
 export type Manifest = {
   readonly kind: 'manifest';
@@ -114,6 +118,7 @@ function parseIndex(document: JsonObject): Index {
   const entries = document.objects('manifests', documentLimits.indexEntries).map((each) => ({
     ...parseDescriptor(each),
     platform: parsePlatform(each.objectOrNull('platform')),
+    annotations: parseAnnotations(each.objectOrNull('annotations')),
   }));
   return { kind: 'index', entries };
 }
@@ -163,6 +168,16 @@ function parsePlatform(object: JsonObject | null): Platform | null {
     architecture: object.stringOrNull('architecture') ?? '',
     variant: object.stringOrNull('variant'),
   };
+}
+
+function parseAnnotations(object: JsonObject | null): ReadonlyMap<string, string> {
+  const names = object?.names() ?? [];
+  return new Map(
+    names.flatMap((name) => {
+      const value = object?.stringOrNull(name) ?? null;
+      return value === null ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 function clip(text: string): string {

@@ -1,9 +1,10 @@
 /**
  * Looks, in the unpacking thread, whether a layer is still what was unpacked: names, kinds, sizes, owners, modes, times and
- * links of all entries, and at the level `content` every byte, by its diffID.
+ * links of all entries, and at the level `content` every byte, by its diffID. The archive that is hashed for that can be
+ * kept: it is how an image is exported.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { errnoOf, messageOf } from '../../base/errors.ts';
 import { openat } from '../../kernel/file-calls.ts';
 import { atFdcwd, openFlag } from '../../kernel/linux-constants.ts';
@@ -24,19 +25,32 @@ export async function checkLayer(
   request: CheckRequest,
 ): Promise<readonly string[]> {
   const fd = openSync(request.skeletonPath, 'r');
+  // Opened before the thread is confined to the layer.
+  const archiveFd = request.archivePath === null ? null : openSync(request.archivePath, 'wx', 0o600);
   const growth = new Growth({
     availableBytes: request.skeletonBytes,
     isComplete: true,
     stopFlag: request.stopFlag,
   });
   try {
-    return await confinement.inside(request.directory, async () => await compare(request, fd, growth));
+    return await confinement.inside(
+      request.directory,
+      async () => await compare({ request, fd, archiveFd, growth }),
+    );
   } finally {
     closeSync(fd);
+    if (archiveFd !== null) closeSync(archiveFd);
   }
 }
 
-async function compare(request: CheckRequest, fd: number, growth: Growth): Promise<readonly string[]> {
+type Comparison = {
+  readonly request: CheckRequest;
+  readonly fd: number;
+  readonly archiveFd: number | null;
+  readonly growth: Growth;
+};
+
+async function compare({ request, fd, archiveFd, growth }: Comparison): Promise<readonly string[]> {
   const { limits, level, isRebuildable } = request;
   const inventory = new LayerInventory(limits);
   const hash = level === 'content' && isRebuildable ? createHash(request.hash) : null;
@@ -51,6 +65,7 @@ async function compare(request: CheckRequest, fd: number, growth: Growth): Promi
     for await (const piece of archive) {
       growth.throwIfStopped();
       hash?.update(piece);
+      if (archiveFd !== null) writeAll(archiveFd, piece);
     }
   } catch (error) {
     growth.throwIfStopped();
@@ -61,6 +76,10 @@ async function compare(request: CheckRequest, fd: number, growth: Growth): Promi
   const diffId = `${request.hash}:${hash.digest('hex')}`;
   if (diffId === request.diffId) return [];
   return [missing[0] ?? `the content of its files is "${diffId}"`];
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
 /** As many bytes as there would be. */

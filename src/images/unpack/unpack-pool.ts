@@ -19,7 +19,10 @@ export type UnpackJob = {
   readonly limits: ArchiveLimits;
 };
 
-export type CheckJob = Omit<CheckRequest, 'kind' | 'stopFlag'>;
+export type CheckJob = Omit<CheckRequest, 'kind' | 'stopFlag' | 'archivePath'> & {
+  /** A new file that gets the archive, when the level is `content` and nothing is wrong. */
+  readonly archivePath?: string;
+};
 
 export type UnpackPoolOptions = Pick<Concurrency, 'unpackers' | 'unpackerIdleMs'> & {
   /** The entry of a thread: `unpack-worker.ts`, or its bundle. */
@@ -53,7 +56,7 @@ export class UnpackPool implements AsyncDisposable {
 
   /** Compares a layer with what was unpacked. @returns what is wrong. @throws UnpackFailed, the signal's reason */
   async check(job: CheckJob, signal: AbortSignal): Promise<readonly string[]> {
-    const request = { kind: 'check', stopFlag: newFlag(), ...job } as const;
+    const request = { kind: 'check', stopFlag: newFlag(), archivePath: null, ...job } as const;
     const answer = await this.#run({ request, file: null }, signal);
     if (answer.kind === 'checked') return answer.faults;
     throw internal('UnpackThreadConfused', 'check layer: the thread answered something else');

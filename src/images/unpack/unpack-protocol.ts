@@ -55,6 +55,8 @@ export type CheckRequest = {
   readonly skeletonBytes: number;
   /** `entries`: what the file system tells of each; `content`: also every byte. */
   readonly level: 'entries' | 'content';
+  /** A new file that gets the archive, at the level `content`; null: none. */
+  readonly archivePath: string | null;
   readonly diffId: string;
   readonly hash: 'sha256' | 'sha512';
   readonly isRebuildable: boolean;

@@ -1,0 +1,172 @@
+/**
+ * What the subcommands of `cri-ts images` do and print. Each returns the exit code.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { text } from 'node:stream/consumers';
+import type { Image } from '../../../cri-api/runtime-v1.ts';
+import { invalid, notFound } from '../../base/errors.ts';
+import { loadConfig, type ConfigInputs } from '../../config/loader.ts';
+import { exitCode } from '../exit-code.ts';
+import { paintFor, printTable } from '../table.ts';
+import { packDirectory, unpackDirectory } from './directory-archive.ts';
+import { type ImageAccess, type NamedImage, openImageAccess } from './image-access.ts';
+import { printBytes, viewFor } from './progress-view.ts';
+
+export type Output = { readonly isJson: boolean };
+
+export async function pullImage(
+  inputs: ConfigInputs,
+  wish: Output & { readonly name: string; readonly username: string | null },
+): Promise<number> {
+  await using access = await open(inputs);
+  const { name, username } = wish;
+  const auth = username === null ? null : { username, password: (await text(process.stdin)).trimEnd() };
+  using view = viewFor(process.stderr);
+  const id = await access.pull({ name, auth, observe: view.observe });
+  print(wish.isJson ? json({ id, name }) : id);
+  return exitCode.fine;
+}
+
+export async function listImages(inputs: ConfigInputs, output: Output): Promise<number> {
+  await using access = await open(inputs);
+  const images = await access.list();
+  if (output.isJson) print(json(images.map(plain)));
+  else {
+    const rows = images
+      .flatMap(rowsOf)
+      .toSorted((one, other) => (one[0] ?? '').localeCompare(other[0] ?? ''));
+    print(printTable(['NAME', 'ID', 'SIZE', 'PINNED'], rows, paintFor(process.stdout)).join('\n'));
+  }
+  return exitCode.fine;
+}
+
+function rowsOf(image: Image): readonly (readonly string[])[] {
+  const names = image.repoTags.length > 0 ? image.repoTags : image.repoDigests.slice(0, 1);
+  const rest = [image.id.slice(7, 20), printBytes(image.size), image.pinned ? 'yes' : ''];
+  return (names.length > 0 ? names : ['-']).map((name) => [name, ...rest]);
+}
+
+function plain(image: Image): object {
+  const { id, repoTags, repoDigests, size, username, pinned } = image;
+  return {
+    id,
+    repoTags,
+    repoDigests,
+    size: Number(size),
+    uid: image.uid === null ? null : Number(image.uid.value),
+    username,
+    pinned,
+  };
+}
+
+/** Removes images with all their names. @throws ImageNotFound, when the others are removed */
+export async function removeImages(inputs: ConfigInputs, names: readonly string[]): Promise<number> {
+  await using access = await open(inputs);
+  const absent: string[] = [];
+  for (const name of names) {
+    const { image } = await access.status(name);
+    if (image === null) absent.push(name);
+    else {
+      await access.remove(image.id);
+      print(`removed ${[image.id, ...image.repoTags].join(' ')}`);
+    }
+  }
+  if (absent.length > 0) throw absentImage(absent.join(', '));
+  return exitCode.fine;
+}
+
+export async function inspectImage(inputs: ConfigInputs, name: string): Promise<number> {
+  await using access = await open(inputs);
+  const { image, info } = await access.status(name);
+  if (image === null) throw absentImage(name);
+  const details = Object.entries(info).map(([key, value]): [string, unknown] => [key, JSON.parse(value)]);
+  print(json({ ...plain(image), ...Object.fromEntries(details) }));
+  return exitCode.fine;
+}
+
+/** @param wish `path`: an archive, a directory in OCI layout, or `-` for standard input */
+export async function importImages(
+  inputs: ConfigInputs,
+  wish: Output & { readonly path: string; readonly name: string | null },
+): Promise<number> {
+  await using access = await open(inputs);
+  using view = viewFor(process.stderr);
+  const stream = await sourceOf(wish.path);
+  const images = await access.import(stream, { name: wish.name, observe: view.observe });
+  if (wish.isJson) print(json(images.map(named)));
+  else for (const { id, repoTags } of images) print([id, ...repoTags].join(' '));
+  return exitCode.fine;
+}
+
+async function sourceOf(path: string): Promise<AsyncIterable<Buffer>> {
+  if (path === '-') return process.stdin;
+  return (await stat(path)).isDirectory() ? packDirectory(path) : createReadStream(path);
+}
+
+export type ExportWish = {
+  readonly names: readonly string[];
+  /** A file that is made, or `-` for standard output. */
+  readonly output: string;
+  readonly isDirectory: boolean;
+};
+
+export async function exportImages(inputs: ConfigInputs, wish: ExportWish): Promise<number> {
+  await using access = await open(inputs);
+  const { output } = wish;
+  const archive = access.export(wish.names);
+  if (wish.isDirectory) await unpackDirectory(archive, output);
+  else if (output !== '-') await writeFileWhole(archive, output);
+  else if (process.stdout.isTTY) throw invalid('NoOutput', 'export: expected --output FILE, or a pipe');
+  else await pipeline(Readable.from(archive), process.stdout);
+  return exitCode.fine;
+}
+
+/** A file appears whole or not at all. */
+async function writeFileWhole(archive: AsyncIterable<Buffer>, path: string): Promise<void> {
+  const draft = `${path}.part`;
+  try {
+    await pipeline(Readable.from(archive), createWriteStream(draft, { flags: 'wx', mode: 0o644 }));
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+export async function pruneImages(
+  inputs: ConfigInputs,
+  wish: Output & { readonly isAll: boolean },
+): Promise<number> {
+  await using access = await open(inputs);
+  const { images, layers, blobs } = await access.prune(wish);
+  if (wish.isJson) print(json({ images: images.map(named), layers, blobs }));
+  else {
+    for (const { id, repoTags } of images) print(`removed ${[id, ...repoTags].join(' ')}`);
+    print(`${images.length} images, ${layers} layers, ${blobs} documents removed`);
+  }
+  return exitCode.fine;
+}
+
+async function open(inputs: ConfigInputs): Promise<ImageAccess> {
+  const { config } = await loadConfig(inputs);
+  return await openImageAccess(config);
+}
+
+function absentImage(names: string): Error {
+  return notFound('ImageNotFound', `not in the store: ${names}`);
+}
+
+function named({ id, repoTags, repoDigests }: NamedImage): NamedImage {
+  return { id, repoTags, repoDigests };
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,115 @@
+/**
+ * Images in the store itself, while no daemon runs: the stories that a daemon would tell, under its lock.
+ */
+import { AuthConfig, type Image, type ImageStatusResponse, ImageSpec } from '../../../cri-api/runtime-v1.ts';
+import { errnoOf, unavailable } from '../../base/errors.ts';
+import { ensureDirectory } from '../../base/files.ts';
+import { joinPath } from '../../base/ids.ts';
+import type { Call } from '../../base/call.ts';
+import { createLog, type Log } from '../../base/log.ts';
+import type { Config } from '../../config/options.ts';
+import { exportArchive } from '../../images/archive/export-archive.ts';
+import { importArchive } from '../../images/archive/import-archive.ts';
+import { imageStatus } from '../../images/image-status.ts';
+import { type Images, openImages } from '../../images/images.ts';
+import { listImages } from '../../images/list-images.ts';
+import type { Observer } from '../../images/progress.ts';
+import { pruneImages } from '../../images/prune-images.ts';
+import { PullBroadcast } from '../../images/pull-broadcast.ts';
+import { pullImage } from '../../images/pull-image.ts';
+import { removeImage } from '../../images/remove-image.ts';
+import type { Fd } from '../../kernel/kernel.ts';
+import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
+import type { ImageAccess, NamedImage, PrunedImages, PullWish } from './image-access.ts';
+
+type Opened = { readonly images: Images; readonly pulls: PullBroadcast; readonly log: Log };
+
+export class LocalImages implements ImageAccess {
+  readonly #opened: Opened;
+  readonly #stack: AsyncDisposableStack;
+
+  private constructor(opened: Opened, stack: AsyncDisposableStack) {
+    this.#opened = opened;
+    this.#stack = stack;
+  }
+
+  /** @throws DaemonUnreachable when a daemon holds the lock */
+  static async open(config: Config): Promise<LocalImages> {
+    await using stack = new AsyncDisposableStack();
+    const { rootDir, runDir } = config.daemon;
+    const kernel = stack.use(new ThreadedKernel());
+    await ensureDirectory(runDir);
+    stack.use(await lock(kernel, joinPath(runDir, 'lock')));
+    const log = createLog('warn');
+    const pulls = new PullBroadcast();
+    // A bundle stands beside that of the threads; sources know where theirs are.
+    const worker = import.meta.url.endsWith('.js')
+      ? { workerUrl: new URL('./unpack-worker.js', import.meta.url) }
+      : {};
+    const settings = (): Config['images'] => config.images;
+    const images = stack.use(
+      await openImages({ rootDir, kernel, log, settings, observePull: pulls.observe, ...worker }),
+    );
+    return new LocalImages({ images, pulls, log }, stack.move());
+  }
+
+  async pull({ name, auth, observe }: PullWish): Promise<string> {
+    const { images, pulls } = this.#opened;
+    using stack = new DisposableStack();
+    stack.use(pulls.follow(name, observe));
+    const request = {
+      image: ImageSpec.create({ image: name, userSpecifiedImage: name }),
+      auth: auth === null ? null : AuthConfig.create(auth),
+      sandboxConfig: null,
+    };
+    return (await pullImage(images, request, this.#call())).imageRef;
+  }
+
+  async list(): Promise<readonly Image[]> {
+    return (await listImages(this.#opened.images, { filter: null }, this.#call())).images;
+  }
+
+  async status(name: string): Promise<ImageStatusResponse> {
+    const request = { image: ImageSpec.create({ image: name }), verbose: true };
+    return await imageStatus(this.#opened.images, request, this.#call());
+  }
+
+  async remove(name: string): Promise<void> {
+    await removeImage(this.#opened.images, { image: ImageSpec.create({ image: name }) }, this.#call());
+  }
+
+  async import(
+    stream: AsyncIterable<Buffer>,
+    wish: { readonly name: string | null; readonly observe: Observer },
+  ): Promise<readonly NamedImage[]> {
+    return await importArchive(this.#opened.images.parts, { stream, ...wish }, this.#call().signal);
+  }
+
+  export(names: readonly string[]): AsyncIterable<Buffer> {
+    return exportArchive(this.#opened.images, names, this.#call().signal);
+  }
+
+  async prune(wish: { readonly isAll: boolean }): Promise<PrunedImages> {
+    return await pruneImages(this.#opened.images.parts, wish);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+
+  #call(): Call {
+    return { signal: new AbortController().signal, log: this.#opened.log, remainingMs: () => null };
+  }
+}
+
+async function lock(kernel: ThreadedKernel, path: Parameters<ThreadedKernel['lockFile']>[0]): Promise<Fd> {
+  try {
+    return await kernel.lockFile(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'EWOULDBLOCK' && errnoOf(error) !== 'EAGAIN') throw error;
+    throw unavailable(
+      'DaemonUnreachable',
+      `a daemon holds "${path}" and does not answer (it may be starting)`,
+    );
+  }
+}

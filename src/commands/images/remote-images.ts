@@ -1,0 +1,133 @@
+/**
+ * Images through a running daemon.
+ */
+import type { Image, ImageStatusResponse } from '../../../cri-api/runtime-v1.ts';
+import { unavailable } from '../../base/errors.ts';
+import { absolutePath } from '../../base/ids.ts';
+import type { Config } from '../../config/options.ts';
+import type { Observer } from '../../images/progress.ts';
+import { adminSocket } from '../../server/admin/admin-socket.ts';
+import { CriClient } from '../cri-client.ts';
+import { AdminClient, AdminError, linesOf, type Line } from './admin-client.ts';
+import type { ImageAccess, NamedImage, PrunedImages, PullWish } from './image-access.ts';
+import { progressOf } from './progress-of-line.ts';
+
+const queryTimeoutMs = 30_000;
+/** A pull ends by the daemon's own bounds on registries. */
+const pullTimeoutMs = 24 * 3_600_000;
+
+export class RemoteImages implements ImageAccess {
+  readonly #cri: CriClient;
+  readonly #admin: AdminClient;
+
+  private constructor(cri: CriClient, admin: AdminClient) {
+    this.#cri = cri;
+    this.#admin = admin;
+  }
+
+  /** Null when no daemon runs. */
+  static async connect(config: Config): Promise<RemoteImages | null> {
+    const admin = new AdminClient(adminSocket(absolutePath(config.daemon.runDir)).path);
+    if (!(await admin.isThere())) return null;
+    return new RemoteImages(new CriClient(config.daemon.socketPath), admin);
+  }
+
+  async pull({ name, auth, observe }: PullWish): Promise<string> {
+    const stop = new AbortController();
+    const following = this.#follow(name, observe, stop.signal);
+    try {
+      // The daemon follows from its answer on: before that the pull could already be over.
+      await following.begun;
+      const request = { image: { image: name, userSpecifiedImage: name }, auth };
+      return (await this.#cri.call('PullImage', request, pullTimeoutMs)).imageRef;
+    } finally {
+      stop.abort();
+      await following.ended;
+    }
+  }
+
+  async list(): Promise<readonly Image[]> {
+    return (await this.#cri.call('ListImages', {}, queryTimeoutMs)).images;
+  }
+
+  async status(name: string): Promise<ImageStatusResponse> {
+    return await this.#cri.call('ImageStatus', { image: { image: name }, verbose: true }, queryTimeoutMs);
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#cri.call('RemoveImage', { image: { image: name } }, queryTimeoutMs);
+  }
+
+  async import(
+    stream: AsyncIterable<Buffer>,
+    wish: { readonly name: string | null; readonly observe: Observer },
+  ): Promise<readonly NamedImage[]> {
+    const query = wish.name === null ? '' : `?name=${encodeURIComponent(wish.name)}`;
+    const response = await this.#admin.ask('POST', `/images/import${query}`, { body: stream });
+    for await (const line of linesOf(response)) {
+      if (line['kind'] === 'failed') throw new AdminError(line);
+      if (line['kind'] === 'imported') return imagesOf(line['images']);
+      const event = progressOf(line);
+      if (event !== null) wish.observe(event);
+    }
+    throw unavailable('DaemonUnreachable', 'import: the daemon ended before it had answered');
+  }
+
+  async *export(names: readonly string[]): AsyncGenerator<Buffer> {
+    const query = names.map((name) => `name=${encodeURIComponent(name)}`).join('&');
+    const response = await this.#admin.ask('GET', `/images/export?${query}`);
+    for await (const chunk of response) if (chunk instanceof Uint8Array) yield Buffer.from(chunk);
+    if (!response.complete) throw unavailable('ExportCut', 'export: the daemon broke off, its log says why');
+  }
+
+  async prune(wish: { readonly isAll: boolean }): Promise<PrunedImages> {
+    const response = await this.#admin.ask('POST', `/images/prune${wish.isAll ? '?all=1' : ''}`);
+    for await (const line of linesOf(response))
+      return {
+        images: imagesOf(line['images']),
+        layers: Number(line['layers']),
+        blobs: Number(line['blobs']),
+      };
+    throw unavailable('DaemonUnreachable', 'prune: the daemon ended before it had answered');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#cri.close();
+    await Promise.resolve();
+  }
+
+  #follow(
+    name: string,
+    observe: Observer,
+    signal: AbortSignal,
+  ): { readonly begun: Promise<void>; readonly ended: Promise<void> } {
+    const begun = Promise.withResolvers<void>();
+    const follow = async (): Promise<void> => {
+      const path = `/images/progress?name=${encodeURIComponent(name)}`;
+      const response = await this.#admin.ask('GET', path, { signal });
+      begun.resolve();
+      for await (const line of linesOf(response)) {
+        const event = progressOf(line);
+        if (event !== null) observe(event);
+      }
+    };
+    // Without progress the pull goes on all the same.
+    const ended = follow().catch(() => begun.resolve());
+    return { begun: begun.promise, ended };
+  }
+}
+
+function imagesOf(value: unknown): readonly NamedImage[] {
+  return (Array.isArray(value) ? value : []).map((each: unknown) => {
+    const line: Line = Object.fromEntries(Object.entries(each ?? {}));
+    return {
+      id: String(line['id']),
+      repoTags: words(line['repoTags']),
+      repoDigests: words(line['repoDigests']),
+    };
+  });
+}
+
+function words(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,174 @@
+/**
+ * Writes images as one tar archive that is both: an OCI layout, and what `docker load` reads. Layers are rebuilt byte by
+ * byte from what was unpacked and verified by their diffIDs, so images keep their ids; they are not compressed, so the
+ * manifests are new ones. The same images give the same archive.
+ *
+ *   oci-layout ─▶ documents ─▶ index.json, manifest.json ─▶ layers, each rebuilt when its turn comes
+ */
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { type Header, pack, type Pack } from 'tar-stream';
+import { failedPrecondition, internal, notFound } from '../../base/errors.ts';
+import { type Digest, joinPath, parseDigest } from '../../base/ids.ts';
+import { artifactPaths } from '../artifact-title.ts';
+import { digestOf } from '../disk/blobs.ts';
+import type { LayerRecord } from '../disk/layer-record.ts';
+import { Workspace } from '../disk/workspace.ts';
+import { parseImageConfig } from '../image-config.ts';
+import type { ImageParts } from '../image-parts.ts';
+import type { ImageRecord } from '../image-record.ts';
+import type { Images } from '../images.ts';
+import { parseManifest } from '../manifest.ts';
+import { checkJob } from '../store-check.ts';
+import { blobName } from './archive-files.ts';
+import { dockerManifest, type Exported, imageManifest, ociIndex } from './export-documents.ts';
+
+/** @throws ImageNotFound, NotRebuildable, LayerDamaged, the signal's reason; what was given out by then is no archive */
+export async function* exportArchive(
+  images: Pick<Images, 'parts' | 'find'>,
+  names: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const { parts } = images;
+  const records = findAll(images, names);
+  const release = parts.leases.hold(
+    records.flatMap(({ id, manifests, layers }) => [id, ...manifests, ...layers]),
+  );
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const archive = pack();
+  try {
+    // A failure before the first byte is the caller's answer.
+    const exported: Exported[] = [];
+    for (const record of records) exported.push(await describe(parts, record));
+    const written = write(parts, { archive, exported }, both);
+    written.catch((error: unknown) =>
+      archive.destroy(Error.isError(error) ? error : new Error(String(error))),
+    );
+    for await (const chunk of archive) if (chunk instanceof Uint8Array) yield Buffer.from(chunk);
+    await written;
+  } finally {
+    stop.abort(new Error('the export has ended'));
+    archive.destroy();
+    release();
+  }
+}
+
+function findAll(images: Pick<Images, 'find'>, names: readonly string[]): readonly ImageRecord[] {
+  const found = names.map((name) => {
+    const image = images.find(name);
+    if (image !== null) return image;
+    throw notFound(
+      'ImageNotFound',
+      `export: image ${JSON.stringify(name.slice(0, 300))} is not in the store`,
+    );
+  });
+  return [...new Map(found.map((image) => [image.id, image])).values()];
+}
+
+async function describe(parts: ImageParts, image: ImageRecord): Promise<Exported> {
+  const bytes = await parts.blobs.read(parseDigest(image.id));
+  if (bytes === null)
+    throw internal('ImageDamaged', `image "${image.id}": its config is damaged; pull it again`);
+  const names = image.repoTags.length > 0 ? image.repoTags : image.repoDigests.slice(0, 1);
+  if (image.artifactType !== null) {
+    const manifest = { digest: parseDigest(digestOf(bytes)), bytes };
+    return { names, manifest, config: null, layers: [], artifact: image };
+  }
+  const layers = parseImageConfig(bytes).diffIds.map((diffId) => wholeLayer(parts, diffId));
+  const config = { digest: parseDigest(image.id), bytes };
+  return { names, config, manifest: imageManifest(config, layers), layers, artifact: null };
+}
+
+function wholeLayer(parts: ImageParts, diffId: Digest): LayerRecord {
+  const layer = parts.layers.get(diffId);
+  if (layer === null) throw internal('LayerMissing', `export: layer "${diffId}" is not in the store`);
+  if (layer.isRebuildable) return layer;
+  throw failedPrecondition(
+    'NotRebuildable',
+    `export: layer "${diffId}" cannot be written again as it came: its archive holds a file more than once`,
+  );
+}
+
+type Writing = { readonly archive: Pack; readonly exported: readonly Exported[] };
+
+async function write(parts: ImageParts, writing: Writing, signal: AbortSignal): Promise<void> {
+  const { archive, exported } = writing;
+  await using workspace = await Workspace.open(parts.layout.temporary);
+  const done = new Set<string>();
+  const addOnce = async (name: string, add: () => Promise<void>): Promise<void> => {
+    signal.throwIfAborted();
+    if (done.has(name)) return;
+    done.add(name);
+    await add();
+  };
+  await addBytes(archive, 'oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
+  for (const { manifest, config } of exported)
+    for (const document of config === null ? [manifest] : [config, manifest])
+      await addOnce(blobName(document.digest), async () => {
+        await addBytes(archive, blobName(document.digest), document.bytes);
+      });
+  await addBytes(archive, 'index.json', ociIndex(exported));
+  const forDocker = dockerManifest(exported);
+  if (forDocker !== null) await addBytes(archive, 'manifest.json', forDocker);
+  for (const { layers, artifact } of exported) {
+    for (const layer of layers)
+      await addOnce(blobName(layer.diffId), async () => {
+        await addLayer(parts, { archive, layer, workspace }, signal);
+      });
+    if (artifact !== null)
+      for (const file of await artifactFiles(parts, artifact))
+        await addOnce(blobName(file.digest), async () => await addFile(archive, file, signal));
+  }
+  archive.finalize();
+}
+
+async function addLayer(
+  parts: ImageParts,
+  adding: { readonly archive: Pack; readonly layer: LayerRecord; readonly workspace: Workspace },
+  signal: AbortSignal,
+): Promise<void> {
+  const { archive, layer, workspace } = adding;
+  const { diffId: digest, archiveBytes: sizeBytes } = layer;
+  const path = workspace.newPath('layer');
+  const job = await checkJob(parts, layer, 'content');
+  const faults =
+    job === null
+      ? ['it has no skeleton']
+      : await parts.unpackers.check({ ...job, archivePath: path }, signal);
+  if (faults[0] !== undefined)
+    throw internal('LayerDamaged', `export: layer "${digest}": ${faults[0]}; pull the image again`);
+  await addFile(archive, { path, digest, sizeBytes }, signal);
+  await rm(path, { force: true });
+}
+
+type BlobFile = { readonly path: string; readonly digest: Digest; readonly sizeBytes: number };
+
+async function artifactFiles(parts: ImageParts, image: ImageRecord): Promise<readonly BlobFile[]> {
+  const bytes = await parts.blobs.read(parseDigest(image.id));
+  const manifest = bytes === null ? null : parseManifest(bytes, null);
+  if (manifest?.kind !== 'artifact')
+    throw internal('ImageDamaged', `artifact "${image.id}": its manifest is damaged`);
+  const diff = parts.layout.layerDiff(parseDigest(image.id));
+  const paths = artifactPaths(manifest.blobs);
+  return manifest.blobs.map(({ digest, sizeBytes }, at) => ({
+    path: joinPath(diff, ...(paths[at] ?? '').split('/')),
+    digest,
+    sizeBytes,
+  }));
+}
+
+const header = { mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 } as const;
+
+async function addBytes(archive: Pack, name: string, bytes: Buffer): Promise<void> {
+  const added = Promise.withResolvers<void>();
+  const entry: Partial<Header> & { name: string } = { ...header, name, size: bytes.length };
+  archive.entry(entry, bytes, (error) => (error ? added.reject(error) : added.resolve()));
+  await added.promise;
+}
+
+async function addFile(archive: Pack, file: BlobFile, signal: AbortSignal): Promise<void> {
+  const entry = archive.entry({ ...header, name: blobName(file.digest), size: file.sizeBytes });
+  await pipeline(createReadStream(file.path, { highWaterMark: 256 * 1024 }), entry, { signal });
+}

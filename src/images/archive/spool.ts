@@ -1,0 +1,126 @@
+/**
+ * Takes an archive apart as it comes, into numbered files of a workspace: index and manifest may stand behind the layers
+ * that they name. The archive's names never become paths. Symlinks are never followed: tools write them beside the files
+ * for readers of old, and one that stands where a file is looked for is refused. Hard links and devices are refused at once.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { badImage } from '../document.ts';
+import type { Workspace } from '../disk/workspace.ts';
+import type { ArchiveLimits } from '../limits.ts';
+import { decompress } from '../unpack/decompress.ts';
+import type { TarEntry } from '../unpack/tar-entry.ts';
+import { TarReader } from '../unpack/tar-reader.ts';
+import { type ArchiveFiles, checkName, type StoredFile } from './archive-files.ts';
+
+/** Bounds of a whole archive; those of its layers are the layers' own. */
+export type SpoolLimits = { readonly entries: number; readonly totalBytes: number };
+
+export const spoolLimits: SpoolLimits = { entries: 20_000, totalBytes: 256 * 1024 ** 3 };
+
+/** What the archive's reader found, to be written in order. */
+type Order =
+  | { readonly kind: 'link'; readonly name: string }
+  | { readonly kind: 'begin'; readonly name: string; readonly sizeBytes: number }
+  | { readonly kind: 'data'; readonly bytes: Buffer };
+
+/**
+ * Reads a tar stream, plain or compressed, to its end.
+ * @throws InvalidImage, and what the stream and the disk throw; the workspace then holds what came before
+ */
+export async function spoolArchive(
+  stream: AsyncIterable<Buffer>,
+  where: { readonly workspace: Workspace; readonly tar: ArchiveLimits; readonly limits?: SpoolLimits },
+  signal: AbortSignal,
+): Promise<ArchiveFiles> {
+  const { workspace, limits = spoolLimits } = where;
+  await using spool = new Spool(workspace);
+  const orders: Order[] = [];
+  const reader = new TarReader(
+    {
+      entry: (entry) => orders.push(...begin(entry, limits)),
+      // Written before the next chunk is read, so the bytes need not be copied.
+      data: (bytes) => orders.push({ kind: 'data', bytes }),
+      endEntry: () => undefined,
+    },
+    { ...where.tar, entries: limits.entries },
+  );
+  let totalBytes = 0;
+  for await (const chunk of decompress(stream)) {
+    signal.throwIfAborted();
+    totalBytes += chunk.length;
+    if (totalBytes > limits.totalBytes) throw badImage(`archive: more than ${limits.totalBytes} bytes`);
+    reader.write(chunk);
+    for (const order of orders.splice(0)) await spool.obey(order);
+  }
+  reader.end();
+  if (reader.entries === 0) throw badImage('archive: holds nothing, expected a tar archive of an image');
+  return spool.files();
+}
+
+function begin(entry: TarEntry, limits: SpoolLimits): readonly Order[] {
+  const name = Buffer.from(entry.path, 'latin1')
+    .toString('utf8')
+    .replace(/^(?:\.\/)+/, '')
+    .replace(/\/+$/, '');
+  // The archive's own top, as some tools write it.
+  if (entry.kind === 'directory' && (name === '' || name === '.')) return [];
+  checkName(name);
+  if (entry.kind === 'directory') return [];
+  if (entry.kind === 'symlink') return [{ kind: 'link', name }];
+  if (entry.kind !== 'file' || entry.segments !== null)
+    throw badImage(
+      `archive: ${JSON.stringify(name)} is a ${entry.kind}, expected files and directories only`,
+    );
+  if (entry.storedBytes > limits.totalBytes)
+    throw badImage(
+      `archive: ${JSON.stringify(name)} has ${entry.storedBytes} bytes, at most ${limits.totalBytes}`,
+    );
+  return [{ kind: 'begin', name, sizeBytes: entry.storedBytes }];
+}
+
+class Spool implements AsyncDisposable {
+  readonly #workspace: Workspace;
+  /** Null: a symlink. */
+  readonly #found = new Map<string, StoredFile | null>();
+  #open: FileHandle | null = null;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  async obey(order: Order): Promise<void> {
+    if (order.kind === 'data') {
+      await this.#open?.writeFile(order.bytes);
+      return;
+    }
+    await this.#close();
+    if (this.#found.has(order.name)) throw badImage(`archive: holds ${JSON.stringify(order.name)} twice`);
+    this.#found.set(order.name, null);
+    if (order.kind === 'link') return;
+    const path = this.#workspace.newPath('file');
+    this.#open = await open(path, 'wx', 0o600);
+    this.#found.set(order.name, { path, sizeBytes: order.sizeBytes });
+  }
+
+  files(): ArchiveFiles {
+    const found = this.#found;
+    return {
+      title: 'archive',
+      find: async (name) => {
+        const file = found.get(checkName(name));
+        if (file === null) throw badImage(`archive: ${JSON.stringify(name)} is a symlink, expected a file`);
+        return await Promise.resolve(file ?? null);
+      },
+    };
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#open;
+    this.#open = null;
+    await file?.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * What `cri-ts images` asks of a running daemon and the CRI has no call for, as HTTP on a unix socket that only root may
+ * open. Bodies are streams of any length; everything else is bounded.
+ *
+ *   GET  /images/progress?name=N    lines of progress of the pulls of that name, until the client goes
+ *   POST /images/import?name=N      an archive; lines of progress, then one with the images or the failure
+ *   GET  /images/export?name=N&…    an archive
+ *   POST /images/prune?all=1        one line with what was removed
+ */
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { CriError, explain, invalid, notFound } from '../../base/errors.ts';
+import { ensureDirectory } from '../../base/files.ts';
+import type { Log } from '../../base/log.ts';
+import { exportArchive } from '../../images/archive/export-archive.ts';
+import { importArchive } from '../../images/archive/import-archive.ts';
+import type { Images } from '../../images/images.ts';
+import { pruneImages } from '../../images/prune-images.ts';
+import type { PullBroadcast } from '../../images/pull-broadcast.ts';
+import type { AdminSocket } from './admin-socket.ts';
+import { ProgressLines } from './progress-lines.ts';
+
+export type AdminOptions = {
+  readonly socket: AdminSocket;
+  readonly images: Pick<Images, 'parts' | 'find'>;
+  readonly pulls: PullBroadcast;
+  readonly log: Log;
+};
+
+const limits = { headersTimeout: 5_000, requestTimeout: 0, maxHeaderSize: 16 * 1024 } as const;
+const maxConnections = 32;
+const maxNames = 100;
+
+type Exchange = {
+  readonly url: URL;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Fires when the client has gone. */
+  readonly signal: AbortSignal;
+};
+
+export class AdminServer implements AsyncDisposable {
+  readonly #options: AdminOptions;
+  readonly #server: Server;
+
+  private constructor(options: AdminOptions) {
+    this.#options = options;
+    this.#server = createServer(limits, (request, response) => void this.#serve(request, response));
+    this.#server.maxConnections = maxConnections;
+  }
+
+  /** The run directory is locked: a socket that is there belongs to nobody. @throws the error of listen(2) */
+  static async listen(options: AdminOptions): Promise<AdminServer> {
+    const { directory, path } = options.socket;
+    await ensureDirectory(directory);
+    await rm(path, { force: true });
+    const admin = new AdminServer(options);
+    admin.#server.listen({ path });
+    await once(admin.#server, 'listening');
+    await chmod(path, 0o600);
+    admin.#server.on('error', (error) => options.log.error({ err: error }, 'admin server'));
+    return admin;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort(new Error('the client has gone')));
+    try {
+      const url = new URL(request.url ?? '/', 'http://admin');
+      await this.#route({ url, request, response, signal: gone.signal });
+    } catch (error) {
+      this.#fail(response, error);
+    }
+  }
+
+  async #route(exchange: Exchange): Promise<void> {
+    const { request, url } = exchange;
+    const what = `${request.method} ${url.pathname}`;
+    if (what === 'GET /images/progress') return await this.#progress(exchange);
+    if (what === 'POST /images/import') return await this.#import(exchange);
+    if (what === 'GET /images/export') return await this.#export(exchange);
+    if (what === 'POST /images/prune') return await this.#prune(exchange);
+    throw notFound('NoSuchRequest', `${what}: not served here`);
+  }
+
+  async #progress({ url, response, signal }: Exchange): Promise<void> {
+    const name = url.searchParams.get('name') ?? '';
+    beginLines(response);
+    using lines = new ProgressLines((line) => response.write(`${line}\n`));
+    await using stack = new AsyncDisposableStack();
+    stack.use(this.#options.pulls.follow(name, lines.observe));
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  }
+
+  async #import({ url, request, response, signal }: Exchange): Promise<void> {
+    const { parts } = this.#options.images;
+    beginLines(response);
+    using lines = new ProgressLines((line) => response.write(`${line}\n`));
+    const name = url.searchParams.get('name');
+    try {
+      const images = await importArchive(parts, { stream: request, name, observe: lines.observe }, signal);
+      const done = images.map(({ id, repoTags, repoDigests }) => ({ id, repoTags, repoDigests }));
+      response.end(`${JSON.stringify({ kind: 'imported', images: done })}\n`);
+    } catch (error) {
+      this.#options.log.warn({ error: explain(error) }, 'import failed');
+      // The rest of the archive is not wanted any more.
+      request.resume();
+      response.end(`${JSON.stringify(failureLine(error))}\n`);
+    }
+  }
+
+  async #export({ url, response, signal }: Exchange): Promise<void> {
+    const names = url.searchParams.getAll('name');
+    if (names.length === 0 || names.length > maxNames)
+      throw invalid('ImageNameMissing', `export: expected 1 to ${maxNames} names of images`);
+    const archive = exportArchive(this.#options.images, names, signal);
+    let hasBegun = false;
+    for await (const chunk of archive) {
+      if (!hasBegun) response.writeHead(200, { 'content-type': 'application/x-tar' });
+      hasBegun = true;
+      if (!response.write(chunk)) await once(response, 'drain', { signal });
+    }
+    response.end();
+  }
+
+  async #prune({ url, response }: Exchange): Promise<void> {
+    const pruned = await pruneImages(this.#options.images.parts, {
+      isAll: url.searchParams.get('all') === '1',
+    });
+    const images = pruned.images.map(({ id, repoTags, repoDigests }) => ({ id, repoTags, repoDigests }));
+    response.setHeader('content-type', 'application/json');
+    response.end(`${JSON.stringify({ ...pruned, images })}\n`);
+  }
+
+  #fail(response: ServerResponse, error: unknown): void {
+    // What has begun cannot be taken back: a cut says that it is not whole.
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.writeHead(error instanceof CriError && error.code === 'not-found' ? 404 : 400, {
+      'content-type': 'application/json',
+      connection: 'close',
+    });
+    response.end(`${JSON.stringify(failureLine(error))}\n`);
+  }
+}
+
+function beginLines(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  response.flushHeaders();
+}
+
+function failureLine(error: unknown): { kind: 'failed'; reason: string; message: string } {
+  const reason = error instanceof CriError ? error.reason : 'Unexpected';
+  return { kind: 'failed', reason, message: explain(error) };
+}
