@@ -20,7 +20,7 @@ export type ProgressEvent =
   /** Once, when the manifest and the config are known; lowest layer first. */
   | { readonly kind: 'layers'; readonly reference: string; readonly layers: readonly LayerOutline[] }
   | { readonly kind: 'state'; readonly digest: Digest; readonly state: LayerState }
-  /** `receivedBytes` so far of the layer; it falls when a registry without ranges sends all of it again. */
+  /** `receivedBytes` of the layer without a gap; it falls when another place has to send all of it again. */
   | { readonly kind: 'bytes'; readonly digest: Digest; readonly receivedBytes: number }
   /** Another place is asked instead; `why` holds no secret. */
   | { readonly kind: 'passed-over'; readonly host: string; readonly why: string }

@@ -2,7 +2,7 @@
  * Pulls one fully qualified name from its repository. What is in the store already is not fetched again: the whole image
  * when its manifest is known, and each layer by its diffID.
  */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import type { Digest } from '../base/ids.ts';
 import { Steps } from '../base/steps.ts';
 import { assembleImage } from './assembly.ts';
@@ -207,12 +207,16 @@ function layerSource(
   const { repository, observe } = target;
   const { digest } = layer;
   const { maxLayerDownloads: maxConnections } = parts.settings();
+  let before: string | null = null;
   return {
     diffId,
     onState: (state: LayerState) => observe({ kind: 'state', digest, state }),
     mayRetry: (failure) => repository.dropBringer(digest, failure),
     fetch: async ({ workspace, signal, onFile, spare }) => {
+      // Fetched again: the disk need not hold what was wrong.
+      if (before !== null) await rm(before, { force: true });
       const file = new GrowingFile(workspace.newPath('blob'));
+      before = file.path;
       // An unpacking thread that is warm opens it sooner than the download does.
       await writeFile(file.path, '', { flag: 'wx', mode: 0o600 });
       onFile(file);

@@ -114,6 +114,8 @@ function configText(machine: Machine, dirs: DaemonDirs, options: DaemonOptions):
     '[images]',
     `registries_conf = "${machine.path('registries.conf')}"`,
     `registries_conf_dir = "${machine.path('registries.d')}"`,
+    `certs_dirs = ["${machine.path('certs.d')}"]`,
+    `signature_policy = "${machine.path('policy.json')}"`,
     options.extraConfig ?? '',
     '',
   ].join('\n');

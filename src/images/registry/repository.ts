@@ -26,6 +26,9 @@ export type RepositoryOptions = {
 
 export class Repository {
   readonly #options: RepositoryOptions;
+  /** Mirrors first, the registry itself last. */
+  readonly #all: readonly RegistryClient[];
+  /** Those that are asked, in this order. */
   #clients: readonly RegistryClient[];
   /** Who was asked last for a blob. */
   readonly #bringers = new Map<Digest, RegistryClient>();
@@ -35,7 +38,7 @@ export class Repository {
   constructor(options: RepositoryOptions) {
     this.#options = options;
     const { transport, limits, endpoints, credentials } = options;
-    this.#clients = endpoints.map(
+    this.#all = endpoints.map(
       (endpoint, at) =>
         new RegistryClient({
           transport,
@@ -45,6 +48,7 @@ export class Repository {
           isLast: at === endpoints.length - 1,
         }),
     );
+    this.#clients = this.#all;
   }
 
   async resolve(reference: string, signal: AbortSignal): Promise<Digest | null> {
@@ -106,7 +110,7 @@ export class Repository {
     signal: AbortSignal,
     ask: (client: RegistryClient) => Promise<T>,
   ): Promise<T> {
-    const failures: CriError[] = [];
+    const failures = new Map<RegistryClient, CriError>();
     for (const client of clients) {
       try {
         const result = await ask(client);
@@ -116,11 +120,13 @@ export class Repository {
         signal.throwIfAborted();
         if (error instanceof Spoiled) throw concluded([...this.#dropped, error.failure]);
         if (!isEndpointFault(error)) throw error;
-        failures.push(error);
-        if (failures.length < clients.length) this.#passOver(client, error);
+        failures.set(client, error);
+        if (failures.size < clients.length) this.#passOver(client, error);
       }
     }
-    throw concluded([...this.#dropped, ...failures]);
+    // Told in the order of the configuration, whoever was asked first this time.
+    const told = this.#all.flatMap((client) => failures.get(client) ?? []);
+    throw concluded([...this.#dropped, ...told]);
   }
 
   #passOver(client: RegistryClient, failure: CriError): void {

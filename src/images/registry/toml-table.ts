@@ -77,6 +77,7 @@ export class TomlTable {
   stringOrStrings(key: string): readonly string[] {
     const value = this.#members.get(key);
     if (typeof value === 'string') return [value];
+    if (value !== undefined && !Array.isArray(value)) this.refuse(key, 'a string or a list of strings');
     return this.stringsOrNull(key) ?? [];
   }
 
