@@ -1,80 +1,129 @@
 /**
- * The metrics endpoint of a real daemon, scraped after real calls, pulls and kills. Reference: features.md 1.5.
+ * Metrics as the kubelet reads them for /metrics/cadvisor. Reference: cri.md 2.6 and 3.5, PodSandbox 5 and 6; KEP-2371.
  */
-import { expect, test } from '@jest/globals';
-import { codeOf } from './harness/client.ts';
-import { sleeper, shell } from './harness/requests.ts';
-import { image } from './harness/test-images.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Metric, PodSandboxMetrics } from '../cri-api/runtime-v1.ts';
+import { crictlIn, findCrictl } from './harness/crictl.ts';
+import { podConfig, shell, sleeper } from './harness/requests.ts';
+import { handlers } from './harness/rig.ts';
 import { useRig } from './harness/use-rig.ts';
-import { eventually } from './harness/wait.ts';
+import { settle } from './harness/wait.ts';
 
-// In the machine's own network.
-const address = '127.0.0.1:9290';
-const rig = useRig({ extraConfig: `[metrics]\naddress = "${address}"` });
+const rig = useRig();
 
-/** Every sample by its name and labels. */
-async function scrape(): Promise<ReadonlyMap<string, number>> {
-  const { stdout } = await rig().machine.run('busybox', 'wget', '-q', '-O', '-', `http://${address}/metrics`);
-  const lines = stdout
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line) => {
-      const at = line.lastIndexOf(' ');
-      return [line.slice(0, at), Number(line.slice(at + 1))];
-    }),
-  );
+async function metricsOf(podId: string): Promise<PodSandboxMetrics | null> {
+  const { podMetrics } = await rig().call('ListPodSandboxMetrics', {});
+  return podMetrics.find(({ podSandboxId }) => podSandboxId === podId) ?? null;
 }
 
-test('calls are counted, those that fail by code and reason', async () => {
-  await rig().call('Version', {});
-  expect(await codeOf(rig().call('ContainerStatus', { containerId: 'absent' }))).toBe('NOT_FOUND');
-  const seen = await scrape();
-  expect(seen.get('cri_ts_operations_total{operation="Version"}')).toBeGreaterThan(0);
-  expect(seen.get('cri_ts_operations_latency_seconds_count{operation="Version"}')).toBe(
-    seen.get('cri_ts_operations_total{operation="Version"}'),
-  );
-  const failed = [...seen.keys()].filter((name) => name.startsWith('cri_ts_operations_errors_total'));
-  expect(failed.join('\n')).toContain('operation="ContainerStatus",code="NOT_FOUND"');
-});
+function valuesOf(metrics: readonly Metric[]): ReadonlyMap<string, bigint> {
+  return new Map(metrics.map(({ name, value }) => [name, value?.value ?? -1n]));
+}
 
-test('pulls are counted with their bytes, what was there already, and how they ended', async () => {
-  const before = await scrape();
-  const grown = (after: ReadonlyMap<string, number>, name: string): number =>
-    (after.get(name) ?? 0) - (before.get(name) ?? 0);
-  await rig().pull(image.manyLayers);
-  await codeOf(rig().pull('docker.io/cri-ts/absent:1'));
-  const after = await scrape();
-  // The lowest layer is that of busybox, which the rig has pulled.
-  expect(grown(after, 'cri_ts_image_layer_reuse_total')).toBe(1);
-  expect(grown(after, 'cri_ts_image_pulls_skipped_bytes_total')).toBeGreaterThan(100_000);
-  expect(grown(after, 'cri_ts_image_pulls_bytes_total')).toBeGreaterThan(39 * 100);
-  expect(grown(after, 'cri_ts_image_pulls_success_total')).toBe(1);
-  const failures = [...after].filter(([name]) => name.startsWith('cri_ts_image_pulls_failure_total'));
-  expect(failures.map(([, count]) => count)).toEqual([1]);
-  expect(after.get('cri_ts_image_pulls_in_progress')).toBe(0);
-  expect(grown(after, 'cri_ts_images')).toBe(1);
-});
+/** Only where the kernel has them. */
+const optional = /hugetlb|pressure|blkio|fs_(?:reads|writes)/;
 
-test('pods, containers, monitors and kills for memory are told of', async () => {
-  const pod = await rig().runPod();
-  await rig().run(pod, sleeper());
-  const greedy = shell('exec tail /dev/zero', { linux: { resources: { memoryLimitInBytes: 16_777_216n } } });
-  await rig().exited(await rig().run(pod, greedy));
-  await eventually('they are counted', async () => {
-    const seen = await scrape();
-    return (
-      seen.get('cri_ts_pods{state="ready"}') === 1 &&
-      seen.get('cri_ts_containers{state="running"}') === 1 &&
-      seen.get('cri_ts_containers{state="exited"}') === 1 &&
-      seen.get('cri_ts_containers_oom_total') === 1 &&
-      [...seen].some(([name, count]) => name.startsWith('cri_ts_monitors{') && count > 0)
+describe.each(handlers)('metrics of a container of %s', (handler) => {
+  test('are there for every descriptor, with its labels, and say what the container does', async () => {
+    const { descriptors } = await rig().call('ListMetricDescriptors', {});
+    const keys = new Map(descriptors.map(({ name, labelKeys }) => [name, labelKeys]));
+    const pod = await rig().runPod({ handler, config: podConfig({ metadata: { name: 'measured' } }) });
+    const resources = {
+      cpuPeriod: 100_000n,
+      cpuQuota: 20_000n,
+      cpuShares: 512n,
+      memoryLimitInBytes: 64n * 1024n * 1024n,
+      memorySwapLimitInBytes: 64n * 1024n * 1024n,
+    };
+    const script = 'for i in 1 2 3; do sleep 1000 & done; while :; do :; done';
+    const config = shell(script, { metadata: { name: 'busy' }, linux: { resources } });
+    const id = await rig().run(pod, config);
+    const seconds = (metrics: PodSandboxMetrics | null): bigint =>
+      valuesOf(metrics?.containerMetrics[0]?.metrics ?? []).get(
+        'container_cpu_cfs_throttled_seconds_total',
+      ) ?? 0n;
+    const found = await settle(
+      () => metricsOf(pod.id),
+      (metrics) => seconds(metrics) >= 1n,
+      { timeoutMs: 30_000, everyMs: 250 },
     );
+    const [container] = found?.containerMetrics ?? [];
+    const all = [...(found?.metrics ?? []), ...(container?.metrics ?? [])];
+    for (const { name, labelValues } of all)
+      expect([name, labelValues.length]).toEqual([name, keys.get(name)?.length]);
+    const names = new Set(all.map(({ name }) => name));
+    expect(descriptors.filter(({ name }) => !optional.test(name) && !names.has(name))).toEqual([]);
+
+    const values = valuesOf(all);
+    expect(Object.fromEntries(values)).toMatchObject({
+      container_spec_cpu_period: 100_000n,
+      container_spec_cpu_quota: 20_000n,
+      container_spec_cpu_shares: 512n,
+      container_spec_memory_limit_bytes: 64n * 1024n * 1024n,
+      container_processes: 4n,
+      container_threads: 4n,
+      container_oom_events_total: 0n,
+    });
+    const above = [
+      'cpu_cfs_periods_total',
+      'cpu_cfs_throttled_periods_total',
+      'memory_usage_bytes',
+      'file_descriptors',
+    ];
+    for (const name of above)
+      expect([name, (values.get(`container_${name}`) ?? 0n) > 0n]).toEqual([name, true]);
+    const { startedAt } = await rig().status(id);
+    expect(values.get('container_start_time_seconds')).toBe(startedAt / 1_000_000_000n);
+    const base = [id, 'test', 'measured', 'busy'];
+    const [containerId, , ...others] = container?.metrics[0]?.labelValues ?? [];
+    expect([containerId, ...others]).toEqual(base);
+    expect(found?.metrics[0]?.labelValues).toEqual([pod.id, '', 'test', 'measured', 'POD', 'eth0']);
+    const streamed: PodSandboxMetrics[] = [];
+    for await (const part of rig().client.stream('StreamPodSandboxMetrics', {}))
+      streamed.push(...part.podSandboxMetrics);
+    expect(streamed.map(({ podSandboxId }) => podSandboxId)).toEqual([pod.id]);
   });
-  const seen = await scrape();
-  expect(seen.has('cri_ts_processes_defunct')).toBe(true);
-  expect(seen.get('cri_ts_containers_events_dropped_total')).toBe(0);
-  expect(seen.get('cri_ts_default_runtime{runtime="crun"}')).toBe(1);
-  expect(seen.has('process_resident_memory_bytes')).toBe(true);
+
+  test('count processes that were killed for lack of memory', async () => {
+    const pod = await rig().runPod({ handler });
+    const resources = {
+      memoryLimitInBytes: 32n * 1024n * 1024n,
+      memorySwapLimitInBytes: 32n * 1024n * 1024n,
+    };
+    // The shell goes on after the kernel has killed what it started.
+    const script = 'tail /dev/zero; tail /dev/zero; sleep 1000';
+    await rig().run(pod, shell(script, { linux: { resources } }));
+    const kills = async (): Promise<bigint> =>
+      valuesOf((await metricsOf(pod.id))?.containerMetrics[0]?.metrics ?? []).get(
+        'container_oom_events_total',
+      ) ?? 0n;
+    expect(await settle(kills, (count) => count >= 2n)).toBeGreaterThanOrEqual(2n);
+  });
+});
+
+describe('metrics', () => {
+  test('are told of ready pods and running containers only', async () => {
+    const ready = await rig().runPod();
+    const stopped = await rig().runPod();
+    await rig().call('StopPodSandbox', { podSandboxId: stopped.id });
+    const running = await rig().run(ready, sleeper());
+    await rig().create(ready, sleeper());
+    const { podMetrics } = await rig().call('ListPodSandboxMetrics', {});
+    expect(podMetrics.map(({ podSandboxId }) => podSandboxId)).toEqual([ready.id]);
+    expect(podMetrics[0]?.containerMetrics.map(({ containerId }) => containerId)).toEqual([running]);
+  });
+});
+
+const crictl = await findCrictl();
+(crictl.path === null ? describe.skip : describe)('crictl', () => {
+  test('shows metrics and their descriptors', async () => {
+    const run = crictlIn(rig().machine, crictl.path ?? '', rig().server.socketPath);
+    const pod = await rig().runPod();
+    await rig().run(pod, sleeper());
+    const descriptors = await run('metricdescs');
+    expect(descriptors).toContain('"container_memory_working_set_bytes"');
+    const metrics = await run('metricsp');
+    expect(metrics).toContain(pod.id);
+    expect(metrics).toContain('"container_network_receive_bytes_total"');
+  });
 });

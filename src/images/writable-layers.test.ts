@@ -78,7 +78,7 @@ describe('writable layers', () => {
     mkdirSync(join(dir, id, 'upper'), { recursive: true });
     expect([layers.usage(missing), layers.usage(id)]).toEqual([null, null]);
     const first = await measured(layers, id);
-    expect(first).toMatchObject({ inodes: 1n, disk: { limitBytes: expect.any(BigInt) } });
+    expect([first.inodes, (layers.disk?.limitBytes ?? 0n) > 0n]).toEqual([1n, true]);
     writeFileSync(join(dir, id, 'upper', 'file'), Buffer.alloc(mebibyte, 1));
     let second = first;
     while (second.inodes === 1n) {

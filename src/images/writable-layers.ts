@@ -12,11 +12,7 @@ import { nowNs } from '../base/time.ts';
 import type { TreeUsage } from './disk/tree-usage.ts';
 import type { DiskFigures, Measured, MeasureOrder } from './disk/usage-protocol.ts';
 
-export type WritableUsage = TreeUsage & {
-  readonly takenAtNs: bigint;
-  /** Of the file system that all writable layers are on. */
-  readonly disk: DiskFigures;
-};
+export type WritableUsage = TreeUsage & { readonly takenAtNs: bigint };
 
 export type WritableLayersOptions = {
   /** Where the root file systems are: `overlay/ID/upper`. */
@@ -41,6 +37,7 @@ export class WritableLayers implements AsyncDisposable {
   readonly #known = new Map<ContainerId, Known>();
   /** In the order in which they were asked for. */
   readonly #queue = new Set<ContainerId>();
+  #disk: DiskFigures | null = null;
   #running: Running | null = null;
   #worker: Worker | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
@@ -53,6 +50,11 @@ export class WritableLayers implements AsyncDisposable {
   /** Where writable layers are, as the CRI names a file system. */
   get path(): AbsolutePath {
     return this.#options.path;
+  }
+
+  /** The file system of the writable layers, as of the last measurement of any; null: there was none yet. */
+  get disk(): DiskFigures | null {
+    return this.#disk;
   }
 
   /** The newest figure there is; null: not measured yet. */
@@ -134,7 +136,8 @@ export class WritableLayers implements AsyncDisposable {
       this.#options.log.debug({ container: id, error: measured.error }, 'writable layer not measured');
       return;
     }
-    const usage = { ...measured.usage, disk: measured.disk, takenAtNs: nowNs() };
+    this.#disk = measured.disk;
+    const usage = { ...measured.usage, takenAtNs: nowNs() };
     this.#known.set(id, { usage, takenAtMs, tookMs: takenAtMs - sinceMs });
   }
 

@@ -23,10 +23,12 @@ import { pullImage } from '../images/pull-image.ts';
 import { removeImage } from '../images/remove-image.ts';
 import { streamImages } from '../images/stream-images.ts';
 import { getContainerEvents } from '../node/get-container-events.ts';
+import { listMetricDescriptors } from '../node/list-metric-descriptors.ts';
 import { runtimeConfig } from '../node/runtime-config.ts';
 import { status } from '../node/status.ts';
 import { updateRuntimeConfig } from '../node/update-runtime-config.ts';
 import { version, type BuildInfo } from '../node/version.ts';
+import { listPodSandboxMetrics } from '../pods/list-pod-sandbox-metrics.ts';
 import { listPodSandboxStats } from '../pods/list-pod-sandbox-stats.ts';
 import { listPodSandbox } from '../pods/list-pod-sandbox.ts';
 import { podSandboxStats } from '../pods/pod-sandbox-stats.ts';
@@ -35,6 +37,7 @@ import { portForward } from '../pods/port-forward.ts';
 import { removePodSandbox } from '../pods/remove-pod-sandbox.ts';
 import { runPodSandbox } from '../pods/run-pod-sandbox.ts';
 import { stopPodSandbox } from '../pods/stop-pod-sandbox.ts';
+import { streamPodSandboxMetrics } from '../pods/stream-pod-sandbox-metrics.ts';
 import { streamPodSandboxStats } from '../pods/stream-pod-sandbox-stats.ts';
 import { streamPodSandboxes } from '../pods/stream-pod-sandboxes.ts';
 import { updatePodSandboxResources } from '../pods/update-pod-sandbox-resources.ts';
@@ -56,6 +59,7 @@ function nodeStories(services: Services, build: BuildInfo): Stories {
     Status: async (request) => await status({ ...services, build }, request),
     RuntimeConfig: async () => await runtimeConfig(services),
     UpdateRuntimeConfig: async (request, call) => await updateRuntimeConfig(request, call),
+    ListMetricDescriptors: async () => await listMetricDescriptors(),
     GetContainerEvents: (request, call) => getContainerEvents(services, request, call),
   };
 }
@@ -73,6 +77,8 @@ function podStories(services: Services): Stories {
     StreamPodSandboxes: (request) => streamPodSandboxes(services, request),
     PodSandboxStats: async (request) => await podSandboxStats(services, request),
     ListPodSandboxStats: async (request) => await listPodSandboxStats(services, request),
+    ListPodSandboxMetrics: async (request) => await listPodSandboxMetrics(services, request),
+    StreamPodSandboxMetrics: (request) => streamPodSandboxMetrics(services, request),
     StreamPodSandboxStats: (request) => streamPodSandboxStats(services, request),
   };
 }
