@@ -11,9 +11,19 @@ import { settle } from './harness/wait.ts';
 
 const rig = useRig();
 
-async function metricsOf(podId: string): Promise<PodSandboxMetrics | null> {
+const nothing: PodSandboxMetrics = { podSandboxId: '', metrics: [], containerMetrics: [] };
+
+async function metricsOf(podId: string): Promise<PodSandboxMetrics> {
   const { podMetrics } = await rig().call('ListPodSandboxMetrics', {});
-  return podMetrics.find(({ podSandboxId }) => podSandboxId === podId) ?? null;
+  return podMetrics.find(({ podSandboxId }) => podSandboxId === podId) ?? nothing;
+}
+
+function ofContainers({ containerMetrics }: PodSandboxMetrics): readonly Metric[] {
+  return containerMetrics.flatMap(({ metrics }) => metrics);
+}
+
+function containerValue(metrics: PodSandboxMetrics, name: string): bigint {
+  return valuesOf(ofContainers(metrics)).get(name) ?? 0n;
 }
 
 function valuesOf(metrics: readonly Metric[]): ReadonlyMap<string, bigint> {
@@ -38,17 +48,12 @@ describe.each(handlers)('metrics of a container of %s', (handler) => {
     const script = 'for i in 1 2 3; do sleep 1000 & done; while :; do :; done';
     const config = shell(script, { metadata: { name: 'busy' }, linux: { resources } });
     const id = await rig().run(pod, config);
-    const seconds = (metrics: PodSandboxMetrics | null): bigint =>
-      valuesOf(metrics?.containerMetrics[0]?.metrics ?? []).get(
-        'container_cpu_cfs_throttled_seconds_total',
-      ) ?? 0n;
     const found = await settle(
       () => metricsOf(pod.id),
-      (metrics) => seconds(metrics) >= 1n,
+      (metrics) => containerValue(metrics, 'container_cpu_cfs_throttled_seconds_total') >= 1n,
       { timeoutMs: 30_000, everyMs: 250 },
     );
-    const [container] = found?.containerMetrics ?? [];
-    const all = [...(found?.metrics ?? []), ...(container?.metrics ?? [])];
+    const all = [...found.metrics, ...ofContainers(found)];
     for (const { name, labelValues } of all)
       expect([name, labelValues.length]).toEqual([name, keys.get(name)?.length]);
     const names = new Set(all.map(({ name }) => name));
@@ -71,13 +76,13 @@ describe.each(handlers)('metrics of a container of %s', (handler) => {
       'file_descriptors',
     ];
     for (const name of above)
-      expect([name, (values.get(`container_${name}`) ?? 0n) > 0n]).toEqual([name, true]);
+      expect([name, containerValue(found, `container_${name}`) > 0n]).toEqual([name, true]);
     const { startedAt } = await rig().status(id);
     expect(values.get('container_start_time_seconds')).toBe(startedAt / 1_000_000_000n);
     const base = [id, 'test', 'measured', 'busy'];
-    const [containerId, , ...others] = container?.metrics[0]?.labelValues ?? [];
+    const [containerId, , ...others] = ofContainers(found)[0]?.labelValues ?? [];
     expect([containerId, ...others]).toEqual(base);
-    expect(found?.metrics[0]?.labelValues).toEqual([pod.id, '', 'test', 'measured', 'POD', 'eth0']);
+    expect(found.metrics[0]?.labelValues).toEqual([pod.id, '', 'test', 'measured', 'POD', 'eth0']);
     const streamed: PodSandboxMetrics[] = [];
     for await (const part of rig().client.stream('StreamPodSandboxMetrics', {}))
       streamed.push(...part.podSandboxMetrics);
@@ -94,9 +99,7 @@ describe.each(handlers)('metrics of a container of %s', (handler) => {
     const script = 'tail /dev/zero; tail /dev/zero; sleep 1000';
     await rig().run(pod, shell(script, { linux: { resources } }));
     const kills = async (): Promise<bigint> =>
-      valuesOf((await metricsOf(pod.id))?.containerMetrics[0]?.metrics ?? []).get(
-        'container_oom_events_total',
-      ) ?? 0n;
+      containerValue(await metricsOf(pod.id), 'container_oom_events_total');
     expect(await settle(kills, (count) => count >= 2n)).toBeGreaterThanOrEqual(2n);
   });
 });

@@ -91,7 +91,7 @@ const counters = {
 
 describe('the descriptors', () => {
   test('are the 56 that are wanted, each with help and keys that begin alike', () => {
-    expect(metricDescriptors.map(({ name }) => name).toSorted()).toEqual(wanted.toSorted());
+    expect(metricDescriptors.map(({ name }) => name ?? '').toSorted()).toEqual(wanted.toSorted());
     for (const { help, labelKeys = [] } of metricDescriptors) {
       expect(help).not.toBe('');
       expect(labelKeys.slice(0, 5)).toEqual(['id', 'image', 'namespace', 'pod', 'container']);
