@@ -12,6 +12,8 @@ import type { BindRequest, OverlayRequest } from './kernel.ts';
 export type ThreadOptions = {
   /** True: mount(2) even where the kernel has the new calls (tests of the fallback). */
   readonly isOldMountApiForced: boolean;
+  /** True: an overlay is made by mount(2), as before Linux 6.7, whatever else the kernel has. */
+  readonly isOldOverlayForced: boolean;
 };
 
 export type Operations = ReturnType<typeof createOperations>;
@@ -20,7 +22,9 @@ export type Operations = ReturnType<typeof createOperations>;
 export function createOperations(options: ThreadOptions) {
   const host = new namespaces.HostNamespaces();
   const detected = mounts.detectMountApi();
-  const api = options.isOldMountApiForced ? { hasOverlayMountApi: false, hasMountSetattr: false } : detected;
+  const api = options.isOldMountApiForced
+    ? { hasOverlayMountApi: false, hasMountSetattr: false }
+    : { ...detected, hasOverlayMountApi: detected.hasOverlayMountApi && !options.isOldOverlayForced };
   return {
     detectMountApi: () => detected,
     createNamespaces: (order: namespaces.NamespaceOrder) => namespaces.createNamespaces(host, order),

@@ -36,26 +36,22 @@ function overlayByContext(request: OverlayRequest): null {
   });
 }
 
-/** An overlay without a place, as a descriptor. `lowerDirs` may be given as one option of short names. */
-function overlayOf(request: OverlayRequest & { readonly shortLowerDirs?: string }): number {
-  const { lowerDirs, writable, flags, shortLowerDirs } = request;
+/** An overlay without a place, as a descriptor. */
+function overlayOf({ lowerDirs, writable, flags, selinuxLabel }: OverlayRequest): number {
   const above = writable === undefined ? [] : [writable.upperDir, writable.workDir];
-  const lower = shortLowerDirs === undefined ? lowerDirs : [];
   return withPaths(
-    [...lower, ...above].filter((path) => !isPlain(path)),
+    [...lowerDirs, ...above].filter((path) => !isPlain(path)),
     (fds) => {
       let used = 0;
       const name = (path: string): string => (isPlain(path) ? path : `/proc/thread-self/fd/${fds[used++]}`);
       return withFd(calls.fsopen('overlay'), (context) => {
         calls.fsconfigString(context, 'source', 'overlay');
-        if (shortLowerDirs !== undefined) calls.fsconfigString(context, 'lowerdir', shortLowerDirs);
-        for (const path of lower) calls.fsconfigString(context, 'lowerdir+', name(path));
+        for (const path of lowerDirs) calls.fsconfigString(context, 'lowerdir+', name(path));
         if (writable !== undefined) {
           calls.fsconfigString(context, 'upperdir', name(writable.upperDir));
           calls.fsconfigString(context, 'workdir', name(writable.workDir));
         }
-        if (request.selinuxLabel !== undefined)
-          calls.fsconfigString(context, 'context', request.selinuxLabel);
+        if (selinuxLabel !== undefined) calls.fsconfigString(context, 'context', selinuxLabel);
         calls.fsconfigCreate(context);
         return calls.fsmount(context, flags);
       });
@@ -78,13 +74,35 @@ function mappedOverlay(api: MountApi, request: OverlayRequest & { readonly idMap
     lowerDirs.forEach((source, index) => placeMapped(source, `${target}/${index}`, idMap));
     overlay = api.hasOverlayMountApi
       ? overlayOf({ ...request, lowerDirs: lowerDirs.map((_, index) => joinPath(target, String(index))) })
-      : insideOf(target, () => overlayOf({ ...request, shortLowerDirs: [...lowerDirs.keys()].join(':') }));
+      : overlayInside(target, request);
   } finally {
     calls.umount2(target, true);
   }
   return withFd(overlay, (mount) => {
     calls.moveMountFd(mount, target);
     return null;
+  });
+}
+
+/** By mount(2), to which layers of names as short as these are known; then it is taken from its place. */
+function overlayInside(directory: string, request: OverlayRequest): number {
+  const { lowerDirs, writable, flags } = request;
+  const place = `${directory}/overlay`;
+  mkdirat(atFdcwd, place, 0o700);
+  const above = writable === undefined ? [] : [writable.upperDir, writable.workDir];
+  return withPaths(above, (fds) => {
+    const names = [...lowerDirs.keys().map(String), ...fds.map((fd) => `/proc/thread-self/fd/${fd}`)];
+    const data = overlayData(names, lowerDirs.length) + labelData(request);
+    insideOf(directory, () =>
+      calls.mount({
+        source: 'overlay',
+        target: place,
+        type: 'overlay',
+        flags: calls.mountBits(flags),
+        data,
+      }),
+    );
+    return calls.openTreeClone(place, false);
   });
 }
 
@@ -113,7 +131,7 @@ function overlayByMount(request: OverlayRequest): null {
   const { lowerDirs, writable, target, flags } = request;
   const above = writable === undefined ? [] : [writable.upperDir, writable.workDir];
   const paths = [...lowerDirs, ...above];
-  const label = request.selinuxLabel === undefined ? '' : `,context="${request.selinuxLabel}"`;
+  const label = labelData(request);
   const data = overlayData(paths, lowerDirs.length) + label;
   const what = { source: 'overlay', target, type: 'overlay', flags: calls.mountBits(flags) };
   if (paths.every(isPlain) && Buffer.byteLength(data) <= maxDataBytes) {
@@ -127,6 +145,10 @@ function overlayByMount(request: OverlayRequest): null {
     );
     return null;
   });
+}
+
+function labelData({ selinuxLabel }: OverlayRequest): string {
+  return selinuxLabel === undefined ? '' : `,context="${selinuxLabel}"`;
 }
 
 function overlayData(paths: readonly string[], lowerCount: number): string {

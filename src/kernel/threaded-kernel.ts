@@ -26,6 +26,8 @@ export type ThreadedKernelOptions = {
   readonly threadEntry?: URL;
   /** True: mount(2) even where the kernel has the new calls. */
   readonly isOldMountApiForced?: boolean;
+  /** True: an overlay is made by mount(2), as before Linux 6.7. */
+  readonly isOldOverlayForced?: boolean;
   /** Told of threads that hung or broke, and of late effects that could not be undone. */
   readonly onTrouble?: (message: string) => void;
 };
@@ -54,7 +56,10 @@ export class ThreadedKernel implements contract.Kernel {
   constructor(options: ThreadedKernelOptions = {}) {
     const shared = {
       entry: options.threadEntry ?? defaultThreadEntry(),
-      workerData: { isOldMountApiForced: options.isOldMountApiForced ?? false },
+      workerData: {
+        isOldMountApiForced: options.isOldMountApiForced ?? false,
+        isOldOverlayForced: options.isOldOverlayForced ?? false,
+      },
       onTrouble: options.onTrouble ?? ((message) => process.emitWarning(message)),
     };
     this.#lane = new ThreadLane({ ...shared, name: 'kernel', idleMs: null });
