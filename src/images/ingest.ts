@@ -139,12 +139,18 @@ async function ingestOnce(parts: IngestParts, source: LayerSource, work: OnceWor
   const [, result] = await Promise.allSettled([fetched, unpacked]);
   if (stop.signal.aborted) throw stop.signal.reason;
   if (result.status === 'rejected') throw result.reason;
+  await dropArchive(work, await arrived.promise);
   source.onState('unpacked');
   parts.log.debug(
     { layer: source.diffId, durationMs: Math.round(performance.now() - startedAtMs) },
     'layer unpacked',
   );
   return await parts.layers.finish(directory, result.value);
+}
+
+/** Before anything is flushed: what is removed needs not be written. The archive of an import is not ours to remove. */
+async function dropArchive({ workspace }: Work, file: GrowingFile): Promise<void> {
+  if (file.path.startsWith(`${workspace.path}/`)) await rm(file.path, { force: true });
 }
 
 /** Fetches when one of the pull's connections and one of the node's are free. */

@@ -3,7 +3,7 @@
  * Node's thread pool, beside the thread that writes the files.
  * Source: RFC 1952 (gzip members may follow each other), RFC 8878 (zstd frames may follow each other and be skippable).
  */
-import { pipeline, Readable, type Transform } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { badImage } from '../document.ts';
 
@@ -11,7 +11,11 @@ const outputBytes = 256 * 1024;
 /** As many as the longest of the signatures below needs. */
 const startBytes = 6;
 
-/** @throws InvalidImage when the stream is damaged or of an unknown kind, and what the source throws */
+/**
+ * A chunk, of the source as of the result, is good until the next one is asked for: its memory is then used again or given
+ * back at once, since hundreds of megabytes go through here between two garbage collections.
+ * @throws InvalidImage when the stream is damaged or of an unknown kind, and what the source throws
+ */
 export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]();
   const start = await readStart(iterator);
@@ -22,16 +26,47 @@ export async function* decompress(source: AsyncIterable<Buffer>): AsyncGenerator
     yield* all;
     return;
   }
-  let sourceError: Error | null = null;
-  const input = Readable.from(all, { objectMode: false, highWaterMark: 4 * outputBytes });
-  input.once('error', (error) => (sourceError = error));
-  // The reader below gets every failure: from here it would be told a second time.
-  pipeline(input, transform, () => undefined);
+  const feeding = feed(transform, all);
   try {
-    yield* transform;
+    for await (const chunk of transform) {
+      yield chunk;
+      giveBack(chunk);
+    }
   } catch (error) {
-    throw sourceError ?? badImage('layer archive: its compression is damaged', error);
+    throw (await feeding) ?? badImage('layer archive: its compression is damaged', error);
+  } finally {
+    transform.destroy();
+    await feeding;
   }
+}
+
+/** One chunk after the other, each when the one before is used up. @returns why the source failed, if it did */
+async function feed(transform: Transform, source: AsyncGenerator<Buffer>): Promise<Error | null> {
+  let sourceFailure: Error | null = null;
+  const closed = new Promise<void>((resolve) => transform.once('close', resolve));
+  try {
+    for await (const chunk of source) {
+      const written = new Promise<void>((resolve) => transform.write(chunk, () => resolve()));
+      await Promise.race([written, closed]);
+      if (transform.destroyed) return null;
+    }
+  } catch (error) {
+    sourceFailure = error instanceof Error ? error : new Error(String(error));
+  }
+  if (sourceFailure === null) transform.end();
+  else transform.destroy(sourceFailure);
+  return sourceFailure;
+}
+
+/** zlib fills a buffer in pieces: with the last one it can go. */
+function giveBack(chunk: Buffer): void {
+  const { buffer, byteOffset, length } = chunk;
+  if (
+    buffer instanceof ArrayBuffer &&
+    byteOffset + length === outputBytes &&
+    buffer.byteLength === outputBytes
+  )
+    buffer.transfer(0);
 }
 
 /** The first bytes may come one by one. */
@@ -40,11 +75,11 @@ async function readStart(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
   for (let length = 0; length < startBytes;) {
     const next = await iterator.next();
     if (next.done === true) break;
-    pieces.push(next.value);
+    if (length === 0 && next.value.length >= startBytes) return next.value;
+    pieces.push(Buffer.from(next.value));
     length += next.value.length;
   }
-  const [first, ...rest] = pieces;
-  return first !== undefined && rest.length === 0 ? first : Buffer.concat(pieces);
+  return Buffer.concat(pieces);
 }
 
 async function* rejoin(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -49,12 +49,13 @@ export class Growth {
   }
 }
 
+/** A chunk is good until the next one is asked for. */
 export async function* readGrowing(fd: number, growth: Growth): AsyncGenerator<Buffer> {
+  const chunk = Buffer.allocUnsafeSlow(readBytes);
   for (let at = 0; ;) {
     growth.throwIfStopped();
     if (at < growth.availableBytes) {
-      const chunk = Buffer.allocUnsafeSlow(Math.min(readBytes, growth.availableBytes - at));
-      const length = readSync(fd, chunk, 0, chunk.length, at);
+      const length = readSync(fd, chunk, 0, Math.min(readBytes, growth.availableBytes - at), at);
       if (length === 0) throw badImage('layer archive: its file is shorter than what was downloaded');
       at += length;
       yield chunk.subarray(0, length);
