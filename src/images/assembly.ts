@@ -24,7 +24,7 @@ export type Assembly = {
 
 /** All layers are in the store. @throws InvalidImage when they cannot make one root */
 export async function assembleImage(
-  parts: Pick<ImageParts, 'layers' | 'layout' | 'kernel'>,
+  parts: Pick<ImageParts, 'layers' | 'layout' | 'flushes'>,
   assembly: Assembly,
   signal: AbortSignal,
 ): Promise<ImageRecord> {

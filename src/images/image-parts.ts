@@ -7,6 +7,7 @@ import type { SingleFlight } from '../base/single-flight.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Catalog } from './catalog.ts';
 import type { Blobs } from './disk/blobs.ts';
+import type { Flushes } from './disk/flushes.ts';
 import type { Layers } from './disk/layers.ts';
 import type { Layout } from './disk/layout.ts';
 import type { ImageVolumes } from './image-volumes.ts';
@@ -28,6 +29,7 @@ export type ImageParts = {
   readonly catalog: Catalog;
   readonly blobs: Blobs;
   readonly layers: Layers;
+  readonly flushes: Flushes;
   readonly leases: Leases;
   readonly rootfses: Rootfses;
   readonly volumes: ImageVolumes;

@@ -12,6 +12,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { RecordFolder } from '../store/record-file.ts';
 import { Catalog } from './catalog.ts';
 import { Blobs } from './disk/blobs.ts';
+import { Flushes } from './disk/flushes.ts';
 import { Layers } from './disk/layers.ts';
 import { Layout } from './disk/layout.ts';
 import { sweepTemporary } from './disk/workspace.ts';
@@ -88,9 +89,14 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   const layout = new Layout(`${options.rootDir}/images`);
   await ensureDirectory(options.rootDir);
   for (const folder of [layout.root, ...layout.folders]) await ensureDirectory(folder);
-  await sweepTemporary(layout.temporary);
   const onDamaged = (path: string, message: string): void =>
     log.warn({ path, error: message }, 'damaged, set aside');
+  const onUnflushed = (message: string): void =>
+    log.error({ error: message }, 'layers cannot be flushed: after a power cut they are pulled again');
+  const flushes = new Flushes({ layout, kernel, onFailed: onUnflushed });
+  const lost = await flushes.recover();
+  if (lost.length > 0) log.warn({ lost }, 'a power cut came before these were on the disk: discarded');
+  await sweepTemporary(layout.temporary);
   const catalog = new Catalog(new RecordFolder({ path: layout.records, onDamaged }));
   const layers = new Layers(layout, kernel);
   await layers.load(onDamaged);
@@ -121,6 +127,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     log,
     catalog,
     layers,
+    flushes,
     rootfses,
     volumes,
     concurrency,
@@ -208,6 +215,7 @@ class OpenImages implements Images {
     this.#closing.abort();
     await this.#check;
     await this.parts.unpackers.close();
+    await this.parts.flushes.settled();
     await this.parts.rootfses.settled();
   }
 

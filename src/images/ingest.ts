@@ -43,7 +43,15 @@ export type Arrival = {
 
 export type IngestParts = Pick<
   ImageParts,
-  'layers' | 'unpackers' | 'archiveLimits' | 'settings' | 'downloads' | 'incoming' | 'log'
+  | 'layers'
+  | 'flushes'
+  | 'layout'
+  | 'unpackers'
+  | 'archiveLimits'
+  | 'settings'
+  | 'downloads'
+  | 'incoming'
+  | 'log'
 >;
 
 type Work = { readonly workspace: Workspace; readonly signal: AbortSignal };
@@ -85,6 +93,9 @@ async function bring(parts: IngestParts, sources: readonly LayerSource[], work: 
   const signal = AbortSignal.any([work.signal, stop.signal]);
   const perPull = new Slots(() => parts.settings().maxConcurrentDownloads);
   const finished: FinishedLayer[] = [];
+  const announcement = await parts.flushes.announce(
+    sources.map(({ diffId }) => parts.layout.entryOfLayer(diffId)),
+  );
   const runs = sources.map(async (source) => {
     try {
       finished.push(await ingestLayer(parts, source, { workspace: work.workspace, signal, perPull }));
@@ -94,7 +105,11 @@ async function bring(parts: IngestParts, sources: readonly LayerSource[], work: 
     }
   });
   const results = await Promise.allSettled(runs);
-  await parts.layers.publish(finished);
+  try {
+    await parts.layers.publish(finished);
+  } finally {
+    parts.flushes.flush(announcement);
+  }
   // The first failure stopped the others, whose own failures only repeat it.
   if (results.some((result) => result.status === 'rejected')) throw signal.reason;
 }

@@ -7,7 +7,6 @@
 import type { Stats } from 'node:fs';
 import { chmod, chown, link, mkdir, rename, utimes } from 'node:fs/promises';
 import { errnoOf } from '../base/errors.ts';
-import { syncDirectory } from '../base/files.ts';
 import { type AbsolutePath, type ImageId, joinPath } from '../base/ids.ts';
 import { badImage } from './document.ts';
 import type { LayerRecord } from './disk/layer-record.ts';
@@ -16,7 +15,7 @@ import type { ImageParts } from './image-parts.ts';
 import { layerPath, type LayerView, layerView, look } from './layer-view.ts';
 import { parentOf } from './unpack/entry-path.ts';
 
-type MendParts = Pick<ImageParts, 'layers' | 'layout' | 'kernel'>;
+type MendParts = Pick<ImageParts, 'layers' | 'layout' | 'flushes'>;
 /** Lowest first. */
 type Stack = readonly LayerView[];
 
@@ -126,16 +125,22 @@ function differs(one: Stats, other: Stats): boolean {
 
 async function makeMend(parts: MendParts, id: ImageId, mend: Mend): Promise<void> {
   await using workspace = await Workspace.open(parts.layout.temporary);
-  const folder = workspace.newPath('mend');
-  const diff = joinPath(folder, 'diff');
+  const announcement = await parts.flushes.announce([parts.layout.entryOfMend(id)]);
+  try {
+    const folder = workspace.newPath('mend');
+    await fill(joinPath(folder, 'diff'), mend);
+    await publish(folder, parts.layout.mend(id));
+  } finally {
+    parts.flushes.flush(announcement);
+  }
+}
+
+async function fill(diff: AbsolutePath, mend: Mend): Promise<void> {
   await mkdir(diff, { recursive: true, mode: 0o755 });
   const paths = [...mend.directories.keys()].sort((one, other) => one.length - other.length);
   for (const path of paths) await mkdir(layerPath(diff, path), { recursive: true });
   for (const [path, source] of mend.links) await link(source, layerPath(diff, path));
   for (const path of paths.toReversed()) await dress(diff, path, mend.directories.get(path));
-  await parts.kernel.syncFileSystem(parts.layout.root);
-  await publish(folder, parts.layout.mend(id));
-  await syncDirectory(parts.layout.mends);
 }
 
 async function dress(diff: string, path: string, stats: Stats | undefined): Promise<void> {

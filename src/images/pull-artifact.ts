@@ -95,7 +95,7 @@ async function bring(parts: ImageParts, source: Bringing, signal: AbortSignal): 
     opaqueDirectories: [],
     foreignLinks: [],
   };
-  await parts.layers.publish([await parts.layers.finish(directory, record)]);
+  await parts.layers.publishDurably([await parts.layers.finish(directory, record)]);
   return record;
 }
 

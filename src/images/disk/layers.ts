@@ -1,8 +1,8 @@
 /**
- * Unpacked layers by diffID: in memory what there is, on disk whole layers only. A layer appears by one rename, after
- * everything in it was flushed; a crash before leaves it in `tmp/`, which is swept.
+ * Unpacked layers by diffID: in memory what there is, on disk whole layers only. A layer appears by one rename; a crash
+ * before leaves it in `tmp/`, which is swept, and for a power cut behind it there is `flushes.ts`.
  *
- *   unpack into tmp/… → layer.json and archive.zst beside it → syncfs (once for all of a pull) → rename to layers/HEX → fsync layers/
+ *   announce → unpack into tmp/… → layer.json and archive.zst beside it → rename to layers/HEX → (later) syncfs
  */
 import { lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { readBounded, syncDirectory, writeAtomically } from '../../base/files.ts';
@@ -75,18 +75,23 @@ export class Layers {
     return { directory, record };
   }
 
-  /** Makes layers durable and shows them: all are flushed by one syncfs. */
+  /** Shows layers, which are announced: whoever called flushes them. */
   async publish(finished: readonly FinishedLayer[]): Promise<void> {
     if (finished.length === 0) return;
-    await this.#kernel.syncFileSystem(this.#layout.root);
     await this.#changes.hold('layers', never, async () => {
       for (const { directory, record } of finished) {
         await this.#rename(directory, record.diffId);
         await this.#link(record.diffId);
       }
-      await syncDirectory(this.#layout.layers);
       for (const { record } of finished) this.#records.set(record.diffId, record);
     });
+  }
+
+  /** Makes layers durable before it shows them. */
+  async publishDurably(finished: readonly FinishedLayer[]): Promise<void> {
+    await this.#kernel.syncFileSystem(this.#layout.root);
+    await this.publish(finished);
+    await syncDirectory(this.#layout.layers);
   }
 
   /** From now on the layer is not there for anybody; `remove` follows. */

@@ -9,6 +9,7 @@
  *   empty/{1,2}              lower directories for an image of too few layers
  *   tmp/                     everything unfinished; swept at start
  *   quarantine/              damaged records and layers
+ *   unflushed/               what is shown and may not be on the disk yet (flushes.ts)
  *   checked                  the boot in which all layers were looked at
  */
 import { type AbsolutePath, absolutePath, type Digest, type ImageId, joinPath } from '../../base/ids.ts';
@@ -30,6 +31,7 @@ export class Layout {
       'records',
       'tmp',
       'quarantine',
+      'unflushed',
       'empty/1',
       'empty/2',
     ].map((name) => joinPath(this.root, name));
@@ -55,6 +57,10 @@ export class Layout {
     return joinPath(this.root, 'mends');
   }
 
+  get unflushed(): AbsolutePath {
+    return joinPath(this.root, 'unflushed');
+  }
+
   get blobs(): AbsolutePath {
     return joinPath(this.root, 'blobs');
   }
@@ -74,6 +80,16 @@ export class Layout {
 
   layer(diffId: Digest): AbsolutePath {
     return joinPath(this.layers, hexOf(diffId));
+  }
+
+  /** The layer as announcements name it. */
+  entryOfLayer(diffId: Digest): string {
+    return `layers/${hexOf(diffId)}`;
+  }
+
+  /** The mend as announcements name it. */
+  entryOfMend(id: ImageId): string {
+    return `mends/${hexOf(id)}`;
   }
 
   layerDiff(diffId: Digest): AbsolutePath {
