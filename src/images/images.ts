@@ -3,19 +3,13 @@
  * that the stories need, with the few functions that container stories call.
  */
 import { readdir } from 'node:fs/promises';
-import { ensureDirectory } from '../base/files.ts';
 import { type CriError, failedPrecondition, internal, messageOf, notFound } from '../base/errors.ts';
 import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
 import { SingleFlight } from '../base/single-flight.ts';
 import type { Log } from '../base/log.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { RecordFolder } from '../store/record-file.ts';
 import { Catalog } from './catalog.ts';
-import { Blobs } from './disk/blobs.ts';
-import { Flushes } from './disk/flushes.ts';
-import { Layers } from './disk/layers.ts';
-import { Layout } from './disk/layout.ts';
-import { sweepTemporary } from './disk/workspace.ts';
+import { openDisk } from './disk/open-disk.ts';
 import { collectGarbage } from './garbage.ts';
 import { type ImageConfig, parseImageConfig } from './image-config.ts';
 import type { ImageParts } from './image-parts.ts';
@@ -86,21 +80,9 @@ export interface Images extends AsyncDisposable {
 /** Opens the store; one process at a time. */
 export async function openImages(options: ImagesOptions): Promise<Images> {
   const { kernel, log } = options;
-  const layout = new Layout(`${options.rootDir}/images`);
-  await ensureDirectory(options.rootDir);
-  for (const folder of [layout.root, ...layout.folders]) await ensureDirectory(folder);
-  const onDamaged = (path: string, message: string): void =>
-    log.warn({ path, error: message }, 'damaged, set aside');
-  const onUnflushed = (message: string): void =>
-    log.error({ error: message }, 'layers cannot be flushed: after a power cut they are pulled again');
-  const flushes = new Flushes({ layout, kernel, onFailed: onUnflushed });
-  const lost = await flushes.recover();
-  if (lost.length > 0) log.warn({ lost }, 'a power cut came before these were on the disk: discarded');
-  await sweepTemporary(layout.temporary);
-  const catalog = new Catalog(new RecordFolder({ path: layout.records, onDamaged }));
-  const layers = new Layers(layout, kernel);
-  await layers.load(onDamaged);
-  const blobs = new Blobs(layout);
+  const { records, ...disk } = await openDisk(options);
+  const { layout, layers, blobs } = disk;
+  const catalog = new Catalog(records);
   const mends = new Set(await readdir(layout.mends));
   const damaged = await catalog.load(async (image) => await imageFault({ blobs, layers, mends }, image));
   const rootfses = new Rootfses({
@@ -122,16 +104,13 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   const workerUrl = options.workerUrl ?? defaultWorkerUrl();
   const settings = options.settings ?? ((): ImageSettings => defaultImageSettings);
   const parts: ImageParts = {
-    layout,
+    ...disk,
     kernel,
     log,
     catalog,
-    layers,
-    flushes,
     rootfses,
     volumes,
     concurrency,
-    blobs,
     leases: new Leases(),
     unpackers: new UnpackPool({ workerUrl, ...concurrency }),
     downloads: new Slots(() => settings().maxNodeDownloads),
