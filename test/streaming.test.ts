@@ -369,6 +369,21 @@ describe('PortForward', () => {
     client.duplex.destroy();
   });
 
+  test('reaches servers on localhost of IPv4 and of IPv6', async () => {
+    const pod = await rig().runPod();
+    const httpd = (address: string): string => `httpd -p ${address} -h /tmp`;
+    const script = `echo page >/tmp/index.html; ${httpd('127.0.0.1:8084')}; ${httpd('[::1]:8086')}`;
+    const id = await rig().run(pod, shell(`${script}; trap "exit 0" TERM; sleep 100000 & wait`));
+    await eventually('they listen', async () => (await rig().sh(id, 'netstat -ltn | grep -c :808')) === '2');
+    const client = await on.spdy(await on.forwardUrl(pod.id), forwardProtocol);
+    for (const port of [8084, 8086]) {
+      const { data } = await openPair(client, port, `${port}`);
+      client.data(data, 'GET / HTTP/1.0\r\n\r\n');
+      await client.until('the page', () => client.of(data).text.endsWith('page\n'));
+    }
+    client.duplex.destroy();
+  });
+
   test('ends with its pod', async () => {
     const pod = await rig().runPod();
     const client = await on.spdy(await on.forwardUrl(pod.id), forwardProtocol);
