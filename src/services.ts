@@ -7,6 +7,7 @@ import type { ContainerId, PodId } from './base/ids.ts';
 import type { SingleFlight } from './base/single-flight.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/options.ts';
+import type { CdiFiles } from './containers/cdi-files.ts';
 import type { RuntimeRemovals } from './containers/runtime-removal.ts';
 import type { Stops } from './containers/stops.ts';
 import type { Images } from './images/images.ts';
@@ -55,6 +56,8 @@ export type Services = {
   readonly events: ContainerEvents;
   readonly stops: Stops;
   readonly removals: RuntimeRemovals;
+  /** What vendors describe of their devices. */
+  readonly cdi: CdiFiles;
   /** Gives out the URLs of exec, attach and port-forward sessions. */
   readonly streams: Streams;
   /** Short holds only: the moments in which a pod's state and its set of containers must agree. */

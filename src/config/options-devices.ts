@@ -63,6 +63,6 @@ export const devicesSection = {
     kind: listOf(pathKind),
     default: [absolutePath('/etc/cdi'), absolutePath('/var/run/cdi')],
     description:
-      'Where the files of the Container Device Interface are (*.json, *.yaml). A later directory wins. They are read anew for each container that asks for such a device.',
+      'Where the files of the Container Device Interface are (*.json, *.yaml). A later directory wins. They are looked at anew for each container that asks for such a device.',
   }),
 };

@@ -42,7 +42,7 @@ import { provideVolumes } from './volume-directories.ts';
 
 export type BundleServices = Pick<
   Services,
-  'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store' | 'programs'
+  'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store' | 'programs' | 'cdi'
 >;
 
 export type BundleRequest = {
@@ -138,7 +138,7 @@ async function gather(
   ] = await together([
     checkMountPoints(services.kernel, rootfs).then(() => readAccountFiles(services.kernel, rootfs)),
     resolveMountSources(config.mounts, request.imageSources),
-    gatherDevices(services.config.current.devices, config, request.pod.config.annotations),
+    gatherDevices(services, config, request.pod.config.annotations),
     security.isPrivileged ? findHostDevices() : [],
     readSeccompProfile(security.seccomp, seccompProfile),
     security.pid === 'target' ? targetNamespace(services, request) : null,

@@ -7,12 +7,14 @@ import { join } from 'node:path';
 import { absolutePath, type AbsolutePath } from '../base/ids.ts';
 import { chooseCdiEdits } from '../spec/cdi-choice.ts';
 import type { CdiEdits, CdiFile } from '../spec/cdi-spec.ts';
-import { parseCdiText, readCdiFiles } from './cdi-files.ts';
+import { CdiFiles, parseCdiText } from './cdi-files.ts';
 import { completeCdiEdits } from './cdi-nodes.ts';
 
+let cdi = new CdiFiles();
 let root = '';
 let dirs: readonly AbsolutePath[] = [];
 beforeEach(() => {
+  cdi = new CdiFiles();
   root = mkdtempSync(join(tmpdir(), 'cdi-'));
   dirs = ['etc', 'run'].map((name) => absolutePath(join(root, name)));
   for (const dir of dirs) mkdirSync(dir);
@@ -41,7 +43,7 @@ function faultOf(file: CdiFile | undefined): string {
 }
 
 async function choose(...names: readonly string[]): Promise<readonly CdiEdits[]> {
-  return chooseCdiEdits(names, await readCdiFiles(dirs), dirs);
+  return chooseCdiEdits(names, await cdi.read(dirs), dirs);
 }
 
 /** Why a document is refused. */
@@ -220,15 +222,15 @@ describe('the CDI directories', () => {
     write('etc/good.json', document());
     write('etc/broken.json', '{');
     write('etc/notes.txt', 'no spec');
-    write('etc/big.yaml', 'x'.repeat(2 ** 20 + 1));
+    write('etc/big.yaml', 'x'.repeat(2 ** 18 + 1));
     mkdirSync(join(root, 'etc/dir.json'));
     execFileSync('mkfifo', [join(root, 'etc/fifo.yaml')]);
     chmodSync(write('etc/open.json', document({ kind: 'vendor.com/open' })), 0o666);
     symlinkSync(join(root, 'etc/good.json'), join(root, 'run/link.json'));
-    const files = await readCdiFiles([...dirs, absolutePath(join(root, 'missing'))]);
+    const files = await cdi.read([...dirs, absolutePath(join(root, 'missing'))]);
     const faults = files.map((file) => [file.path.slice(root.length), faultOf(file)]);
     expect(faults).toEqual([
-      ['/etc/big.yaml', expect.stringContaining('1048577 bytes')],
+      ['/etc/big.yaml', expect.stringContaining('262145 bytes')],
       ['/etc/broken.json', expect.stringContaining('JSON')],
       ['/etc/dir.json', expect.stringContaining('regular file')],
       ['/etc/fifo.yaml', expect.stringContaining('regular file')],
@@ -252,6 +254,8 @@ describe('the CDI directories', () => {
     const says = (text: string): object => ({ devices: [{ name: 'one', containerEdits: { env: [text] } }] });
     write('etc/a.json', document(says('FROM=etc')));
     expect(await choose('vendor.com/net=one')).toMatchObject([{}, { env: ['FROM=etc'] }]);
+    write('etc/a.json', document(says('FROM=cte')));
+    expect(await choose('vendor.com/net=one')).toMatchObject([{}, { env: ['FROM=cte'] }]);
     write('run/a.json', document(says('FROM=run')));
     expect(await choose('vendor.com/net=one')).toMatchObject([{}, { env: ['FROM=run'] }]);
     write(

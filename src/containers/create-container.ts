@@ -42,6 +42,7 @@ export type CreateServices = Pick<
   | 'kernel'
   | 'cgroups'
   | 'images'
+  | 'cdi'
   | 'handlers'
   | 'monitors'
   | 'terminals'

@@ -7,12 +7,12 @@
 import { failedPrecondition, invalid } from '../base/errors.ts';
 import type { Config } from '../config/options.ts';
 import { deviceExpected, readDevice } from '../config/options-devices.ts';
+import type { Services } from '../services.ts';
 import { chooseCdiEdits } from '../spec/cdi-choice.ts';
 import type { ContainerConfig, DeviceConfig } from '../spec/container-config.ts';
 import type { ContainerMaterial } from '../spec/container-spec.ts';
 import type { TextMap } from '../spec/pod-config.ts';
 import { shown } from '../spec/text.ts';
-import { readCdiFiles } from './cdi-files.ts';
 import { completeCdiEdits } from './cdi-nodes.ts';
 import { resolveDevices } from './device-nodes.ts';
 
@@ -23,15 +23,16 @@ type Options = Config['devices'];
 
 /** @throws NoDevice, TooManyDevices, InvalidAnnotation, DeviceNotAllowed, UnknownCdiDevice, CdiConflict */
 export async function gatherDevices(
-  options: Options,
+  services: Pick<Services, 'config' | 'cdi'>,
   config: Pick<ContainerConfig, 'devices' | 'cdiDevices'>,
   podAnnotations: TextMap,
 ): Promise<Pick<ContainerMaterial, 'devices' | 'cdi'>> {
+  const options = services.config.current.devices;
   const wanted = [...options.additional, ...annotatedDevices(options, podAnnotations), ...config.devices];
   return {
     // Of two for one path the last stays: what the request says itself.
     devices: await resolveDevices(wanted),
-    cdi: await gatherCdi(options, config.cdiDevices),
+    cdi: await gatherCdi(services, config.cdiDevices),
   };
 }
 
@@ -59,10 +60,11 @@ function annotatedDevices(options: Options, annotations: TextMap): readonly Devi
 }
 
 async function gatherCdi(
-  options: Options,
+  services: Pick<Services, 'config' | 'cdi'>,
   names: ContainerConfig['cdiDevices'],
 ): Promise<ContainerMaterial['cdi']> {
   if (names.length === 0) return [];
-  const files = await readCdiFiles(options.cdiSpecDirs);
-  return await completeCdiEdits(chooseCdiEdits(names, files, options.cdiSpecDirs));
+  const dirs = services.config.current.devices.cdiSpecDirs;
+  const files = await services.cdi.read(dirs);
+  return await completeCdiEdits(chooseCdiEdits(names, files, dirs));
 }

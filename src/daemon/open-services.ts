@@ -9,6 +9,7 @@ import { KeyedLock } from '../base/locks.ts';
 import type { Log } from '../base/log.ts';
 import { SingleFlight } from '../base/single-flight.ts';
 import type { Config } from '../config/options.ts';
+import { CdiFiles } from '../containers/cdi-files.ts';
 import { RuntimeRemovals } from '../containers/runtime-removal.ts';
 import { Stops } from '../containers/stops.ts';
 import { openImages, type Images } from '../images/images.ts';
@@ -68,6 +69,7 @@ export async function openServices(ground: Ground, stack: AsyncDisposableStack):
     instance: `${process.pid}-${(await startTimeTicks(process.pid)) ?? ''}-${means.host.bootId}`,
     monitors,
     stops: new Stops({ kernel, cgroups: means.cgroups, exits: lives.exits, log }),
+    cdi: new CdiFiles(),
     flights: { pods: new SingleFlight<PodId>(), containers: new SingleFlight<ContainerId>() },
   };
 }
