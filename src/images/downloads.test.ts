@@ -177,6 +177,19 @@ describe('a registry', () => {
     });
   });
 
+  test('that announces another manifest than it sends is refused', async () => {
+    const image = await imageOf(randomBytes(kib));
+    registry.intercept = (_request, response) => {
+      const headers = { 'docker-content-digest': image.configDigest, 'content-type': image.manifestType };
+      response.writeHead(200, headers).end(image.manifest);
+      return true;
+    };
+    await expect(pull(store, `${registry.host}/team/app:1`)).rejects.toMatchObject({
+      reason: 'WrongContent',
+      message: expect.stringMatching(/is announced as/),
+    });
+  });
+
   test('that redirects without end is given up', async () => {
     registry.intercept = (request, response) => {
       response.writeHead(307, { location: `${request.url}?signature=secret` }).end();

@@ -97,7 +97,7 @@ export class ConfiguredHosts implements RegistryHosts {
       ...(await this.#way(found, host)),
       basePath: entry.place?.basePath ?? '/v2',
       repository: place.repository,
-      tag: place.tag === reference.tag ? null : place.tag,
+      renamedTag: renamed(reference.tag, place.tag),
       namespace: host === upstream ? null : place.domain,
       isMirror: place.isMirror || !isServer,
       isNamed,
@@ -187,6 +187,10 @@ function placeOf(name: string, is: Pick<Place, 'isInsecure' | 'isMirror'>): Plac
   if (slash <= 0 || repository === '')
     throw badImage(`image "${name}": expected a registry and a repository`);
   return { domain: name.slice(0, slash), repository, tag, ...is };
+}
+
+function renamed(from: string | null, to: string | null): Endpoint['renamedTag'] {
+  return from === null || to === null || from === to ? null : { from, to };
 }
 
 /** The rule with the longest prefix that matches. */

@@ -16,8 +16,8 @@ export type Endpoint = {
   readonly basePath: string;
   /** The repository's name there. */
   readonly repository: string;
-  /** The tag to ask for in place of the reference's own; null: its own. */
-  readonly tag: string | null;
+  /** A tag that is called otherwise there; null: each by its own name. */
+  readonly renamedTag: { readonly from: string; readonly to: string } | null;
   /** The registry that a mirror stands for, told to it as `ns`; null: nothing is told. */
   readonly namespace: string | null;
   readonly isMirror: boolean;

@@ -59,6 +59,7 @@ export function isEndpointFault(error: unknown): error is CriError {
     'ImageNotInRegistry',
     'WrongContent',
     'InvalidImage',
+    'CredentialHelperFailed',
   ];
   return error instanceof CriError && reasons.includes(error.reason);
 }

@@ -29,9 +29,9 @@ function hostsOf(conf: RegistriesConf): ConfiguredHosts {
 
 async function places(configured: ConfiguredHosts, name: string): Promise<readonly string[]> {
   const endpoints = await configured.endpointsOf(parseReference(name));
-  return endpoints.map(({ host, repository, tag, trust, isMirror }) =>
+  return endpoints.map(({ host, repository, renamedTag, trust, isMirror }) =>
     [
-      `${host}/${repository}${tag === null ? '' : `:${tag}`}`,
+      `${host}/${repository}${renamedTag === null ? '' : `:${renamedTag.to}`}`,
       ...(trust.isVerified ? [] : ['insecure']),
       ...(isMirror ? ['mirror'] : []),
     ].join(' '),

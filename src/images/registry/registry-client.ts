@@ -78,6 +78,12 @@ export class RegistryClient {
     const digest = digestOf(bytes, wanted === null ? 'sha256' : algorithmOf(wanted));
     if (!isDigest(digest) || (wanted !== null && digest !== wanted))
       throw wrongContent(this.endpoint.host, `manifest "${reference}" has digest "${digest}"`);
+    const announced = answer.header('docker-content-digest') ?? digest;
+    if (announced.startsWith(`${algorithmOf(digest)}:`) && announced !== digest)
+      throw wrongContent(
+        this.endpoint.host,
+        `manifest "${reference}" has digest "${digest}" and is announced as "${announced.slice(0, 140)}"`,
+      );
     return { digest, bytes, contentType: answer.header('content-type') };
   }
 
@@ -131,7 +137,8 @@ export class RegistryClient {
 
   /** The registry's own tag where registries.conf leads to another one. */
   #asked(reference: string): string {
-    return isDigest(reference) ? reference : (this.endpoint.tag ?? reference);
+    const { renamedTag } = this.endpoint;
+    return renamedTag?.from === reference ? renamedTag.to : reference;
   }
 
   #failureOf(answer: Answer, want: Want, words: string): Error {
