@@ -73,7 +73,7 @@ describe('an id-mapped view', () => {
     });
     const { uid, gid } = statSync(at('to', 'f'));
     expect([uid, gid]).toEqual([first + 1000, first + 1001]);
-    execFileSync('setpriv', [`--reuid=${first}`, '--clear-groups', 'touch', 'new'], {
+    execFileSync('setpriv', [`--reuid=${first}`, `--regid=${first}`, '--clear-groups', 'touch', 'new'], {
       cwd: at('to'),
     });
     expect(statSync(at('from', 'new')).uid).toBe(0);
