@@ -13,24 +13,32 @@ import type { Finding, Scan, Scene } from './doctor/finding.ts';
 import { readKnown } from './doctor/known.ts';
 import { scanCgroups } from './doctor/scan-cgroups.ts';
 import { scanDirectories } from './doctor/scan-directories.ts';
+import { scanImages, scanImagesDeeply } from './doctor/scan-images.ts';
 import { scanMonitors } from './doctor/scan-monitors.ts';
 import { scanMounts } from './doctor/scan-mounts.ts';
 import { exitCode } from './exit-code.ts';
 import { paintFor, printTable } from './table.ts';
 
-export type DoctorOptions = { readonly isRepair: boolean; readonly isJson: boolean };
+export type DoctorOptions = {
+  readonly isRepair: boolean;
+  /** Every byte of the image store. */
+  readonly isDeep: boolean;
+  readonly isJson: boolean;
+};
 
 const secondLookMs = 1000;
 
 /** In the order in which repairs must run: processes, then mounts, then what they were mounted on. */
-const scans: readonly Scan[] = [scanMonitors, scanCgroups, scanMounts, scanDirectories];
+const scans: readonly Scan[] = [scanMonitors, scanCgroups, scanMounts, scanDirectories, scanImages];
 
 /** Prints what was found; failed when there is something (left). @throws DaemonRuns with `--repair` */
 export async function doctor(inputs: ConfigInputs, options: DoctorOptions): Promise<number> {
   const { config } = await loadConfig(inputs);
   const { rootDir, runDir } = config.daemon;
   const place = { rootDir, runDir, cgroupParent: config.runtime.cgroupParent };
-  const found = options.isRepair ? await repairAll(place) : await examine(place);
+  const found = options.isRepair
+    ? await repairAll(place, options)
+    : [...(await examine(place)), ...(await examineDeeply(place, options))];
   print(found, options);
   const isHealthy = found.every(({ outcome }) => outcome === 'repaired');
   return isHealthy ? exitCode.fine : exitCode.failed;
@@ -52,7 +60,16 @@ async function examine(place: Place): Promise<readonly Found[]> {
   return second.map((finding) => ({ finding, outcome: 'found', why: '' }));
 }
 
-/** All findings; changes nothing. */
+/** Bytes do not become wrong for a moment: one look is enough. */
+async function examineDeeply(
+  place: Place,
+  { isDeep }: Pick<DoctorOptions, 'isDeep'>,
+): Promise<readonly Found[]> {
+  const findings = isDeep ? await scanImagesDeeply(place) : [];
+  return findings.map((finding) => ({ finding, outcome: 'found', why: '' }));
+}
+
+/** All findings of a quick look; changes nothing. */
 export async function scanAll(place: Place): Promise<readonly Finding[]> {
   const scene: Scene = { ...place, known: await readKnown(place.rootDir) };
   const found = [...scene.known.findings];
@@ -60,12 +77,14 @@ export async function scanAll(place: Place): Promise<readonly Finding[]> {
   return found;
 }
 
-async function repairAll(place: Place): Promise<readonly Found[]> {
+async function repairAll(place: Place, { isDeep }: Pick<DoctorOptions, 'isDeep'>): Promise<readonly Found[]> {
   await using kernel = new ThreadedKernel();
   const lock = await takeLock(kernel, place.runDir);
   try {
     const done: Found[] = [];
     for (const finding of await scanAll(place)) done.push(await repairOne(kernel, finding));
+    if (isDeep)
+      for (const finding of await scanImagesDeeply(place)) done.push(await repairOne(kernel, finding));
     return done;
   } finally {
     lock[Symbol.dispose]();

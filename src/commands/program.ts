@@ -132,14 +132,19 @@ function addDoctor(program: Command, done: Done): void {
   const doctor = program
     .command('doctor')
     .description(
-      'look for what belongs to nobody: records, mounts, namespaces, cgroups, monitors; works without the daemon',
+      'look for what belongs to nobody or is damaged: records, mounts, namespaces, cgroups, monitors, images; works without the daemon',
     )
     .option('--repair', 'remove what was found; refused while the daemon runs')
+    .option('--deep', 'compare every byte of the image store with its digests, too')
     .option('--json', 'as JSON');
   addFlags(doctor, placeOptions());
   doctor.action(async (values: unknown) => {
     const command = await import('./doctor.ts');
-    const options = { isRepair: hasSwitch(values, 'repair'), isJson: hasSwitch(values, 'json') };
+    const options = {
+      isRepair: hasSwitch(values, 'repair'),
+      isDeep: hasSwitch(values, 'deep'),
+      isJson: hasSwitch(values, 'json'),
+    };
     done(await command.doctor(inputsOf(values), options));
   });
 }

@@ -34,7 +34,7 @@ import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './r
 import { defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from './slots.ts';
 import { checkOncePerBoot, imageFault, spareLayers } from './store-check.ts';
-import { UnpackPool } from './unpack/unpack-pool.ts';
+import { defaultWorkerUrl, UnpackPool } from './unpack/unpack-pool.ts';
 
 export type ImagesOptions = {
   /** `/var/lib/cri-ts`: `images/` and `overlay/` are made in it. */
@@ -137,12 +137,6 @@ async function learnShortNames(parts: ImageParts): Promise<void> {
     // A pull will say it to whoever needs it; everything else works without.
     parts.log.warn({ error: messageOf(error) }, 'registries cannot be read');
   }
-}
-
-/** Beside this module as source, beside the bundle as bundle. */
-function defaultWorkerUrl(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(isSource ? './unpack/unpack-worker.ts' : './unpack-worker.js', import.meta.url);
 }
 
 class OpenImages implements Images {

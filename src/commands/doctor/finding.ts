@@ -7,7 +7,18 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Known } from './known.ts';
 
 export type FindingKind =
-  'record' | 'quarantine' | 'mount' | 'namespace' | 'directory' | 'fifo' | 'cgroup' | 'process' | 'monitor';
+  | 'record'
+  | 'quarantine'
+  | 'mount'
+  | 'namespace'
+  | 'directory'
+  | 'fifo'
+  | 'cgroup'
+  | 'process'
+  | 'monitor'
+  | 'image'
+  | 'layer'
+  | 'blob';
 
 export type Finding = {
   readonly kind: FindingKind;

@@ -144,7 +144,8 @@ async function linkTarget(path: string): Promise<string | null> {
   }
 }
 
-async function readLayer(path: AbsolutePath): Promise<LayerRecord> {
+/** A layer's record, when the form of its directory is right. @throws DamagedRecord, DamagedLayer */
+export async function readLayer(path: AbsolutePath): Promise<LayerRecord> {
   for (const directory of [path, joinPath(path, 'diff')])
     if (!(await lstat(directory)).isDirectory())
       throw internal('DamagedLayer', `"${directory}" is no directory`);

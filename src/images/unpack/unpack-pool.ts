@@ -29,6 +29,12 @@ export type UnpackPoolOptions = Pick<Concurrency, 'unpackers' | 'unpackerIdleMs'
   readonly workerUrl: URL;
 };
 
+/** The entry of a thread: beside this module as source, beside the bundle as bundle. */
+export function defaultWorkerUrl(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./unpack-worker.${extension}`, import.meta.url);
+}
+
 const maxHeapMb = 256;
 const stopMs = 5_000;
 
