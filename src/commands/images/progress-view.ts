@@ -4,6 +4,7 @@
  */
 import type { Digest } from '../../base/ids.ts';
 import type { LayerState, Observer, ProgressEvent } from '../../images/progress.ts';
+import { printable } from '../table.ts';
 
 export type View = Disposable & { readonly observe: Observer };
 
@@ -58,7 +59,7 @@ class LineView implements View {
       this.#say(
         `${event.reference}: ${event.layers.length} layers, ${missing.length} missing (${printBytes(bytes)})`,
       );
-    } else if (event.kind === 'passed-over') this.#say(`${event.host}: passed over: ${event.why}`);
+    } else if (event.kind === 'passed-over') this.#say(printable(`${event.host}: passed over: ${event.why}`));
     else if (event.kind === 'state' && told.has(event.state)) {
       const { sizeBytes = 0 } = this.#layers.all.get(event.digest) ?? {};
       this.#say(`${short(event.digest)} ${event.state} ${printBytes(sizeBytes)}`);
@@ -92,7 +93,7 @@ class BarView implements View {
   readonly observe: Observer = (event) => {
     this.#layers.take(event);
     this.#isStale = true;
-    if (event.kind === 'passed-over') this.#above(`${event.host}: passed over: ${event.why}`);
+    if (event.kind === 'passed-over') this.#above(printable(`${event.host}: passed over: ${event.why}`));
   };
 
   [Symbol.dispose](): void {

@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Header, pack, type Pack } from 'tar-stream';
 import { failedPrecondition, internal, notFound } from '../../base/errors.ts';
 import { type Digest, joinPath, parseDigest } from '../../base/ids.ts';
+import { raceSignal } from '../../base/single-flight.ts';
 import { artifactPaths } from '../artifact-title.ts';
 import { digestOf } from '../disk/blobs.ts';
 import type { LayerRecord } from '../disk/layer-record.ts';
@@ -38,11 +39,12 @@ export async function* exportArchive(
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const archive = pack();
+  let written: Promise<void> = Promise.resolve();
   try {
     // A failure before the first byte is the caller's answer.
     const exported: Exported[] = [];
     for (const record of records) exported.push(await describe(parts, record));
-    const written = write(parts, { archive, exported }, both);
+    written = write(parts, { archive, exported }, both);
     written.catch((error: unknown) =>
       archive.destroy(Error.isError(error) ? error : new Error(String(error))),
     );
@@ -51,6 +53,8 @@ export async function* exportArchive(
   } finally {
     stop.abort(new Error('the export has ended'));
     archive.destroy();
+    // Its workspace goes before the layers may be collected.
+    await Promise.allSettled([written]);
     release();
   }
 }
@@ -103,15 +107,17 @@ async function write(parts: ImageParts, writing: Writing, signal: AbortSignal): 
     done.add(name);
     await add();
   };
-  await addBytes(archive, 'oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
+  const add = async (name: string, bytes: Buffer): Promise<void> =>
+    await raceSignal(addBytes(archive, name, bytes), signal);
+  await add('oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
   for (const { manifest, config } of exported)
     for (const document of config === null ? [manifest] : [config, manifest])
       await addOnce(blobName(document.digest), async () => {
-        await addBytes(archive, blobName(document.digest), document.bytes);
+        await add(blobName(document.digest), document.bytes);
       });
-  await addBytes(archive, 'index.json', ociIndex(exported));
+  await add('index.json', ociIndex(exported));
   const forDocker = dockerManifest(exported);
-  if (forDocker !== null) await addBytes(archive, 'manifest.json', forDocker);
+  if (forDocker !== null) await add('manifest.json', forDocker);
   for (const { layers, artifact } of exported) {
     for (const layer of layers)
       await addOnce(blobName(layer.diffId), async () => {
