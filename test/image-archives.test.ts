@@ -6,9 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pack } from 'tar-stream';
 import type { CommandResult } from '../src/base/process.ts';
-import { sha256 } from './harness/image-build.ts';
 import { shell, sleeper } from './harness/requests.ts';
 import { image } from './harness/test-images.ts';
 import { useRig } from './harness/use-rig.ts';
@@ -148,7 +146,7 @@ describe('an exported image', () => {
     expect(await ok('import', work('layout'))).toBe(`${id} ${image.zstd}`);
   });
 
-  test('is read by skopeo in both forms, and by umoci and buildah', async () => {
+  test('is read by skopeo in both forms, and by umoci', async () => {
     const id = await rig().pull(image.whiteouts);
     const archive = work('out.tar');
     await ok('export', image.whiteouts, '--output', archive);
@@ -192,6 +190,22 @@ describe('an archive', () => {
     },
   );
 
+  test('goes to buildah and comes back from it', async () => {
+    const id = await rig().pull(image.whiteouts);
+    await ok('export', image.whiteouts, '--output', work('to.tar'));
+    const store = ['--root', work('root'), '--runroot', work('run'), '--storage-driver', 'vfs'];
+    const policy = work('policy.json');
+    await writeFile(policy, '{"default":[{"type":"insecureAcceptAnything"}]}');
+    const buildah = async (...argv: readonly string[]): Promise<string> =>
+      (await rig().machine.run('buildah', ...store, ...argv)).stdout.toString('utf8').trim();
+    const loaded = await buildah('pull', '--signature-policy', policy, `oci-archive:${work('to.tar')}`);
+    expect(loaded).toBe(id.replace('sha256:', ''));
+    const to = `docker-archive:${work('back.tar')}:docker.io/team/back:1`;
+    await buildah('push', '--signature-policy', policy, loaded, to);
+    expect(await ok('import', work('back.tar'))).toContain('docker.io/team/back:1');
+    expect(await runs('docker.io/team/back:1', 'ls /opaque')).toBe('new\n');
+  });
+
   test('of umoci is imported, from a pipe', async () => {
     await mkdir(work(), { recursive: true });
     const layout = work('umoci');
@@ -220,157 +234,15 @@ describe('an archive', () => {
   });
 });
 
-/** Entries of an archive as they are given. */
-type Entry = {
-  readonly name: string;
-  readonly content?: string | Buffer;
-  readonly type?: 'file' | 'symlink' | 'link' | 'character-device' | 'directory';
-  readonly linkname?: string;
-};
-
-async function archiveOf(entries: readonly Entry[]): Promise<string> {
-  const archive = pack();
-  for (const { name, content = '', type = 'file', linkname } of entries) {
-    if (type === 'file') archive.entry({ name }, content);
-    else archive.entry({ name, type, ...(linkname === undefined ? {} : { linkname }) });
-  }
-  archive.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of archive) chunks.push(Buffer.from(chunk as Uint8Array));
-  await mkdir(work(), { recursive: true });
-  await writeFile(work('hostile.tar'), Buffer.concat(chunks));
-  return work('hostile.tar');
-}
-
-const layer = Buffer.alloc(1024);
-const config = JSON.stringify({
-  architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-  os: 'linux',
-  config: {},
-  rootfs: { type: 'layers', diff_ids: [sha256(layer)] },
-});
-
-function dockerManifest(changes: object = {}): string {
-  return JSON.stringify([
-    { Config: 'config.json', RepoTags: ['team/bad:1'], Layers: ['layer.tar'], ...changes },
-  ]);
-}
-
-const parts: readonly Entry[] = [
-  { name: 'config.json', content: config },
-  { name: 'layer.tar', content: layer },
-];
-
 describe('an archive that means harm', () => {
-  test('is told from an honest one by its content alone', async () => {
-    const path = await archiveOf([...parts, { name: 'manifest.json', content: dockerManifest() }]);
-    expect(await ok('import', path)).toContain('docker.io/team/bad:1');
-  });
-
-  test.each<[string, readonly Entry[], RegExp]>([
-    ['of nothing', [], /holds nothing/],
-    ['that is no image', [{ name: 'readme', content: 'x' }], /manifest.json" is missing/],
-    [
-      'with a symlink for a layer',
-      [
-        { name: 'config.json', content: config },
-        { name: 'layer.tar', type: 'symlink', linkname: '/etc/passwd' },
-        { name: 'manifest.json', content: dockerManifest() },
-      ],
-      /is a symlink/,
-    ],
-    [
-      'with a hard link',
-      [...parts, { name: 'again', type: 'link', linkname: '/etc/passwd' }],
-      /is a hardlink/,
-    ],
-    ['with a device', [...parts, { name: 'null', type: 'character-device' }], /is a character/],
-    ['with a path outside', [...parts, { name: '../../outside', content: 'x' }], /no file name/],
-    ['with an absolute path', [...parts, { name: '/outside', content: 'x' }], /no file name/],
-    [
-      'that names a config outside',
-      [...parts, { name: 'manifest.json', content: dockerManifest({ Config: '../../../etc/passwd' }) }],
-      /no file name/,
-    ],
-    [
-      'that lacks a layer',
-      [...parts, { name: 'manifest.json', content: dockerManifest({ Layers: ['absent.tar'] }) }],
-      /absent.tar" is missing/,
-    ],
-    [
-      'with another layer than its config says',
-      [
-        { name: 'config.json', content: config },
-        { name: 'layer.tar', content: Buffer.alloc(2048) },
-        { name: 'manifest.json', content: dockerManifest() },
-      ],
-      /config says/,
-    ],
-    [
-      'with more layers than its config',
-      [...parts, { name: 'manifest.json', content: dockerManifest({ Layers: ['layer.tar', 'layer.tar'] }) }],
-      /the archive has 2/,
-    ],
-    [
-      'with the same name twice',
-      [...parts, ...parts, { name: 'manifest.json', content: dockerManifest() }],
-      /twice/,
-    ],
-    [
-      'with a document of 10 MB',
-      [...parts, { name: 'manifest.json', content: `[${' '.repeat(10_000_000)}]` }],
-      /at most/,
-    ],
-    [
-      'with a wrong blob',
-      [
-        { name: 'oci-layout', content: '{}' },
-        {
-          name: 'index.json',
-          content: JSON.stringify({
-            schemaVersion: 2,
-            manifests: [
-              {
-                mediaType: 'application/vnd.oci.image.manifest.v1+json',
-                digest: sha256('right'),
-                size: 5,
-                annotations: { 'io.containerd.image.name': 'team/bad:1' },
-              },
-            ],
-          }),
-        },
-        { name: `blobs/${sha256('right').replace(':', '/')}`, content: 'wrong' },
-      ],
-      /is damaged/,
-    ],
-    [
-      'without a name',
-      [...parts, { name: 'manifest.json', content: dockerManifest({ RepoTags: null }) }],
-      /expected a name/,
-    ],
-  ])('%s is refused and leaves nothing', async (_, entries, words) => {
-    const path = await archiveOf(entries);
-    const { exitCode, stderr } = await cli('import', path);
-    expect(stderr).toMatch(words);
-    expect(exitCode).toBe(1);
+  test('is refused with a sentence and leaves nothing', async () => {
+    await mkdir(work('bad'), { recursive: true });
+    await writeFile(work('bad/one'), 'x');
+    await rig().machine.run('ln', work('bad/one'), work('bad/two'));
+    await rig().machine.run('tar', '-C', work('bad'), '-cf', work('bad.tar'), '.');
+    const { exitCode, stderr } = await cli('import', work('bad.tar'), '--name', 'team/bad:1');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('is a hardlink')]);
     expect(await idOf('docker.io/team/bad:1')).toBeNull();
-    expect(await unfinished()).toEqual([]);
-    expect(existsSync('/outside')).toBe(false);
-  });
-
-  test('by the size that a header claims is refused when it ends', async () => {
-    const path = await archiveOf([...parts, { name: 'manifest.json', content: dockerManifest() }]);
-    const bytes = await readFile(path);
-    // The size field of the second entry: 8 GiB less one byte, of which nothing follows.
-    const at = bytes.indexOf('layer.tar');
-    bytes.write('77777777777', at + 124);
-    const header = bytes.subarray(at, at + 512);
-    header.fill(0x20, 148, 156);
-    const sum = header.reduce((total, byte) => total + byte, 0);
-    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-    await writeFile(path, bytes);
-    const { exitCode, stderr } = await cli('import', path);
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('ends inside an entry')]);
     expect(await unfinished()).toEqual([]);
   });
 

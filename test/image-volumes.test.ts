@@ -11,6 +11,7 @@ import { sleeper } from './harness/requests.ts';
 import { handlers } from './harness/rig.ts';
 import { image } from './harness/test-images.ts';
 import { useRig } from './harness/use-rig.ts';
+import { eventually } from './harness/wait.ts';
 
 const rig = useRig();
 
@@ -149,5 +150,17 @@ describe('an image volume', () => {
     const other = await rig().run(pod, using(volume(image.plain)));
     await rig().call('RemoveContainer', { containerId: one });
     expect(await rig().sh(other, 'ls /volume/etc')).toBe('group\npasswd');
+  });
+
+  test.each(['bundle', 'record'])('that a daemon left when it died at "%s" is swept', async (step) => {
+    await rig().pull(image.plain);
+    const pod = await rig().runPod();
+    await rig().server.stop();
+    await rig().server.start({ CRI_TS_CRASH_AT: `CreateContainer:${step}` });
+    await expect(rig().create(pod, using(volume(image.plain)))).rejects.toThrow();
+    await rig().server.stop();
+    await rig().server.start();
+    await eventually('nothing is mounted any more', async () => (await kept()).length === 0);
+    await rig().run(pod, using(volume(image.plain)));
   });
 });

@@ -1,0 +1,206 @@
+import '../test-realm.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { pack } from 'tar-stream';
+import { removeImage } from '../remove-image.ts';
+import { sha256 } from '../test-images.ts';
+import { imageRequest, openTestStore, testCall, type TestStore } from '../test-store.ts';
+import { importArchive } from './import-archive.ts';
+
+let store: TestStore;
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  store = await openTestStore();
+});
+afterEach(async () => {
+  for (const { id } of store.images.parts.catalog.all())
+    await removeImage(store.images, imageRequest(id), testCall());
+});
+afterAll(async () => {
+  await store[Symbol.asyncDispose]();
+});
+
+/** Entries of an archive as they are given. */
+type Entry = {
+  readonly name: string;
+  readonly content?: string | Buffer;
+  readonly type?: 'file' | 'symlink' | 'link' | 'character-device' | 'directory';
+  readonly linkname?: string;
+};
+
+async function archiveOf(entries: readonly Entry[]): Promise<Buffer> {
+  const archive = pack();
+  for (const { name, content = '', type = 'file', linkname } of entries) {
+    if (type === 'file') archive.entry({ name }, content);
+    else archive.entry({ name, type, ...(linkname === undefined ? {} : { linkname }) });
+  }
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(bytes);
+}
+
+async function imported(archive: Buffer, name: string | null = null): Promise<readonly string[]> {
+  const images = await importArchive(store.images.parts, { stream: once(archive), name }, never);
+  return images.flatMap(({ repoTags }) => repoTags);
+}
+
+async function expectNothing(): Promise<void> {
+  const { parts } = store.images;
+  expect([...parts.catalog.all()]).toEqual([]);
+  expect(await readdir(parts.layout.temporary)).toEqual([]);
+  expect(existsSync('/outside')).toBe(false);
+}
+
+const layer = Buffer.alloc(1024);
+const config = JSON.stringify({
+  architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+  os: 'linux',
+  config: {},
+  rootfs: { type: 'layers', diff_ids: [sha256(layer)] },
+});
+
+function dockerManifest(changes: object = {}): string {
+  return JSON.stringify([
+    { Config: 'config.json', RepoTags: ['team/bad:1'], Layers: ['layer.tar'], ...changes },
+  ]);
+}
+
+const parts: readonly Entry[] = [
+  { name: 'config.json', content: config },
+  { name: 'layer.tar', content: layer },
+];
+const honest: readonly Entry[] = [...parts, { name: 'manifest.json', content: dockerManifest() }];
+
+describe('an archive', () => {
+  test('of the old form has the names that it says, or the one that is given', async () => {
+    expect(await imported(await archiveOf(honest))).toEqual(['docker.io/team/bad:1']);
+    expect(await imported(await archiveOf(honest), 'my.test/app')).toEqual([
+      'docker.io/team/bad:1',
+      'my.test/app:latest',
+    ]);
+  });
+
+  test('may hold symlinks beside the files that are looked for', async () => {
+    const beside: Entry = { name: 'old/layer.tar', type: 'symlink', linkname: '../layer.tar' };
+    expect(await imported(await archiveOf([beside, ...honest]))).toEqual(['docker.io/team/bad:1']);
+  });
+});
+
+describe('an archive that means harm', () => {
+  test.each<[string, readonly Entry[], RegExp]>([
+    ['of nothing', [], /holds nothing/],
+    ['that is no image', [{ name: 'readme', content: 'x' }], /manifest.json" is missing/],
+    [
+      'with a symlink for a layer',
+      [
+        { name: 'config.json', content: config },
+        { name: 'layer.tar', type: 'symlink', linkname: '/etc/passwd' },
+        { name: 'manifest.json', content: dockerManifest() },
+      ],
+      /is a symlink/,
+    ],
+    [
+      'with a hard link',
+      [...parts, { name: 'again', type: 'link', linkname: '/etc/passwd' }],
+      /is a hardlink/,
+    ],
+    ['with a device', [...parts, { name: 'null', type: 'character-device' }], /is a character/],
+    ['with a path outside', [...parts, { name: '../../outside', content: 'x' }], /no file name/],
+    ['with an absolute path', [...parts, { name: '/outside', content: 'x' }], /no file name/],
+    [
+      'that names a config outside',
+      [...parts, { name: 'manifest.json', content: dockerManifest({ Config: '../../../etc/passwd' }) }],
+      /no file name/,
+    ],
+    [
+      'that lacks a layer',
+      [...parts, { name: 'manifest.json', content: dockerManifest({ Layers: ['absent.tar'] }) }],
+      /absent.tar" is missing/,
+    ],
+    [
+      'with another layer than its config says',
+      [
+        { name: 'config.json', content: config },
+        { name: 'layer.tar', content: Buffer.alloc(2048) },
+        { name: 'manifest.json', content: dockerManifest() },
+      ],
+      /config says/,
+    ],
+    [
+      'with more layers than its config',
+      [...parts, { name: 'manifest.json', content: dockerManifest({ Layers: ['layer.tar', 'layer.tar'] }) }],
+      /the archive has 2/,
+    ],
+    [
+      'with the same name twice',
+      [...parts, ...parts, { name: 'manifest.json', content: dockerManifest() }],
+      /twice/,
+    ],
+    [
+      'with a document of 10 MB',
+      [...parts, { name: 'manifest.json', content: `[${' '.repeat(10_000_000)}]` }],
+      /at most/,
+    ],
+    [
+      'with a wrong blob',
+      [
+        { name: 'oci-layout', content: '{}' },
+        {
+          name: 'index.json',
+          content: JSON.stringify({
+            schemaVersion: 2,
+            manifests: [
+              {
+                mediaType: 'application/vnd.oci.image.manifest.v1+json',
+                digest: sha256(Buffer.from('right')),
+                size: 5,
+                annotations: { 'io.containerd.image.name': 'team/bad:1' },
+              },
+            ],
+          }),
+        },
+        { name: `blobs/${sha256(Buffer.from('right')).replace(':', '/')}`, content: 'wrong' },
+      ],
+      /is damaged/,
+    ],
+    [
+      'without a name',
+      [...parts, { name: 'manifest.json', content: dockerManifest({ RepoTags: null }) }],
+      /expected a name/,
+    ],
+  ])('%s is refused and leaves nothing', async (...[, entries, words]) => {
+    await expect(imported(await archiveOf(entries))).rejects.toThrow(words);
+    await expectNothing();
+  });
+
+  test('by the size that a header claims is refused when it ends', async () => {
+    const bytes = await archiveOf(honest);
+    // The size field of the second entry: 8 GiB less one byte, of which nothing follows.
+    const at = bytes.indexOf('layer.tar');
+    bytes.write('77777777777', at + 124);
+    const header = bytes.subarray(at, at + 512);
+    header.fill(0x20, 148, 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    await expect(imported(bytes)).rejects.toThrow(/ends inside an entry/);
+    await expectNothing();
+  });
+
+  test('that is no archive at all is refused', async () => {
+    for (const bytes of [
+      Buffer.from('#!/bin/sh\n'.repeat(200)),
+      Buffer.from('PK\u0003\u0004 zip'),
+      Buffer.alloc(0),
+    ]) {
+      await expect(imported(bytes)).rejects.toMatchObject({ reason: 'InvalidImage' });
+      await expectNothing();
+    }
+  });
+});
