@@ -24,6 +24,7 @@ import type { Programs } from './runtime/programs.ts';
 import type { Reaper } from './runtime/reaper.ts';
 import type { Streams } from './runtime/sessions.ts';
 import type { Holds } from './runtime/holds.ts';
+import type { SeccompNotifiers } from './runtime/seccomp-notifiers.ts';
 import type { Terminals } from './runtime/terminals.ts';
 import type { Stats } from './stats/stats.ts';
 import type { Paths } from './store/paths.ts';
@@ -46,6 +47,7 @@ export type Services = {
   readonly handlers: Handlers;
   readonly monitors: Monitors;
   readonly terminals: Terminals;
+  readonly seccompNotifiers: SeccompNotifiers;
   readonly holds: Holds;
   readonly exits: Exits;
   readonly reaper: Reaper;

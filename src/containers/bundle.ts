@@ -36,13 +36,14 @@ import { relabelMounts } from './relabel.ts';
 import { findHostDevices } from './device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
 import { gatherDevices } from './gather-devices.ts';
+import { notifierOf, openNotifier } from './notifier.ts';
 import { putOnStage } from './staging.ts';
 import { spellOutSubmounts } from './submounts.ts';
 import { provideVolumes } from './volume-directories.ts';
 
 export type BundleServices = Pick<
   Services,
-  'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store' | 'programs' | 'cdi'
+  'config' | 'host' | 'paths' | 'kernel' | 'images' | 'store' | 'programs' | 'cdi' | 'seccompNotifiers'
 >;
 
 export type BundleRequest = {
@@ -100,6 +101,7 @@ export async function writeBundle(
     writeFile(spec, stringifyOci(plan.spec), { mode: 0o600 }),
     writeFile(joinPath(dir, execTemplateName), execTemplate(plan.spec.process), { mode: 0o600 }),
   ]);
+  await openNotifier(services, request, { errno: plan.notifierErrno, rollback });
   const { uid, gid, additionalGids } = plan.spec.process.user;
   return { ...plan, user: { uid, gid, groups: additionalGids } };
 }
@@ -167,6 +169,7 @@ async function gather(
     hostDevices,
     seccompContent,
     isApparmorLoaded,
+    seccompListener: notifierOf(services, request)?.path ?? null,
     targetPidNamespace,
   };
   return { material, mounts: spelled.mounts };

@@ -14,7 +14,7 @@ import { containerState, type ContainerRecord } from '../store/container-record.
 const maxSpecBytes = 16 * 1024 * 1024;
 
 export async function containerStatus(
-  services: Pick<Services, 'store' | 'paths'>,
+  services: Pick<Services, 'store' | 'paths' | 'seccompNotifiers'>,
   request: ContainerStatusRequest,
 ): Promise<ContainerStatusResponseInit> {
   const record = services.store.container(request.containerId);
@@ -53,7 +53,7 @@ export function containerStatusOf(record: ContainerRecord): ContainerStatusInit 
 
 /** What `crictl inspect` shows beside the status; scripts read `.info.pid`. */
 async function verboseInfo(
-  services: Pick<Services, 'store' | 'paths'>,
+  services: Pick<Services, 'store' | 'paths' | 'seccompNotifiers'>,
   record: ContainerRecord,
 ): Promise<string> {
   const spec = await readBounded(services.paths.container(record.id).spec, maxSpecBytes);
@@ -63,6 +63,8 @@ async function verboseInfo(
     privileged: record.config.linux?.securityContext?.privileged ?? false,
     handler: record.handler,
     cgroupPath: record.cgroupPath,
+    // By the seccomp notifier; "" also where there is none.
+    refusedSyscalls: services.seccompNotifiers.refusedBy(record.id),
   };
   // The spec goes in as it stands: a parser would round its 64-bit numbers.
   return `${JSON.stringify(known).slice(0, -1)},"runtimeSpec":${spec?.toString('utf8') ?? 'null'}}`;

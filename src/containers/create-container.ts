@@ -46,6 +46,7 @@ export type CreateServices = Pick<
   | 'handlers'
   | 'monitors'
   | 'terminals'
+  | 'seccompNotifiers'
   | 'holds'
   | 'locks'
   | 'flights'

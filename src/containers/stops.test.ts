@@ -28,7 +28,13 @@ async function rig(
   const identity = { pid: process.pid, startTimeTicks: (await startTimeTicks(process.pid)) ?? '' };
   const record = containerRecord({ process: identity });
   await store.containers.insert(record);
-  const exits = new Exits({ store, log: silentLog, onExited: () => undefined, onOther: () => undefined });
+  const exits = new Exits({
+    store,
+    log: silentLog,
+    onExited: () => undefined,
+    onOther: () => undefined,
+    explain: () => null,
+  });
   const handle: ProcessHandle = {
     pid: process.pid,
     signal: (number) => {
@@ -121,6 +127,7 @@ describe('stopping a container', () => {
       log: silentLog,
       onExited: () => undefined,
       onOther: () => undefined,
+      explain: () => null,
     });
     const openProcess = (): never => {
       throw new SyscallError({ call: 'pidfd_open', errno: 'ESRCH', paths: [] });

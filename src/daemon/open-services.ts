@@ -26,6 +26,7 @@ import { pluginLaunch } from '../pods/plugin-launch.ts';
 import { SelinuxLevels } from '../pods/selinux-levels.ts';
 import { prepareApparmor } from '../runtime/apparmor.ts';
 import { Exits } from '../runtime/exits.ts';
+import { SeccompNotifiers } from '../runtime/seccomp-notifiers.ts';
 import { findSelinux } from '../runtime/selinux.ts';
 import { startTimeTicks } from '../runtime/process-identity.ts';
 import { closeLeftStages } from '../runtime/mount-stage.ts';
@@ -36,6 +37,7 @@ import { Terminals } from '../runtime/terminals.ts';
 import type { Meters } from '../server/metrics/meters.ts';
 import { StreamingServer, type StreamingOptions } from '../server/streaming/streaming-server.ts';
 import type { Services } from '../services.ts';
+import { sigkill } from '../spec/signals.ts';
 import { Stats } from '../stats/stats.ts';
 import type { Paths } from '../store/paths.ts';
 import { Store } from '../store/store.ts';
@@ -117,7 +119,7 @@ async function openMeans(
   return { cgroups, host, store, selinuxLevels, images, network, handlers };
 }
 
-type Lives = Pick<Services, 'locks' | 'removals' | 'exits' | 'holds' | 'terminals'>;
+type Lives = Pick<Services, 'locks' | 'removals' | 'exits' | 'holds' | 'seccompNotifiers' | 'terminals'>;
 
 /** What follows the lives of processes. */
 function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives {
@@ -126,17 +128,41 @@ function openLives(services: Ground & Means, stack: AsyncDisposableStack): Lives
   const isSystemdCgroup = host.cgroupDriver === 'systemd';
   const removals = new RuntimeRemovals({ locks, handlers, cgroups, log, isSystemdCgroup });
   const holds = stack.use(new Holds(kernel));
+  const seccompNotifiers = stack.use(openSeccompNotifiers(services));
   const exits = new Exits({
     store,
     log,
     onExited: (record) => {
       if (record.exit?.reason === 'OOMKilled') services.meters.outOfMemory();
       holds.release(record.id);
+      void seccompNotifiers.close(record.id).catch(() => undefined);
       removals.begin(record);
     },
+    explain: (id) => seccompNotifiers.endOf(id),
     onOther: (exit) => void podInitExited(store, exit.containerId, log),
   });
-  return { locks, removals, exits, holds, terminals: new Terminals({ kernel, dir: paths.runDir }) };
+  const terminals = new Terminals({ kernel, dir: paths.runDir });
+  return { locks, removals, exits, holds, seccompNotifiers, terminals };
+}
+
+function openSeccompNotifiers({
+  kernel,
+  log,
+  host,
+  store,
+  cgroups,
+  meters,
+}: Ground & Means): SeccompNotifiers {
+  return new SeccompNotifiers({
+    kernel,
+    log,
+    architecture: host.architecture,
+    kill: async (id) => {
+      const record = store.containers.get(id);
+      if (record !== null) await cgroups.kill(record.cgroupPath, sigkill);
+    },
+    onRefused: meters.syscallRefused,
+  });
 }
 
 /** What follows the changes of the store. */

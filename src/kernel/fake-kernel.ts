@@ -251,6 +251,13 @@ export class FakeKernel implements contract.Kernel {
     };
   }
 
+  /** Nobody asks. */
+  openSeccompNotifications(fd: contract.Fd): contract.SeccompNotifications {
+    this.#ledger.enter('openSeccompNotifications');
+    const close = (): void => fd.close();
+    return { next: () => null, refuse: () => undefined, close, [Symbol.dispose]: close };
+  }
+
   openTerminal(master: number): contract.TerminalHandle {
     this.#ledger.enter('openTerminal');
     const handle = new PtyHandle(master);

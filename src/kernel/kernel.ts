@@ -170,6 +170,25 @@ export interface TerminalHandle extends Disposable {
   close(): void;
 }
 
+/** A system call that a process wants to make, and waits. Source: seccomp_unotify(2). */
+export type SeccompQuestion = {
+  readonly id: bigint;
+  readonly pid: number;
+  /** Its number. */
+  readonly syscall: number;
+  /** AUDIT_ARCH_*. */
+  readonly architecture: number;
+};
+
+/** What a seccomp filter asks. */
+export interface SeccompNotifications extends Disposable {
+  /** The next question; null: none now; `ended`: no process has the filter any more. */
+  next(): SeccompQuestion | 'ended' | null;
+  /** The call returns the errno; nothing happens when the process is gone. */
+  refuse(id: bigint, errno: number): void;
+  close(): void;
+}
+
 export type KernelFacts = {
   /** `6.18.44`. */
   readonly release: string;
@@ -272,6 +291,8 @@ export interface Kernel extends AsyncDisposable {
   /** A pipe, both ends close-on-exec. It holds 64 KiB, or more where that is wished and allowed (F_SETPIPE_SZ). */
   pipe(wishedBytes?: number): { readonly read: Fd; readonly write: Fd };
   openFdMailbox(path: AbsolutePath): Promise<FdMailbox>;
+  /** Takes the descriptor over. */
+  openSeccompNotifications(fd: Fd): SeccompNotifications;
   /** Source: pty(7), dup(2), fcntl(2). @throws SyscallError EBADF */
   openTerminal(master: number): TerminalHandle;
   /** Who is at the other end of a connected unix socket. Source: unix(7), SO_PEERCRED. */

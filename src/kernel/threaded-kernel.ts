@@ -17,6 +17,7 @@ import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
 import { setChildSubreaper, waitpidNohang } from './process-calls.ts';
 import { PidfdHandle } from './process-handle.ts';
 import { peerCredentials, pipe2, setPipeSize } from './socket-calls.ts';
+import { FilterNotifications } from './seccomp-notifications.ts';
 import { posixSpawn } from './spawn-calls.ts';
 import { PtyHandle } from './terminal-handle.ts';
 import { ThreadLane } from './thread-lane.ts';
@@ -244,6 +245,10 @@ export class ThreadedKernel implements contract.Kernel {
 
   openFdMailbox(path: AbsolutePath): Promise<contract.FdMailbox> {
     return new Promise((resolve) => resolve(new UnixFdMailbox(path)));
+  }
+
+  openSeccompNotifications(fd: contract.Fd): contract.SeccompNotifications {
+    return new FilterNotifications(fd);
   }
 
   openTerminal(master: number): contract.TerminalHandle {

@@ -10,6 +10,7 @@
 import { readBounded } from '../base/files.ts';
 import type { ContainerId } from '../base/ids.ts';
 import { nowNs } from '../base/time.ts';
+import { reopenNotifier } from '../containers/notifier.ts';
 import { describeExit } from '../runtime/exits.ts';
 import { parseExitRecord } from '../runtime/monitor-message.ts';
 import { isAlive } from '../runtime/process-identity.ts';
@@ -19,7 +20,17 @@ import type { PodRecord } from '../store/pod-record.ts';
 
 export type RecoverServices = Pick<
   Services,
-  'store' | 'host' | 'monitors' | 'exits' | 'handlers' | 'paths' | 'kernel' | 'holds' | 'cgroups' | 'log'
+  | 'store'
+  | 'host'
+  | 'monitors'
+  | 'exits'
+  | 'handlers'
+  | 'paths'
+  | 'kernel'
+  | 'holds'
+  | 'cgroups'
+  | 'log'
+  | 'seccompNotifiers'
 >;
 
 const maxExitBytes = 64 * 1024;
@@ -52,6 +63,9 @@ async function hold(services: RecoverServices, record: ContainerRecord): Promise
     isTerminal: config.tty,
     hasStdin: false,
   });
+  await reopenNotifier(services, record).catch((error: unknown) =>
+    services.log.warn({ container: id, err: error }, 'seccomp notifier cannot be opened again'),
+  );
 }
 
 /** Slots whose containers, or pod inits, need a monitor. */

@@ -15,6 +15,8 @@ export type ExitsOptions = {
   readonly log: Log;
   /** Work that follows an exit and that nobody waits for (freeing the runtime's state). */
   readonly onExited: (record: ContainerRecord) => void;
+  /** More than the monitor knows of an end; null: nothing. */
+  readonly explain: (id: ContainerId) => Pick<ContainerExit, 'reason' | 'message'> | null;
   /** The exit of a process that is no container of ours: the init of a pod, or a stranger. */
   readonly onOther: (exit: ExitRecord) => void;
 };
@@ -33,7 +35,10 @@ export class Exits {
     const id = parseContainerId(exit.containerId);
     const known = this.#options.store.containers.get(id);
     if (known === null) return this.#options.onOther(exit);
-    await this.conclude(id, describeExit(exit, known.createdAtNs));
+    await this.conclude(id, {
+      ...describeExit(exit, known.createdAtNs),
+      ...this.#options.explain(id),
+    });
   }
 
   /**

@@ -57,6 +57,7 @@ const plainSets = { bounding: knownCapabilities.filter((name) => defaultCapabili
 test('a plain container, from end to end', () => {
   expect(planOf()).toEqual({
     stopSignal: 15,
+    notifierErrno: null,
     leftOut: [],
     spec: {
       ociVersion: '1.0.2',

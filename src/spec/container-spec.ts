@@ -22,6 +22,7 @@ import { type ImageProcessConfig, planArgs, planEnv, planWorkingDir } from './pr
 import { reachableOomScoreAdj, reachableRlimits, type RlimitFacts } from './process-limits.ts';
 import { type CgroupFacts, checkResources, effectiveResources, ociResources } from './resources.ts';
 import type { Architecture } from './seccomp-syscalls.ts';
+import { notifyRefusals } from './seccomp-notify.ts';
 import { planSeccomp } from './seccomp.ts';
 import { planSelinux, type SelinuxContexts, type SelinuxLabels } from './selinux.ts';
 import { effectiveStopSignal } from './signals.ts';
@@ -77,6 +78,8 @@ export type ContainerMaterial = {
   readonly cdi: readonly ResolvedCdiEdits[];
   /** Every device node of the host; only used for privileged containers. */
   readonly hostDevices: readonly HostDevice[];
+  /** Where the seccomp notifier listens; null: none is asked for. */
+  readonly seccompListener: string | null;
   /** The JSON of a seccomp profile in a file; undefined when none is asked for. */
   readonly seccompContent: unknown;
   /** Of a Localhost AppArmor profile: whether the kernel knows it. */
@@ -109,6 +112,8 @@ export type ContainerPlan = {
   readonly spec: OciSpec;
   /** The kernel's number. */
   readonly stopSignal: number;
+  /** What calls return that the seccomp notifier refuses; null: there is none. */
+  readonly notifierErrno: number | null;
   /** What was asked for and cannot be had on this machine, in words, for the log. */
   readonly leftOut: readonly string[];
 };
@@ -124,7 +129,7 @@ export function planContainer(input: ContainerInput): ContainerPlan {
     defaults: input.defaults.capabilities,
     bounding: input.host.boundingCapabilities,
   });
-  const { linux, leftOut } = planLinux(input, capabilities.sets.bounding);
+  const { linux, leftOut, notifierErrno } = planLinux(input, capabilities.sets.bounding);
   const spec: OciSpec = {
     ociVersion: '1.0.2',
     process: planProcess(input, capabilities.sets),
@@ -153,6 +158,7 @@ export function planContainer(input: ContainerInput): ContainerPlan {
   return {
     spec: pod.config.namespaces.user === null ? complete : bindMovedDevices(complete, places),
     stopSignal: effectiveStopSignal(config.stopSignal, input.image.stopSignal),
+    notifierErrno,
     leftOut: [
       ...capabilities.leftOut.map((name) => `${name}: not in the daemon's own bounding set`),
       ...leftOut,
@@ -206,7 +212,7 @@ function planProcess(input: ContainerInput, capabilities: OciProcess['capabiliti
 function planLinux(
   input: ContainerInput,
   capabilities: readonly string[],
-): { readonly linux: OciLinux; readonly leftOut: readonly string[] } {
+): Pick<ContainerPlan, 'leftOut' | 'notifierErrno'> & { readonly linux: OciLinux } {
   const { config, host, material, pod } = input;
   const { security } = config;
   checkResources(config.resources, input.handler.minMemoryBytes ?? 0n);
@@ -227,6 +233,10 @@ function planLinux(
     architecture: host.architecture,
     capabilities,
   });
+  const notifying =
+    seccomp === null || material.seccompListener === null
+      ? null
+      : notifyRefusals(seccomp, material.seccompListener, host.architecture);
   const propagation = rootfsPropagation(config.mounts);
   const labels = labelsOf(pod, security, host.selinux);
   const linux: OciLinux = {
@@ -241,11 +251,11 @@ function planLinux(
     resources: { devices: devices.rules, ...ociResources(resources), ...pids },
     devices: devices.devices,
     ...planHiddenPaths(security, security.isPrivileged),
-    ...(seccomp === null ? {} : { seccomp }),
+    ...(seccomp === null ? {} : { seccomp: notifying?.seccomp ?? seccomp }),
     ...(propagation === null ? {} : { rootfsPropagation: propagation }),
     ...(labels === null ? {} : { mountLabel: labels.mount }),
   };
-  return { linux, leftOut };
+  return { linux, leftOut, notifierErrno: notifying?.errno ?? null };
 }
 
 /** The ids that the request names; what it leaves open stays the host's. */

@@ -163,6 +163,8 @@ export type OciSeccomp = {
   /** Empty is written as absent: the native architecture. */
   readonly architectures?: readonly string[];
   readonly flags?: readonly string[];
+  /** A unix socket: gets the descriptor by which SCMP_ACT_NOTIFY asks. */
+  readonly listenerPath?: string;
   readonly syscalls: readonly OciSyscallRule[];
 };
 

@@ -49,7 +49,7 @@ export function parseSeccompProfile(content: unknown, conditions: SeccompConditi
   const profile = object(content, 'the profile');
   for (const field of ['listenerPath', 'listenerMetadata'] as const)
     if ((profile[field] ?? '') !== '')
-      throw wrong(field, 'none: the daemon itself listens, see seccomp_notifier');
+      throw wrong(field, 'none: the daemon itself listens, see the annotation of the seccomp notifier');
   const architectures = parseArchitectures(profile, conditions.architecture);
   const flags = optionalTexts(profile['flags'], 'flags', /^SECCOMP_FILTER_FLAG_[A-Z_]{1,40}$/);
   const defaultErrnoRet = optionalErrno(profile['defaultErrnoRet'], 'defaultErrnoRet');

@@ -11,6 +11,8 @@ export interface Meters {
   readonly observePull: ObservePull;
   /** A container was found to have been ended by the out-of-memory killer. */
   readonly outOfMemory: () => void;
+  /** The seccomp notifier refused a system call. */
+  readonly syscallRefused: (syscall: string) => void;
   /** A record was set aside because it was damaged. */
   readonly recordDamaged: () => void;
 }
@@ -21,4 +23,5 @@ export const noMeters: Meters = {
   observePull: () => unobserved,
   outOfMemory: () => undefined,
   recordDamaged: () => undefined,
+  syscallRefused: () => undefined,
 };

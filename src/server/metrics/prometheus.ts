@@ -27,12 +27,19 @@ export function prometheusMeters(): PrometheusMeters {
     help: 'Records that were set aside because they were damaged.',
     registers,
   });
+  const refused = new Counter({
+    name: 'cri_ts_containers_seccomp_notifier_count_total',
+    help: 'System calls that were refused to containers with a seccomp notifier.',
+    labelNames: ['syscall'],
+    registers,
+  });
   return {
     registry,
     callEnded: callMeter(registry),
     observePull: pullMeters(registry),
     outOfMemory: () => oom.inc(),
     recordDamaged: () => damaged.inc(),
+    syscallRefused: (syscall) => refused.inc({ syscall }),
   };
 }
 

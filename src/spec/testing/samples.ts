@@ -126,6 +126,7 @@ export function containerInput(config: Checked, overrides: Partial<ContainerInpu
       cdi: [],
       hostDevices: [],
       seccompContent: undefined,
+      seccompListener: null,
       isApparmorLoaded: true,
       targetPidNamespace: null,
     },

@@ -1,0 +1,70 @@
+/**
+ * The seccomp notifier of one container: opened before the runtime creates it, and again by a daemon that starts over a
+ * living one, so that its execs still find somebody to send their filters to.
+ */
+import { access, rm } from 'node:fs/promises';
+import { readBounded } from '../base/files.ts';
+import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
+import type { Rollback } from '../base/rollback.ts';
+import type { NotifierRequest } from '../runtime/seccomp-notifiers.ts';
+import type { Services } from '../services.ts';
+import { notifierAnnotation, parseNotifierAction } from '../spec/seccomp-notify.ts';
+import type { ContainerRecord } from '../store/container-record.ts';
+import type { BundleRequest } from './bundle.ts';
+
+type NotifierServices = Pick<Services, 'config' | 'paths' | 'seccompNotifiers'>;
+
+/** What the pod asks for and the handler allows; null: none. @throws InvalidAnnotation */
+export function notifierOf(
+  services: Pick<NotifierServices, 'config' | 'paths'>,
+  { id, pod, handler }: Pick<BundleRequest, 'id' | 'pod' | 'handler'>,
+): Pick<NotifierRequest, 'path' | 'action'> | null {
+  const allowed = services.config.current.runtimes.get(handler.report.name)?.allowedAnnotations ?? [];
+  const action = parseNotifierAction(pod.config.annotations, allowed);
+  return action === null ? null : { path: socketOf(services, id), action };
+}
+
+function socketOf(services: Pick<NotifierServices, 'paths'>, id: ContainerId): AbsolutePath {
+  return joinPath(services.paths.container(id).dir, 'seccomp');
+}
+
+/** Listens before the runtime is started: it sends the filter while it creates the container. */
+export async function openNotifier(
+  services: NotifierServices,
+  request: Pick<BundleRequest, 'id' | 'pod' | 'handler'>,
+  { errno, rollback }: { readonly errno: number | null; readonly rollback: Rollback },
+): Promise<void> {
+  const notifier = notifierOf(services, request);
+  if (notifier === null || errno === null) return;
+  const { id } = request;
+  rollback.defer('close seccomp notifier', async () => await services.seccompNotifiers.close(id));
+  await services.seccompNotifiers.open({ id, ...notifier, errno });
+}
+
+const maxSpecBytes = 16 * 1024 * 1024;
+const eperm = 1;
+
+/** For a container that lives on from before the daemon's start; those without a notifier cost one look. */
+export async function reopenNotifier(
+  services: Pick<Services, 'paths' | 'seccompNotifiers' | 'store'>,
+  { id, podId }: ContainerRecord,
+): Promise<void> {
+  const path = socketOf(services, id);
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  const annotations = services.store.pods.get(podId)?.config.annotations;
+  if (!isThere || annotations === undefined) return;
+  const action = parseNotifierAction(annotations, [notifierAnnotation]) ?? 'log';
+  const errno = await errnoOfSpec(services.paths.container(id).spec);
+  await rm(path, { force: true });
+  await services.seccompNotifiers.open({ id, path, action, errno });
+}
+
+/** What the container's own profile returns where it refuses. */
+async function errnoOfSpec(path: AbsolutePath): Promise<number> {
+  const content = await readBounded(path, maxSpecBytes);
+  const found = /"defaultErrnoRet":(\d{1,4})\b/.exec(content?.toString('utf8') ?? '');
+  return found === null ? eperm : Number(found[1]);
+}
