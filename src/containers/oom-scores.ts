@@ -1,6 +1,6 @@
 /**
- * The oom_score_adj of a container's processes, which no runtime changes once they live. Those that chose a score of their
- * own keep it; processes that come later have their parent's. Source: proc_pid_oom_score_adj(5).
+ * The oom_score_adj of a container's processes, which no runtime changes once they live. Those that do not have the first
+ * process's score chose one of their own and keep it; processes that come later have their parent's. Source: proc_pid_oom_score_adj(5).
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { errnoOf } from '../base/errors.ts';
@@ -9,26 +9,30 @@ type Change = { readonly path: string; readonly before: string };
 
 /** @returns what puts the scores back. @throws the file system's error, with all of them put back */
 export async function setOomScores(
-  pids: readonly number[],
-  scores: { readonly from: number; readonly to: number },
+  processes: { readonly first: number; readonly all: readonly number[] },
+  score: number,
 ): Promise<() => Promise<void>> {
   const changed: Change[] = [];
   const undo = async (): Promise<void> => {
     for (const { path, before } of changed) await write(path, before);
   };
   try {
-    for (const pid of pids) {
-      const path = `/proc/${pid}/oom_score_adj`;
+    const own = await read(pathOf(processes.first));
+    for (const path of processes.all.map(pathOf)) {
       const before = await read(path);
-      if (before !== String(scores.from)) continue;
+      if (before === null || before !== own) continue;
       changed.push({ path, before });
-      await write(path, String(scores.to));
+      await write(path, String(score));
     }
     return undo;
   } catch (error) {
     await undo().catch(() => undefined);
     throw error;
   }
+}
+
+function pathOf(pid: number): string {
+  return `/proc/${pid}/oom_score_adj`;
 }
 
 /** Null: the process has ended. */

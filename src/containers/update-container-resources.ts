@@ -133,10 +133,9 @@ async function updateScores(
   { record, score: to }: { readonly record: ContainerRecord; readonly score: number },
   rollback: Rollback,
 ): Promise<void> {
-  const from = Number(record.resources?.oomScoreAdj ?? 0n);
-  const pids = await services.cgroups.pids(record.cgroupPath);
+  const all = await services.cgroups.pids(record.cgroupPath);
   try {
-    rollback.defer('put OOM scores back', await setOomScores(pids, { from, to }));
+    rollback.defer('put OOM scores back', await setOomScores({ first: record.process.pid, all }, to));
   } catch (cause) {
     throw unknown('UpdateFailed', `set oom_score_adj of container "${record.id}" to ${to}`, { cause });
   }

@@ -37,6 +37,7 @@ const stories: Readonly<Record<string, Story>> = {
   RunPodSandbox: { stage: stageRunPod },
   CreateContainer: { stage: stageCreate },
   StartContainer: { stage: stageStart },
+  UpdateContainerResources: { stage: stageUpdate },
   StopContainer: { stage: stageStop },
   RemoveContainer: { stage: stageRemoveContainer },
   StopPodSandbox: { stage: stageStopPod },
@@ -190,6 +191,20 @@ async function stageStart({ rig, handler }: Scene): Promise<Act> {
       expect(await rig.sh(id, 'echo alive')).toBe('alive');
       await rig.call('StopContainer', { containerId: id, timeout: 10n });
       expect((await rig.status(id)).exitCode).toBe(6);
+    },
+  };
+}
+
+async function stageUpdate({ rig, handler }: Scene): Promise<Act> {
+  const pod = await rig.runPod({ handler });
+  const id = await rig.run(pod, sleeper());
+  const linux = { memoryLimitInBytes: 64n << 20n, cpuQuota: 50_000n, oomScoreAdj: 300n };
+  return {
+    call: async () => await rig.call('UpdateContainerResources', { containerId: id, linux }),
+    touched: [id],
+    after: async () => {
+      expect((await rig.status(id)).resources?.linux).toMatchObject(linux);
+      expect(await rig.sh(id, 'cat /proc/1/oom_score_adj')).toBe('300');
     },
   };
 }
