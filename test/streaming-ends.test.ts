@@ -154,6 +154,21 @@ describe('A client that is killed', () => {
     await killAtEach(webSocketSteps);
   });
 
+  test('at any moment of an ExecSync leaves nothing', async () => {
+    for (const handler of handlers) {
+      const id = await rig().run(await rig().runPod({ handler }), sleeper());
+      const cmd = ['sleep', '4734'];
+      const calls = Array.from({ length: 24 }, async (_, index) =>
+        codeOf(
+          rig().call('ExecSync', { containerId: id, cmd, timeout: 0n }, { timeoutMs: 10 * (index + 1) }),
+        ),
+      );
+      await Promise.all(calls);
+      await eventually('its processes are gone', async () => (await on.alive('sleep 4734')) === 0);
+      await eventually('its files are gone', async () => (await execFiles(id)).length === 0);
+    }
+  });
+
   test('at any step of an attachment leaves nothing but the container', async () => {
     const script = 'while read line; do echo "got $line"; done';
     const id = await rig().run(await rig().runPod(), shell(script, { stdin: true }));

@@ -37,7 +37,6 @@ export async function runWithPipes(services: ExecServices, plan: ExecPlan): Prom
       args,
       stdio: [stdin?.fd ?? 'ignore', ...outputs.map((output) => output?.fd ?? 'ignore')],
       stdioOwner: stdioOwner(services, record),
-      signal: neverBrokenOff(),
     },
   );
   pipes.handedOver();
@@ -45,14 +44,6 @@ export async function runWithPipes(services: ExecServices, plan: ExecPlan): Prom
   const exitCode = await endOf(running, io);
   await Promise.all(outputs.map(async (output) => await output?.pump.finish()));
   return exitCode;
-}
-
-/**
- * The start of an exec goes on when the client leaves, for nobody would know what has started by then: it is killed as
- * soon as it runs. (A start is bounded by a deadline of its own.)
- */
-export function neverBrokenOff(): AbortSignal {
-  return new AbortController().signal;
 }
 
 /** Waits for the end of the process, and brings it about when the client or the container goes first. */

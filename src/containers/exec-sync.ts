@@ -43,7 +43,6 @@ export async function execSync(
       args: request.cmd,
       stdio: ['ignore', stdout.writeEnd, stderr.writeEnd],
       stdioOwner: stdioOwner(services, record),
-      signal: call.signal,
     },
   ).catch((cause: unknown) => {
     throw unknown('ExecFailed', `exec in container "${record.id}"`, { cause });

@@ -9,7 +9,7 @@ import type { RemoteIo } from '../runtime/sessions.ts';
 import { startExec, type RunningExec } from '../runtime/exec-process.ts';
 import { PiecesOfStream } from '../runtime/pieces.ts';
 import { PtyMaster } from '../runtime/pty-master.ts';
-import { endOf, feed, neverBrokenOff, type ExecPlan, type ExecServices } from './exec-streams.ts';
+import { endOf, feed, type ExecPlan, type ExecServices } from './exec-streams.ts';
 import { OutputPump } from './output-pump.ts';
 
 const masterTimeoutMs = 10_000;
@@ -28,7 +28,6 @@ export async function runInTerminal(services: ExecServices, plan: ExecPlan): Pro
       args,
       stdio: ['ignore', 'ignore', 'ignore'],
       terminal: { consoleSocket: mailbox.path, size: io.sizes.latest },
-      signal: neverBrokenOff(),
     },
   );
   try {

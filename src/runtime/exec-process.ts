@@ -3,13 +3,12 @@
  * becomes a child of ours (subreaper), and its standard streams are the descriptors that it was given.
  */
 import { randomBytes } from 'node:crypto';
-import { fchownSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { fchownSync, readFileSync, unlink, writeFileSync } from 'node:fs';
 import { readBounded } from '../base/files.ts';
 import { internal } from '../base/errors.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
-import { execFiles, type ExecFiles } from './exec-files.ts';
+import { endLeftExec, execFiles, type ExecFiles } from './exec-files.ts';
 import { killTree } from './process-tree.ts';
 import { runtimeLogMessage } from './runtime-log.ts';
 import type { OciRuntime } from './oci-runtime.ts';
@@ -26,7 +25,6 @@ export type ExecRequest = {
   readonly stdioOwner?: { readonly uid: number; readonly gid: number } | null;
   /** The process gets a terminal of its own, whose master is sent to a socket. */
   readonly terminal?: ExecTerminal;
-  readonly signal: AbortSignal;
 };
 
 export type ExecTerminal = {
@@ -53,7 +51,11 @@ const maxSpecBytes = 16 * 1024 * 1024;
 const ours = randomBytes(4).toString('hex');
 let execCount = 0;
 
-/** @throws an Error with the runtime's own words when the process cannot be started */
+/**
+ * Goes on when the caller has left, for nobody would know what has started by then: it is killed as soon as it runs. A
+ * runtime that hangs is ended after a minute.
+ * @throws an Error with the runtime's own words when the process cannot be started
+ */
 export async function startExec(
   services: { readonly runtime: OciRuntime; readonly reaper: Reaper },
   request: ExecRequest,
@@ -61,10 +63,11 @@ export async function startExec(
   execCount += 1;
   const files = execFiles(request.dir, `exec-${ours}-${execCount}`);
   try {
-    await writeFile(files.process, await processSpec(request), { mode: 0o600 });
+    // The run directory is on a tmpfs: this takes less time than to hand it to another thread.
+    writeFileSync(files.process, await processSpec(request), { mode: 0o600 });
     giveStreams(request);
-    const pid = await launch(services.runtime, request, files);
-    return follow(services.reaper, pid, files);
+    await launch(services.runtime, request, files);
+    return follow(services.reaper, pidIn(files), files);
   } catch (error) {
     discard(files.pid);
     throw error;
@@ -88,7 +91,7 @@ function follow(reaper: Reaper, pid: number, files: ExecFiles): RunningExec {
 
 /** Nobody waits for that; what is left goes with the container's directory. */
 function discard(path: AbsolutePath): void {
-  void rm(path, { force: true }).catch(() => undefined);
+  unlink(path, () => undefined);
 }
 
 function giveStreams({ stdio, stdioOwner = null }: ExecRequest): void {
@@ -96,7 +99,7 @@ function giveStreams({ stdio, stdioOwner = null }: ExecRequest): void {
   for (const fd of stdio) if (fd !== 'ignore') fchownSync(fd, stdioOwner.uid, stdioOwner.gid);
 }
 
-async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFiles): Promise<number> {
+async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFiles): Promise<void> {
   const { argv, env } = runtime.command();
   const [program, ...global] = argv;
   const started = runtime.programs.start({
@@ -120,19 +123,21 @@ async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFile
     stdio: request.stdio,
   });
   const step = `start exec in container "${request.containerId}"`;
-  try {
-    const end = await withDeadline(
-      { step, timeoutMs: startTimeoutMs, signal: request.signal },
-      async () => await started.ended,
-    );
-    if (end.exitCode !== 0) throw new Error(await runtimeLogMessage(files.log));
-  } catch (error) {
+  const wait = { step, timeoutMs: startTimeoutMs };
+  const end = await withDeadline(wait, async () => await started.ended).catch(async (error: unknown) => {
     started.kill();
+    // It may have started the process already.
+    await endLeftExec({ containerId: request.containerId, files });
     throw error;
-  }
-  const pid = Number((await readFile(files.pid, 'utf8')).trim());
+  });
+  if (end.exitCode !== 0) throw new Error(await runtimeLogMessage(files.log));
+}
+
+/** What the runtime has written, on a tmpfs. */
+function pidIn(files: ExecFiles): number {
+  const pid = Number(readFileSync(files.pid, 'utf8').trim());
   if (Number.isInteger(pid) && pid > 1) return pid;
-  throw internal('BadPidFile', `${step}: the runtime wrote no pid`);
+  throw internal('BadPidFile', `"${files.pid}": the runtime wrote no pid`);
 }
 
 /**
@@ -140,14 +145,30 @@ async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFile
  * survive a parser.
  */
 async function processSpec(request: ExecRequest): Promise<string> {
-  const template = await readBounded(joinPath(request.dir, execTemplateName), maxSpecBytes);
-  if (template === null)
-    throw internal('NoSpec', `container "${request.containerId}": its ${execTemplateName} is gone`);
+  const template = await templateOf(request);
   const args = `{"args":${JSON.stringify(request.args)},`;
-  const rest = template.toString('utf8').slice(1);
+  const rest = template.slice(1);
   if (request.terminal === undefined) return args + rest;
   // Quotes within texts are escaped: what looks like a field is one.
   return args + terminalFields(request.terminal) + withTerm(rest.replace('"terminal":false,', ''));
+}
+
+/** It never changes: probes come every few seconds. The oldest go. */
+const templates = new Map<ContainerId, string>();
+const maxTemplates = 256;
+const maxKeptLength = 16 * 1024;
+
+async function templateOf({ containerId, dir }: ExecRequest): Promise<string> {
+  const known = templates.get(containerId);
+  if (known !== undefined) return known;
+  const content = await readBounded(joinPath(dir, execTemplateName), maxSpecBytes);
+  if (content === null)
+    throw internal('NoSpec', `container "${containerId}": its ${execTemplateName} is gone`);
+  const template = content.toString('utf8');
+  const [oldest] = templates.keys();
+  if (templates.size >= maxTemplates && oldest !== undefined) templates.delete(oldest);
+  if (template.length <= maxKeptLength) templates.set(containerId, template);
+  return template;
 }
 
 /** Source: OCI runtime spec, process.terminal, process.consoleSize. */
