@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures cri-ts, containerd where it is installed, and the floor by hand, in one run on one machine, prints
- * tables and writes bench-results.json. Options: --only WORD[,WORD…] (lives, host-network, parallel, queries, footprint,
+ * tables and writes bench-results.json. Options: --only WORD[,WORD…] (lives, host-network, parallel, queries, stats, footprint,
  * logs, execs, streams, images), --image NAME[,NAME…], --quick, --no-containerd. It judges by marks only: a figure is no
  * test.
  */
@@ -21,6 +21,7 @@ import { floorStarts, measureParallel, subjectStarts } from './parallel-starts.t
 import { floorContender, measureLives, subjectContender } from './pod-life.ts';
 import { measureQueries } from './queries.ts';
 import { goals, heading, say } from './report.ts';
+import { measureStats, printStats } from './stats-queries.ts';
 import { measureStreams } from './stream-rates.ts';
 import { Subject } from './subjects.ts';
 import { printExecs, printStreams } from './stream-tables.ts';
@@ -42,6 +43,7 @@ const parts = [
   'host-network',
   'parallel',
   'queries',
+  'stats',
   'footprint',
   'logs',
   'execs',
@@ -92,6 +94,16 @@ async function queries(
     const handler = subject.name === 'cri-ts' ? 'crun' : 'runc';
     found[subject.name] = await measureQueries(subject, handler, { sizes, calls: flags.quick ? 50 : 200 });
   }
+  return found;
+}
+
+const statsContainers = 50;
+
+async function stats(field: Field): Promise<Results['stats'] & object> {
+  const how = { containers: statsContainers, rounds: flags.quick ? 10 : 40 };
+  const found: Record<string, Awaited<ReturnType<typeof measureStats>>> = {};
+  for (const subject of field.subjects)
+    found[subject.name] = await measureStats(subject, subject.name === 'cri-ts' ? 'crun' : 'runc', how);
   return found;
 }
 
@@ -153,6 +165,7 @@ async function measure(field: Field): Promise<Results> {
     results.queries = found;
     printQueries(found);
   }
+  if (wants('stats')) printStats(statsContainers, (results.stats = await stats(field)));
   if (wants('logs')) printLogs((results.logs = await logs(field)));
   if (wants('execs')) printExecs((results.execs = await execs(field)));
   if (wants('streams')) printStreams((results.streams = await streams(field)));

@@ -15,6 +15,7 @@ export type Results = {
   readonly hostNetworkLives?: LifeResult;
   readonly parallel?: Readonly<Record<string, Summary>>;
   readonly queries?: Readonly<Record<string, unknown>>;
+  readonly stats?: Readonly<Record<string, Readonly<Record<string, Summary>>>>;
   readonly footprint?: Readonly<Record<string, FootprintResult>>;
   readonly execs?: ExecResult;
   readonly streams?: Readonly<Record<string, StreamResult>>;
@@ -26,6 +27,7 @@ export function judge(results: Results): readonly Goal[] {
   return [
     ...['crun', 'runc'].flatMap((handler) => startGoals(results, handler)),
     ...parallelGoals(results),
+    ...statsGoals(results),
     ...footprintGoals(results),
     ...logGoals(results),
     ...execGoals(results),
@@ -62,6 +64,15 @@ function parallelGoals(results: Results): readonly Goal[] {
     if (!Number.isFinite(ratio)) return [];
     const measured = { text: `${fixed(ratio)} ×`, isReached: ratio >= 1.5 };
     return [goal(`pods per second, 8 at a time, ${handler}`, '≥ 1.50 × containerd', measured)];
+  });
+}
+
+function statsGoals(results: Results): readonly Goal[] {
+  return ['ListContainerStats', 'ListPodSandboxStats'].flatMap((call) => {
+    const summary = results.stats?.['cri-ts']?.[call];
+    if (summary === undefined) return [];
+    const measured = { text: `${fixed(summary.p50)} ms`, isReached: summary.p50 <= 8 };
+    return [goal(`${call} of 50 containers`, '≤ 8 ms', measured)];
   });
 }
 
