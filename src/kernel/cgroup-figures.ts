@@ -2,7 +2,7 @@
  * What the files of a cgroup say, v1 and v2. Pure: texts in, figures out. A text that is null (no such controller or file)
  * gives 0, or null where the type says so. Source: Linux, admin-guide/cgroup-v1 (cpuacct, memory), cgroup-v2, accounting/psi.
  */
-import { parseKeyed, parseNumber } from './cgroup-files.ts';
+import { parseNumber } from './cgroup-files.ts';
 
 type Text = string | null;
 
@@ -32,6 +32,19 @@ export type MemoryFigures = {
   readonly limitBytes: bigint | null;
 };
 
+/**
+ * The number of a line `key value`; null: there is no such line. For the few that matter of many lines this is faster than a
+ * map of all.
+ */
+export function valueIn(text: string, key: string): bigint | null {
+  const wanted = `${key} `;
+  let start = text.startsWith(wanted) ? 0 : text.indexOf(`\n${wanted}`) + 1;
+  if (start === 0 && !text.startsWith(wanted)) return null;
+  start += wanted.length;
+  const end = text.indexOf('\n', start);
+  return parseNumber(text.slice(start, end < 0 ? undefined : end));
+}
+
 /** Unlimited is the largest number of pages, in bytes. */
 const unlimitedV1 = 0x7fff_ffff_ffff_0000n;
 
@@ -43,10 +56,9 @@ export function limitV1(value: bigint | null): bigint | null {
 /** memory.usage_in_bytes and memory.stat. */
 export function memoryV1(usage: Text, text: Text): MemoryFigures | null {
   if (usage === null || text === null) return null;
-  const stat = parseKeyed(text);
-  const total = (key: string): bigint => stat.get(`total_${key}`) ?? stat.get(key) ?? 0n;
-  const limitBytes = limitV1(stat.get('hierarchical_memory_limit') ?? null);
-  const sumBytes = limitV1(stat.get('hierarchical_memsw_limit') ?? null);
+  const total = (key: string): bigint => valueIn(text, `total_${key}`) ?? valueIn(text, key) ?? 0n;
+  const limitBytes = limitV1(valueIn(text, 'hierarchical_memory_limit'));
+  const sumBytes = limitV1(valueIn(text, 'hierarchical_memsw_limit'));
   return {
     ...usageAndWorkingSet(usage, total('inactive_file')),
     rssBytes: total('rss'),
@@ -54,7 +66,7 @@ export function memoryV1(usage: Text, text: Text): MemoryFigures | null {
     mappedFileBytes: total('mapped_file'),
     pageFaults: total('pgfault'),
     majorPageFaults: total('pgmajfault'),
-    swapUsageBytes: stat.get('total_swap') ?? null,
+    swapUsageBytes: valueIn(text, 'total_swap'),
     // v1 limits memory and swap together.
     swapLimitBytes: sumBytes === null || limitBytes === null ? null : atLeastZero(sumBytes - limitBytes),
     limitBytes,
@@ -70,11 +82,11 @@ export type MemoryTextsV2 = {
 };
 
 export function memoryV2(texts: MemoryTextsV2): MemoryFigures | null {
-  if (texts.current === null || texts.stat === null) return null;
-  const stat = parseKeyed(texts.stat);
-  const of = (key: string): bigint => stat.get(key) ?? 0n;
+  const { current, stat } = texts;
+  if (current === null || stat === null) return null;
+  const of = (key: string): bigint => valueIn(stat, key) ?? 0n;
   return {
-    ...usageAndWorkingSet(texts.current, of('inactive_file')),
+    ...usageAndWorkingSet(current, of('inactive_file')),
     rssBytes: of('anon'),
     cacheBytes: of('file'),
     mappedFileBytes: of('file_mapped'),

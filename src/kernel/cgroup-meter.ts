@@ -4,11 +4,12 @@
  */
 import { type AbsolutePath, joinPath } from '../base/ids.ts';
 import { type CgroupDetails, readDetails, type ReadFile } from './cgroup-details.ts';
-import { type MemoryFigures, memoryV1, memoryV2, parsePsi, type Psi } from './cgroup-figures.ts';
-import { parseKeyed, parseNumber } from './cgroup-files.ts';
+import { type MemoryFigures, memoryV1, memoryV2, parsePsi, type Psi, valueIn } from './cgroup-figures.ts';
+import { parseNumber } from './cgroup-files.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyOf } from './cgroup-layout.ts';
 import { HeldFiles } from './held-files.ts';
-import { readKernelFile } from './kernel-files.ts';
+
+const pressureFiles = ['cpu.pressure', 'memory.pressure', 'io.pressure'] as const;
 
 export type CgroupStats = {
   readonly cpuUsageNs: bigint;
@@ -23,6 +24,7 @@ export class CgroupMeter implements Disposable {
   readonly #layout: CgroupLayout;
   readonly #unified: Hierarchy | null;
   readonly #held: HeldFiles;
+  readonly #hierarchies = new Map<string, Hierarchy | null>();
 
   constructor(layout: CgroupLayout, held = new HeldFiles()) {
     this.#layout = layout;
@@ -32,7 +34,7 @@ export class CgroupMeter implements Disposable {
 
   /** What every sample has. @returns null: the cgroup is not there (any more). @throws SyscallError read */
   read(path: AbsolutePath): CgroupStats | null {
-    const read = this.#reader(path, (file) => this.#held.read(path, file));
+    const read = this.#reader(path);
     const cpuUsageNs = this.#isV1('cpuacct') ? cpuV1(read) : cpuV2(read);
     const memory = this.#isV1('memory')
       ? memoryV1(read('memory', 'memory.usage_in_bytes'), read('memory', 'memory.stat'))
@@ -45,14 +47,14 @@ export class CgroupMeter implements Disposable {
     return { cpuUsageNs: cpuUsageNs ?? 0n, memory, tasks: tasks ?? 0n, psi: this.#readPsi(path) };
   }
 
-  /** What only metrics have: many more files, opened for this reading. @throws SyscallError read */
+  /** What only metrics have: many more files. @throws SyscallError read */
   details(path: AbsolutePath): CgroupDetails {
-    return readDetails(this.#reader(path, readKernelFile), (controller) => this.#isV1(controller));
+    return readDetails(this.#reader(path), (controller) => this.#isV1(controller));
   }
 
   /** Processes in a cgroup, not below it. */
   processes(path: AbsolutePath): readonly number[] {
-    const text = this.#reader(path, readKernelFile)('pids', 'cgroup.procs') ?? '';
+    const text = this.#reader(path)('pids', 'cgroup.procs') ?? '';
     return text.split('\n').flatMap((line) => (line === '' ? [] : [Number(line)]));
   }
 
@@ -71,13 +73,18 @@ export class CgroupMeter implements Disposable {
 
   /** io and cpu figures of v2 are there without their controller. */
   #hierarchy(controller: string): Hierarchy | null {
-    return hierarchyOf(this.#layout, controller) ?? (this.#layout.version === 'v2' ? this.#unified : null);
+    const known = this.#hierarchies.get(controller);
+    if (known !== undefined) return known;
+    const unified = this.#layout.version === 'v2' ? this.#unified : null;
+    const found = hierarchyOf(this.#layout, controller) ?? unified;
+    this.#hierarchies.set(controller, found);
+    return found;
   }
 
-  #reader(path: AbsolutePath, readPath: (file: string) => string | null): ReadFile {
+  #reader(path: AbsolutePath): ReadFile {
     return (controller, file) => {
       const hierarchy = this.#hierarchy(controller);
-      return hierarchy === null ? null : readPath(fileIn(hierarchy, path, file));
+      return hierarchy === null ? null : this.#held.read(path, file, () => fileIn(hierarchy, path, file));
     };
   }
 
@@ -85,8 +92,8 @@ export class CgroupMeter implements Disposable {
   #readPsi(path: AbsolutePath): CgroupStats['psi'] {
     const unified = this.#unified;
     if (unified === null) return null;
-    const [cpu = null, memory = null, io = null] = ['cpu', 'memory', 'io'].map((resource) =>
-      parsePsi(this.#held.read(path, fileIn(unified, path, `${resource}.pressure`))),
+    const [cpu = null, memory = null, io = null] = pressureFiles.map((file) =>
+      parsePsi(this.#held.read(path, file, () => fileIn(unified, path, file))),
     );
     return cpu === null && memory === null && io === null ? null : { cpu, memory, io };
   }
@@ -102,7 +109,7 @@ function cpuV1(read: ReadFile): bigint | null {
 
 function cpuV2(read: ReadFile): bigint | null {
   const text = read('cpu', 'cpu.stat');
-  return text === null ? null : (parseKeyed(text).get('usage_usec') ?? 0n) * 1000n;
+  return text === null ? null : (valueIn(text, 'usage_usec') ?? 0n) * 1000n;
 }
 
 function readMemoryV2(read: ReadFile): MemoryFigures | null {

@@ -11,6 +11,9 @@ const absent = new Set(['ENOENT', 'ENODEV', 'ENOTDIR', 'EOPNOTSUPP', 'ESRCH']);
 /** The largest are the interfaces of a host with thousands of pods. */
 const maxBytes = 4 * 1024 * 1024;
 
+/** A shorter first part is the whole: the kernel goes on to the next record while a page has room for it. */
+const surelyWhole = 2048;
+
 // One for all: nothing waits between a read and the text that is made of it.
 let buffer = Buffer.allocUnsafeSlow(16 * 1024);
 
@@ -41,7 +44,7 @@ export function readKernelFd(fd: number, path: string): string | null {
     for (;;) {
       const count = readSync(fd, buffer, length, buffer.length - length, length);
       length += count;
-      if (count === 0) return buffer.toString('latin1', 0, length);
+      if (count === 0 || length < surelyWhole) return buffer.toString('latin1', 0, length);
       if (length === buffer.length) grow(path);
     }
   } catch (error) {
