@@ -27,7 +27,8 @@ export class CallError extends Error {
   readonly code: string;
 
   constructor(rpc: string, cause: ServiceError) {
-    super(`${rpc}: ${cause.details === '' ? cause.message : cause.details}`, { cause });
+    // Without the cause: its message is these details once more.
+    super(`${rpc}: ${cause.details === '' ? cause.message : cause.details}`);
     this.rpc = rpc;
     this.code = status[cause.code] ?? String(cause.code);
   }

@@ -4,6 +4,7 @@
 import type { Image, ImageStatusResponse } from '../../../cri-api/runtime-v1.ts';
 import { unavailable } from '../../base/errors.ts';
 import { absolutePath } from '../../base/ids.ts';
+import { sleepMs } from '../../base/time.ts';
 import type { Config } from '../../config/options.ts';
 import type { Observer } from '../../images/progress.ts';
 import { adminSocket } from '../../server/admin/admin-socket.ts';
@@ -15,6 +16,8 @@ import { progressOf } from './progress-of-line.ts';
 const queryTimeoutMs = 30_000;
 /** A pull ends by the daemon's own bounds on registries. */
 const pullTimeoutMs = 24 * 3_600_000;
+/** How long the end of a pull's progress is waited for when the pull has ended. */
+const lastLinesMs = 500;
 
 export class RemoteImages implements ImageAccess {
   readonly #cri: CriClient;
@@ -34,13 +37,23 @@ export class RemoteImages implements ImageAccess {
 
   async pull({ name, auth, observe }: PullWish): Promise<string> {
     const stop = new AbortController();
-    const following = this.#follow(name, observe, stop.signal);
+    const told = Promise.withResolvers<void>();
+    const following = this.#follow(
+      name,
+      (event) => {
+        observe(event);
+        if (event.kind === 'ended') told.resolve();
+      },
+      stop.signal,
+    );
     try {
       // The daemon follows from its answer on: before that the pull could already be over.
       await following.begun;
       const request = { image: { image: name, userSpecifiedImage: name }, auth };
       return (await this.#cri.call('PullImage', request, pullTimeoutMs)).imageRef;
     } finally {
+      // The last lines come by another way than the answer; a pull that was refused at once has none.
+      await Promise.race([told.promise, sleepMs(lastLinesMs, stop.signal)]);
       stop.abort();
       await following.ended;
     }
