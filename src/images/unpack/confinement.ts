@@ -13,33 +13,30 @@ import { openat } from '../../kernel/file-calls.ts';
 import { atFdcwd, openFlag } from '../../kernel/linux-constants.ts';
 import { mountSetattrFd, openTreeClone } from '../../kernel/mount-calls.ts';
 
-export class Confinement implements Disposable {
-  readonly #hostRoot: number;
-
+export class Confinement {
   /** Parts this thread's root from the process's. Once for each thread. */
   constructor() {
     unshareFs();
     umask(0);
-    this.#hostRoot = openat(atFdcwd, '/', { flags: openFlag.path | openFlag.directory });
   }
 
   /** Runs with `directory` as root and current directory. */
   async inside<T>(directory: string, work: () => Promise<T>): Promise<T> {
     const layer = statSync(directory, { bigint: true });
-    const mount = lockedMount(directory);
+    // For this job only: nobody would close it for a thread that has ended.
+    const hostRoot = openat(atFdcwd, '/', { flags: openFlag.path | openFlag.directory });
+    let mount: number | null = null;
     try {
+      mount = lockedMount(directory);
       enter(mount, directory);
       checkInside(layer);
       return await work();
     } finally {
-      fchdir(this.#hostRoot);
+      fchdir(hostRoot);
       chroot('.');
+      closeSync(hostRoot);
       if (mount !== null) closeSync(mount);
     }
-  }
-
-  [Symbol.dispose](): void {
-    closeSync(this.#hostRoot);
   }
 }
 

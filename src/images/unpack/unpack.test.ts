@@ -163,7 +163,8 @@ describe('the unpacking threads', () => {
     expect(await readdir(unpacking.at(''))).toEqual(['y']);
   });
 
-  test('go away when nothing is to be done', async () => {
+  test('go away when nothing is to be done, and leave no descriptor', async () => {
+    const before = await openRoots();
     await using idle = new UnpackPool({ workerUrl, unpackers: 1, unpackerIdleMs: 10 });
     const path = join(unpacking.home, 'blob');
     const tar = rawTar(rawEntry({ name: 'x' }));
@@ -171,6 +172,7 @@ describe('the unpacking threads', () => {
     const file = GrowingFile.whole(path, tar.length);
     await idle.unpack(unpacking.job(file), new AbortController().signal);
     while (idle.threads > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await openRoots()).toBe(before);
   });
 
   test('unpack a whole tree as tar itself does', async () => {
@@ -189,6 +191,12 @@ describe('the unpacking threads', () => {
     expect(withoutDirectorySizes(list(unpacking.at('')))).toEqual(withoutDirectorySizes(list(source)));
   });
 });
+
+/** How many descriptors of the root directory there are in this process, all its threads together. */
+async function openRoots(): Promise<number> {
+  const links = (await readdir('/proc/self/fd')).map(async (fd) => await linkOf(`/proc/self/fd/${fd}`));
+  return (await Promise.all(links)).filter((target) => target === '/').length;
+}
 
 async function linkOf(path: string): Promise<string> {
   try {
