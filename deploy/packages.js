@@ -27,6 +27,10 @@ export const testPackages = {
   containerd: ['containerd'],
   openssl: ['openssl'],
   tmux: ['tmux'],
+  debootstrap: ['debootstrap'],
+  buildah: ['buildah'],
+  skopeo: ['skopeo'],
+  umoci: ['umoci'],
 };
 
 /** Installs what is missing. @throws Failure in one sentence with the names of the packages */
