@@ -404,6 +404,29 @@ describe.each(handlers)('with %s, a pod with a user namespace', (handler) => {
   });
 });
 
+test('a machine that cannot have them says so, refuses such pods with the reason, and runs others', async () => {
+  await rig().server.stop();
+  // The program that makes them cannot be started.
+  await rig().machine.run('mount', '--bind', '/dev/null', '/usr/bin/unshare');
+  try {
+    await rig().server.start();
+    const { features, runtimeHandlers } = await rig().call('Status', {});
+    expect(features?.userNamespacesHostNetwork).toBe(false);
+    expect(runtimeHandlers.map((one) => one.features?.userNamespaces)).toEqual([false, false, false]);
+    const attempt = rig().runPod({ config: podIn(inRange(first)) });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      message: expect.stringContaining('unshare'),
+    });
+    await rig().run(await rig().runPod(), sleeper());
+    await rig().removeEverything();
+  } finally {
+    await rig().machine.run('umount', '/usr/bin/unshare');
+    await rig().server.stop();
+    await rig().server.start();
+  }
+});
+
 describe('a container in a user namespace whose daemon dies', () => {
   test.each([
     'RunPodSandbox:network',

@@ -47,6 +47,19 @@ describe('a root file system', () => {
     }
   });
 
+  test('with owners of a user namespace is refused where the kernel cannot map them, and leaves nothing', async () => {
+    store = await openTestStore({ kernel: oldKernel });
+    const image = await importLayers(2);
+    const ids = [{ containerId: 0, hostId: 65_536, length: 65_536 }];
+    const idMap = { map: { uids: ids, gids: ids }, userNamespace: absolutePath('/proc/self/ns/user') };
+    await expect(store.images.prepareRootfs(image.id, newContainerId(), { idMap })).rejects.toMatchObject({
+      code: 'failed-precondition',
+      reason: 'IdMapUnsupported',
+    });
+    await store.restart();
+    expect(store.images.foundRootfses).toEqual([]);
+  });
+
   test.each([0, 1, 2])('of %d layers can be writable or read-only', async (count) => {
     store = await openTestStore();
     const image = await importLayers(count);

@@ -47,7 +47,7 @@ export function mapOwners(
     } catch (error) {
       if (isRecursive && tryMapping(tree, namespace)) return;
       const { errno } = error instanceof SyscallError ? error : { errno: 'EIO' };
-      throw new SyscallError({ call: 'mount_setattr', errno, paths: [source] }, { cause: error });
+      throw new SyscallError({ call: 'mount_setattr', errno, paths: [source] });
     }
   });
 }

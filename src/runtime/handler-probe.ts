@@ -111,10 +111,6 @@ async function findFeatures(runtime: OciRuntime, trial: FeatureTrial): Promise<H
       ...options,
       programs,
       spec,
-      run: async (spec) => {
-        await writeFile(joinPath(bundle, 'config.json'), JSON.stringify(spec));
-        await runTrial(runtime, bundle, signal);
-      },
       bindTree: async (spec) => await mountedTree(runtime, { id, bundle, spec, signal }, ['ro']),
     })),
     cdi: tellsOfCdi(told),

@@ -68,13 +68,13 @@ describe('the trial of recursive read-only mounts', () => {
   });
 
   test('says no of a runtime that makes only the top mount read-only', async () => {
-    const forgetful = `[ "$3" != create ] || sed -i 's/,"rro"//' ${join(dir, 'bundle/config.json')}`;
+    const forgetful = `[ "$7" != create ] || sed -i 's/,"rro"//' ${join(dir, 'bundle/config.json')}`;
     expect(await attempt(await runtimeOf(forgetful))).toBe(false);
     expect(existsSync(join(dir, 'bundle/pid'))).toBe(true);
   });
 
   test('says no of a runtime that cannot create the container, and leaves nothing', async () => {
-    const runtime = await runtimeOf('[ "$3" != create ] || exit 1');
+    const runtime = await runtimeOf('[ "$7" != create ] || exit 1');
     expect(await attempt(runtime)).toBe(false);
     expect(await runtime.state(`readonly-trial-${process.pid}`)).toBeNull();
   });

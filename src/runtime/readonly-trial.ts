@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import type { MountEntry } from '../kernel/kernel.ts';
 import { parseMountinfo } from '../kernel/mountinfo.ts';
+import { runtimeLogMessage } from './runtime-log.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
 export type TrialSpec = {
@@ -29,11 +30,12 @@ const target = '/tree';
 
 /** False also when the runtime cannot create the container, or when nothing is mounted on the tree. */
 export async function isReadonlyRecursive(runtime: OciRuntime, trial: ReadonlyTrial): Promise<boolean> {
-  const tree = await mountedTree(runtime, trial, ['ro', 'rro']);
+  // A runtime that cannot create it says so in a hundred ways; in all of them there is no such mount.
+  const tree = await mountedTree(runtime, trial, ['ro', 'rro']).catch(() => []);
   return tree.length > 1 && tree.every((mount) => mount.options.includes('ro'));
 }
 
-/** Binds a tree of mounts in a container. @returns what is there then; empty when it could not be created */
+/** Binds a tree of mounts in a new container. @returns what is there then. @throws with the runtime's own words */
 export async function mountedTree(
   runtime: OciRuntime,
   trial: ReadonlyTrial,
@@ -44,7 +46,7 @@ export async function mountedTree(
   await writeFile(joinPath(trial.bundle, 'config.json'), JSON.stringify(spec));
   const pidFile = joinPath(trial.bundle, 'pid');
   try {
-    if (!(await create(runtime, pidFile, trial))) return [];
+    await create(runtime, pidFile, trial);
     const pid = Number(await readFile(pidFile, 'utf8'));
     return treeOf(await readFile(`/proc/${pid}/mountinfo`, 'utf8'));
   } finally {
@@ -53,17 +55,19 @@ export async function mountedTree(
 }
 
 /** Without pipes: the container would hold them open. */
-async function create(runtime: OciRuntime, pidFile: string, trial: ReadonlyTrial): Promise<boolean> {
+async function create(runtime: OciRuntime, pidFile: string, trial: ReadonlyTrial): Promise<void> {
   const { argv, env } = runtime.command();
+  const log = joinPath(trial.bundle, 'log');
+  const logging = ['--log', log, '--log-format', 'json'];
   const program = runtime.programs.start({
-    argv: [...argv, 'create', '--bundle', trial.bundle, '--pid-file', pidFile, trial.id],
+    argv: [...argv, ...logging, 'create', '--bundle', trial.bundle, '--pid-file', pidFile, trial.id],
     env,
     stdio: ['ignore', 'ignore', 'ignore'],
   });
   trial.signal.addEventListener('abort', program.kill, { once: true });
   const { exitCode } = await program.ended;
   trial.signal.removeEventListener('abort', program.kill);
-  return exitCode === 0;
+  if (exitCode !== 0) throw new Error(await runtimeLogMessage(log));
 }
 
 /** Source: proc_pid_mountinfo(5). */

@@ -22,9 +22,7 @@ export type UserNamespaceTrial = {
   readonly stageDir: AbsolutePath;
   /** A specification that the runtime can run here; its root has the directories `proc` and `sys`. */
   readonly spec: TrialSpec;
-  /** Runs a container of that specification to its end. @throws with the runtime's own words */
-  readonly run: (spec: TrialSpec) => Promise<void>;
-  /** Binds a tree of several mounts in such a container. @returns what is there then */
+  /** Creates a container of that specification with a tree of several mounts. @throws with the runtime's own words */
   readonly bindTree: (spec: TrialSpec) => Promise<readonly MountEntry[]>;
 };
 
@@ -46,9 +44,8 @@ export async function tryUserNamespaces(trial: UserNamespaceTrial): Promise<Foun
     await mountMapped(trial, merged, holder.userNamespace);
     await using stage = await MountStage.open(trial.kernel, { dir: trial.stageDir, gid: ids.hostId });
     const root = await stage.addRoot(merged);
-    const spec = specIn(trial.spec, root, holder.pid);
-    await trial.run(spec);
-    return { userNamespaceFault: null, hasRecursiveUserBinds: (await trial.bindTree(spec)).length > 1 };
+    const tree = await trial.bindTree(specIn(trial.spec, root, holder.pid));
+    return { userNamespaceFault: null, hasRecursiveUserBinds: tree.length > 1 };
   } catch (error) {
     return { userNamespaceFault: explain(error), hasRecursiveUserBinds: false };
   } finally {
