@@ -23,7 +23,9 @@ describe('the files of the daemon', () => {
     for (const top of [rootDir, runDir].map((dir) => rig().machine.outside(dir))) {
       for (const name of await readdir(top)) {
         const info = await lstat(`${top}/${name}`);
-        if ((info.mode & (forOthers | forGroup)) !== 0)
+        // The root of a user namespace is a stranger here, and has to get to its own stage: it may search, and no more.
+        const searchable = name === 'stages' ? 0o011 : 0;
+        if ((info.mode & (forOthers | forGroup) & ~searchable) !== 0)
           open.push(`${name} ${(info.mode & 0o7777).toString(8)}`);
       }
     }
