@@ -87,26 +87,28 @@ type LimitWork = {
 async function updateLimits(services: UpdateServices, work: LimitWork, rollback: Rollback): Promise<void> {
   const { record, limits, steps } = work;
   const { runtime, rest } = limits;
-  const cgroup = limitedCgroup(services, record);
-  const before = await services.cgroups.readLimits(cgroup, Object.keys(rest.unified));
-  rollback.defer('put limits back', async () => {
-    await tellDriverOfEarlier(services, record);
-    await services.cgroups.restoreLimits(cgroup, before);
-  });
+  for (const path of limitedCgroups(services, record)) {
+    const before = await services.cgroups.readLimits(path, Object.keys(rest.unified));
+    rollback.defer('put limits back', async () => await services.cgroups.restoreLimits(path, before));
+  }
+  rollback.defer('tell systemd of the earlier limits', async () => await tellSystemd(services, record));
   await steps.run('runtime', async () => await runUpdate(services, record, runtime));
-  await steps.run('limits', async () => await services.cgroups.applyResources(cgroup, rest));
+  await steps.run('limits', async () => await services.cgroups.applyResources(record.cgroupPath, rest));
 }
 
-/** With systemd the scope has the limits, and crun puts the processes into a cgroup below it. Source: crun(1). */
-function limitedCgroup(services: UpdateServices, record: ContainerRecord): AbsolutePath {
-  if (services.host.cgroupDriver !== 'systemd') return record.cgroupPath;
-  return absolutePath(record.cgroupPath.replace(/(\.scope)\/.*$/, '$1'));
+/** Those that have limits: the process's own, and with systemd its scope, below which crun makes one. Source: crun(1). */
+function limitedCgroups(services: UpdateServices, record: ContainerRecord): readonly AbsolutePath[] {
+  const own = record.cgroupPath;
+  const scope = absolutePath(own.replace(/(\.scope)\/.*$/, '$1'));
+  return services.host.cgroupDriver === 'systemd' && scope !== own ? [scope, own] : [own];
 }
 
-/** systemd writes what it was told last again whenever it is reloaded: the files alone would not stay. */
-async function tellDriverOfEarlier(services: UpdateServices, record: ContainerRecord): Promise<void> {
+/** It writes what it was told last again whenever it is reloaded: the files alone would not stay. */
+async function tellSystemd(services: UpdateServices, record: ContainerRecord): Promise<void> {
   if (services.host.cgroupDriver !== 'systemd') return;
-  const earlier = resetResources(parseResources(record.resources), services.host.cgroup);
+  const [outermost = record.cgroupPath] = limitedCgroups(services, record);
+  const cpuset = await services.cgroups.parentCpuset(outermost);
+  const earlier = resetResources(parseResources(record.resources), services.host.cgroup, cpuset);
   await runUpdate(services, record, earlier);
 }
 

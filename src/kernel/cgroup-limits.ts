@@ -103,6 +103,21 @@ async function readAll(paths: readonly AbsolutePath[]): Promise<Limits> {
   return (await Promise.all(read)).flatMap(({ path, value }) => (value === null ? [] : [{ path, value }]));
 }
 
+export async function readParentCpuset(
+  layout: CgroupLayout,
+  path: AbsolutePath,
+): Promise<{ readonly cpus: string; readonly mems: string }> {
+  const hierarchy = hierarchyOf(layout, 'cpuset');
+  const parent = path.slice(0, path.lastIndexOf('/'));
+  const read = async (file: string): Promise<string> =>
+    hierarchy === null ? '' : ((await readText(`${hierarchy.mountPoint}${parent}/${file}`)) ?? '').trim();
+  const isV1 = hierarchy?.version === 'v1';
+  return {
+    cpus: await read(isV1 ? 'cpuset.effective_cpus' : 'cpuset.cpus.effective'),
+    mems: await read(isV1 ? 'cpuset.effective_mems' : 'cpuset.mems.effective'),
+  };
+}
+
 /**
  * Some values must follow others (memory and memory+swap, quota and period): what is refused is tried again when the rest
  * has been put back. @throws SyscallError write

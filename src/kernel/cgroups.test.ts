@@ -337,6 +337,7 @@ describe('cgroups of this machine', () => {
       pidsLimit: 7n,
     });
     expect(await cgroups.readLimits(pod)).not.toEqual(before);
+    expect((await cgroups.parentCpuset(pod)).cpus).toMatch(/^[0-9]/);
     await cgroups.restoreLimits(pod, before);
     expect(await cgroups.readLimits(pod)).toEqual(before);
   });

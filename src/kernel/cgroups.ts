@@ -9,7 +9,7 @@ import { withDeadline } from '../base/time.ts';
 import { readText, writeText } from './cgroup-files.ts';
 import { killAll, listPids } from './cgroup-kill.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyOf } from './cgroup-layout.ts';
-import { applyLimits, type Limits, readLimits, restoreLimits } from './cgroup-limits.ts';
+import { applyLimits, type Limits, readLimits, readParentCpuset, restoreLimits } from './cgroup-limits.ts';
 import type { CgroupResources } from './cgroup-resources.ts';
 import { type DirectoryOf, readOomKills } from './cgroup-oom.ts';
 import { createIn, inHierarchy, removePatiently, removeTree } from './cgroup-tree.ts';
@@ -98,6 +98,11 @@ export class Cgroups {
   /** What limits the cgroup now, for `restoreLimits`. */
   async readLimits(path: AbsolutePath, unified: readonly string[] = []): Promise<Limits> {
     return await this.#bounded('read', path, () => readLimits(this.layout, path, unified));
+  }
+
+  /** The CPUs and memory nodes that the cgroup above may use; "" where it does not say. */
+  async parentCpuset(path: AbsolutePath): Promise<{ readonly cpus: string; readonly mems: string }> {
+    return await this.#bounded('read', path, () => readParentCpuset(this.layout, path));
   }
 
   /** Puts limits back as they were. @throws SyscallError write, with all put back that the kernel takes */

@@ -96,13 +96,13 @@ describe('the OCI form', () => {
 
   test('that undoes another names what was not specified', () => {
     const none = parseResources(null);
-    expect(resetResources(none, v2)).toEqual({
-      cpu: { shares: 1024n, quota: -1n, period: 100_000n },
+    expect(resetResources(none, v2, { cpus: '0-3', mems: '' })).toEqual({
+      cpu: { shares: 1024n, quota: -1n, period: 100_000n, cpus: '0-3' },
       memory: { limit: -1n, swap: -1n },
     });
     const some = { ...none, cpuShares: 5n, memoryLimitBytes: 7n, cpusetCpus: '0' };
-    expect(resetResources(some, v1)).toEqual({
-      cpu: { shares: 5n, quota: -1n, period: 100_000n, cpus: '0' },
+    expect(resetResources(some, v1, { cpus: '0-3', mems: '0' })).toEqual({
+      cpu: { shares: 5n, quota: -1n, period: 100_000n, cpus: '0', mems: '0' },
       memory: { limit: 7n },
     });
   });

@@ -126,8 +126,17 @@ function mergeSwap(current: LinuxResources, update: LinuxResources, memoryLimitB
   return before < memoryLimitBytes ? memoryLimitBytes : before;
 }
 
-/** The OCI form with the kernel's defaults for what is unspecified: it undoes whatever was set on top. */
-export function resetResources(effective: LinuxResources, facts: CgroupFacts): OciResources {
+/**
+ * The OCI form with the kernel's defaults for what is unspecified: it undoes whatever was set on top.
+ * @param cpuset what the cgroup above has; "" where it has none of its own
+ */
+export function resetResources(
+  effective: LinuxResources,
+  facts: CgroupFacts,
+  cpuset: { readonly cpus: string; readonly mems: string },
+): OciResources {
+  const cpus = effective.cpusetCpus === '' ? cpuset.cpus : effective.cpusetCpus;
+  const mems = effective.cpusetMems === '' ? cpuset.mems : effective.cpusetMems;
   const or = (value: bigint, otherwise: bigint): bigint => (value === 0n ? otherwise : value);
   const swap = or(effective.memorySwapLimitBytes, -1n);
   return {
@@ -137,6 +146,8 @@ export function resetResources(effective: LinuxResources, facts: CgroupFacts): O
       shares: or(effective.cpuShares, 1024n),
       quota: or(effective.cpuQuotaUs, -1n),
       period: or(effective.cpuPeriodUs, 100_000n),
+      ...(cpus === '' ? {} : { cpus }),
+      ...(mems === '' ? {} : { mems }),
     },
     memory: {
       limit: or(effective.memoryLimitBytes, -1n),
