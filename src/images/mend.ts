@@ -1,11 +1,12 @@
 /**
- * Layers are unpacked without knowledge of each other. Two things in an archive refer to the layers below it: a directory
- * that it does not describe (its owner and mode are those of the lower one), and a hard link to a lower file. For the few
+ * Layers are unpacked without knowledge of each other. Three things in an archive refer to the layers below it: a directory
+ * that it does not describe (its owner and mode are those of the lower one), one that is a link below (`mend-shadows.ts`),
+ * and a hard link to a lower file. For the few
  * images with such layers one small layer is made that lies on top of all and holds the true directories, and the files by
  * links of their own.
  */
 import type { Stats } from 'node:fs';
-import { chmod, chown, link, mkdir, rename, utimes } from 'node:fs/promises';
+import { chmod, chown, lchown, link, lutimes, mkdir, rename, symlink, utimes } from 'node:fs/promises';
 import { errnoOf } from '../base/errors.ts';
 import { type AbsolutePath, type ImageId, joinPath } from '../base/ids.ts';
 import { badImage } from './document.ts';
@@ -13,6 +14,7 @@ import type { LayerRecord } from './disk/layer-record.ts';
 import { Workspace } from './disk/workspace.ts';
 import type { ImageParts } from './image-parts.ts';
 import { layerPath, type LayerView, layerView, look } from './layer-view.ts';
+import { planShadows, type Shadows } from './mend-shadows.ts';
 import { parentOf } from './unpack/entry-path.ts';
 
 type MendParts = Pick<ImageParts, 'layers' | 'layout' | 'flushes'>;
@@ -24,6 +26,7 @@ type Mend = {
   readonly directories: ReadonlyMap<string, Stats>;
   /** Files to link: where to, and where the file is. */
   readonly links: ReadonlyMap<string, Buffer>;
+  readonly symlinks: Shadows['symlinks'];
 };
 
 /** @returns whether a mend is needed and was made. @throws InvalidImage when a hard link leads nowhere */
@@ -34,9 +37,13 @@ export async function mendLayers(
 ): Promise<boolean> {
   const stack = image.stack.map((layer) => layerView(parts.layout, layer));
   const links = await planLinks(stack, image.stack, signal);
-  const directories = await planDirectories(stack, [...links.keys()].map(parentOf), signal);
-  if (links.size === 0 && directories.size === 0) return false;
-  await makeMend(parts, image.id, { directories, links });
+  const shadows = await planShadows(stack, signal);
+  for (const [path, source] of shadows.links) links.set(path, source);
+  const needed = [...links.keys(), ...shadows.directories.keys(), ...shadows.symlinks.keys()].map(parentOf);
+  const directories = await planDirectories(stack, { needed, known: shadows.directories }, signal);
+  const { symlinks } = shadows;
+  if (links.size === 0 && directories.size === 0 && symlinks.size === 0) return false;
+  await makeMend(parts, image.id, { directories, links, symlinks });
   return true;
 }
 
@@ -44,7 +51,7 @@ async function planLinks(
   stack: Stack,
   layers: readonly LayerRecord[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, Buffer>> {
+): Promise<Map<string, Buffer>> {
   const links = new Map<string, Buffer>();
   for (const [at, layer] of layers.entries()) {
     for (const { path, target } of layer.foreignLinks) {
@@ -76,10 +83,10 @@ async function isUntouched(upper: Stack, path: string): Promise<boolean> {
 
 async function planDirectories(
   stack: Stack,
-  needed: readonly string[],
+  { needed, known }: { readonly needed: readonly string[]; readonly known: ReadonlyMap<string, Stats> },
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Stats>> {
-  const plan = new Map<string, Stats>();
+  const plan = new Map<string, Stats>(known);
   const candidates = new Set(stack.flatMap((view, at) => (at === 0 ? [] : [...view.implied])));
   for (const path of candidates) {
     signal.throwIfAborted();
@@ -140,6 +147,12 @@ async function fill(diff: AbsolutePath, mend: Mend): Promise<void> {
   const paths = [...mend.directories.keys()].sort((one, other) => one.length - other.length);
   for (const path of paths) await mkdir(layerPath(diff, path), { recursive: true });
   for (const [path, source] of mend.links) await link(source, layerPath(diff, path));
+  for (const [path, { target, stats }] of mend.symlinks) {
+    const at = layerPath(diff, path);
+    await symlink(target, at);
+    await lchown(at, stats.uid, stats.gid);
+    await lutimes(at, stats.mtimeMs / 1000, stats.mtimeMs / 1000);
+  }
   for (const path of paths.toReversed()) await dress(diff, path, mend.directories.get(path));
 }
 
