@@ -163,8 +163,13 @@ function named({ id, repoTags, repoDigests }: NamedImage): NamedImage {
   return { id, repoTags, repoDigests };
 }
 
+/** Labels are an image's own words: what could steer a terminal is escaped, which JSON itself asks only of U+0000 to U+001F. */
 function json(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+  const text = JSON.stringify(value, null, 2);
+  return text.replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function print(line: string): void {

@@ -109,7 +109,8 @@ class BarView implements View {
   #draw(): void {
     if (!this.#isStale) return;
     this.#isStale = false;
-    const width = this.#terminal.columns ?? 80;
+    // A terminal that does not know its width says 0.
+    const width = this.#terminal.columns || 80;
     const bars = [...this.#layers.all].slice(-maxBars).map(([digest, layer]) => drawBar(digest, layer));
     this.#terminal.write(`${this.#erase()}${bars.map((bar) => `${bar.slice(0, width - 1)}\n`).join('')}`);
     this.#drawnLines = bars.length;
