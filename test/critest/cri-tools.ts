@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mustRun } from '../../src/base/process.ts';
 import { cacheDir } from './cache.ts';
@@ -27,7 +27,8 @@ export async function buildCriTools(digest: string): Promise<CriTools> {
   const tools = { critest: join(dir, 'critest'), crictl: join(dir, 'crictl'), ginkgo: join(dir, 'ginkgo') };
   if (names.every((name) => existsSync(tools[name]))) return tools;
   await mkdir(cacheDir, { recursive: true });
-  const work = await mkdtemp(join(cacheDir, 'building-'));
+  // Its real path: Go overlays files by that, and the cache may be a link.
+  const work = await realpath(await mkdtemp(join(cacheDir, 'building-')));
   try {
     await build(work, digest);
     await rm(dir, { recursive: true, force: true });

@@ -37,7 +37,8 @@ export function concluded(failures: readonly CriError[]): CriError {
   const { code, reason } = last;
   const sentence = failures.map(messageOf).join('; ');
   const message = reason === 'RegistryUnavailable' ? `${reason}: ${sentence}` : sentence;
-  return new CriError({ code, reason, message }, { cause: last });
+  // Without a cause: what is told to clients has the causes' words behind it, and these are all in it.
+  return new CriError({ code, reason, message });
 }
 
 /** A URL for messages. */
