@@ -585,4 +585,19 @@ test("the init of a pod has a PID namespace of its own, the pod's others, and no
   expect(spec.linux.namespaces).toContainEqual({ type: 'network', path: '/run/ns/net' });
   expect(spec.linux.cgroupsPath).toBe(`/cri-ts/pod-${podId}/cri-ts-${podId}`);
   expect(spec.annotations['io.kubernetes.cri.container-type']).toBe('sandbox');
+  expect([spec.process.apparmorProfile, spec.process.selinuxLabel]).toEqual([undefined, undefined]);
+});
+
+test("a pod's init is confined by what the node has", () => {
+  const { process, linux } = planPodInit({
+    pod: podMaterial(pod(), { selinuxLevel: 's0:c1,c2' }),
+    rootfsPath: '/run/empty',
+    initPath: '/usr/bin/catatonit',
+    host: { ...host, hasApparmor: true, defaultProfile: 'cri-ts-default', selinux: defaultContexts },
+  });
+  expect([process.apparmorProfile, process.selinuxLabel, linux.mountLabel]).toEqual([
+    'cri-ts-default',
+    'system_u:system_r:container_t:s0:c1,c2',
+    'system_u:object_r:container_file_t:s0:c1,c2',
+  ]);
 });

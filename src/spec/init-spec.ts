@@ -41,6 +41,7 @@ export function planPodInit(input: InitInput): OciSpec {
       rlimits: [],
       noNewPrivileges: true,
       oomScoreAdj: reachableOomScoreAdj(initOomScoreAdj, host),
+      ...(host.defaultProfile === null ? {} : { apparmorProfile: host.defaultProfile }),
       ...(labels === null ? {} : { selinuxLabel: labels.process }),
     },
     root: { path: input.rootfsPath, readonly: true },
