@@ -198,6 +198,23 @@ describe.each(handlers)('with %s, a pod with a user namespace', (handler) => {
     await rig().call('RemoveContainer', { containerId: id });
   });
 
+  test('mounts with the options that were asked for, with mappings and without', async () => {
+    const dir = await hostDir();
+    const mountOptions = ['noexec', 'nodev', 'nosuid'];
+    const mounts: MountInit[] = [
+      mapped(dir, first, { containerPath: '/a', mountOptions }),
+      { containerPath: '/b', hostPath: dir, mountOptions },
+      { containerPath: '/c', hostPath: dir, mountOptions, readonly: true },
+    ];
+    const id = await sleeping(await run(), { mounts });
+    const options = "awk '$5 ~ /^.[abc]$/ { print $5, $6 }' /proc/self/mountinfo | sort";
+    expect((await rig().sh(id, options)).split('\n')).toEqual([
+      expect.stringMatching(/^\/a rw,nosuid,nodev,noexec/),
+      expect.stringMatching(/^\/b rw,nosuid,nodev,noexec/),
+      expect.stringMatching(/^\/c ro,nosuid,nodev,noexec/),
+    ]);
+  });
+
   test('mounts with mappings of their own, also where the pod has no user namespace', async () => {
     const dir = await hostDir(0o777);
     await writeFile(`${dir}/f`, '');

@@ -65,26 +65,28 @@ export async function putOnStage(
   const staged: string[] = [];
   for (const [index, mount] of mounts.entries()) {
     const source = sources[index] ?? '';
-    if (mount.idMap === null) staged.push(source);
+    // crun 1.8.1 forgets these options in a user namespace.
+    const isForgotten = pod.namespaces.user !== null && mount.restrictions.length > 0;
+    if (mount.idMap === null && !isForgotten) staged.push(source);
     else {
-      const idMap = await namespaces.of(mount.idMap);
-      staged.push(await addMapped(stage, mount, { source: absolutePath(source), idMap }));
+      const idMap = mount.idMap === null ? null : await namespaces.of(mount.idMap);
+      staged.push(await addView(stage, mount, { source: absolutePath(source), idMap }));
     }
   }
   const isReachable = pod.namespaces.user === null;
   return { rootfs: isReachable ? rootfs : await stage.addRoot(rootfs), sources: staged };
 }
 
-async function addMapped(
+async function addView(
   stage: MountStage,
   mount: MountConfig,
-  { source, idMap }: { readonly source: AbsolutePath; readonly idMap: AbsolutePath },
+  { source, idMap }: { readonly source: AbsolutePath; readonly idMap: AbsolutePath | null },
 ): Promise<AbsolutePath> {
   try {
-    return await stage.add({ source, isRecursive: true, idMap });
+    return await stage.add({ source, isRecursive: true, idMap, flags: mount.restrictions });
   } catch (cause) {
     const why = reasons.get(errnoOf(cause) ?? '');
-    if (why === undefined) throw cause;
+    if (idMap === null || why === undefined) throw cause;
     throw invalid(
       'IdMapUnsupported',
       `mount on "${mount.containerPath}" with uidMappings and gidMappings: "${source}" ${why}`,

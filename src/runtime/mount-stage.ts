@@ -12,7 +12,7 @@
 import { mkdir, readdir, rmdir, stat, writeFile } from 'node:fs/promises';
 import { errnoOf } from '../base/errors.ts';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel, MountFlag } from '../kernel/kernel.ts';
 
 export type StageKernel = Pick<Kernel, 'mount' | 'bindMount' | 'setPropagation' | 'detachAll'>;
 
@@ -23,6 +23,8 @@ export type View = {
   readonly isRecursive: boolean;
   /** A user namespace: owners appear as it maps them (`BindRequest.idMap`). Null: as they are. */
   readonly idMap: AbsolutePath | null;
+  /** Of all its mounts. */
+  readonly flags: readonly MountFlag[];
 };
 
 /** Of the directory of all stages: may be passed through, and listed by nobody. */
@@ -79,7 +81,7 @@ export class MountStage implements AsyncDisposable {
   }
 
   /** Mounts a view and returns where. @throws SyscallError EINVAL: the file system cannot be id-mapped */
-  async add({ source, isRecursive, idMap }: View): Promise<AbsolutePath> {
+  async add({ source, isRecursive, idMap, flags }: View): Promise<AbsolutePath> {
     this.#count += 1;
     const target = joinPath(this.#dir, viewsName, String(this.#count));
     if ((await stat(source)).isDirectory()) await mkdir(target, { mode: 0o755 });
@@ -88,7 +90,7 @@ export class MountStage implements AsyncDisposable {
       source,
       target,
       isRecursive,
-      flags: [],
+      flags,
       propagation,
       ...(idMap === null ? {} : { idMap }),
     });
