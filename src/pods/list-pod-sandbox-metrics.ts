@@ -27,15 +27,14 @@ export async function listPodSandboxMetrics(
 }
 
 /** Each is sampled when it is taken. */
-export function metricsOfReady(
+export async function* metricsOfReady(
   services: Pick<Services, 'store' | 'stats'>,
 ): AsyncGenerator<PodSandboxMetricsInit> {
   const { stats, store } = services;
+  const pods = readyPods(services, null);
+  await stats.prepare(pods);
   const containers = Map.groupBy(store.containers.all(), ({ podId }) => podId);
-  return stats.each(
-    readyPods(services, null),
-    async (pod) => await metricsOfPod(stats, pod, containers.get(pod.id) ?? []),
-  );
+  yield* stats.each(pods, async (pod) => await metricsOfPod(stats, pod, containers.get(pod.id) ?? []));
 }
 
 async function metricsOfPod(

@@ -21,16 +21,15 @@ export async function listPodSandboxStats(
 }
 
 /** Each is sampled when it is taken. */
-export function statsOfReady(
+export async function* statsOfReady(
   services: Pick<Services, 'store' | 'stats'>,
   filter: PodSandboxStatsFilter | null,
 ): AsyncGenerator<PodSandboxStatsInit> {
   const { stats, store } = services;
+  const pods = readyPods(services, filter);
+  await stats.prepare(pods);
   const containers = Map.groupBy(store.containers.all(), ({ podId }) => podId);
-  return stats.each(
-    readyPods(services, filter),
-    async (pod) => await statsOfPod(stats, pod, containers.get(pod.id) ?? []),
-  );
+  yield* stats.each(pods, async (pod) => await statsOfPod(stats, pod, containers.get(pod.id) ?? []));
 }
 
 export function readyPods(

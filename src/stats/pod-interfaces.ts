@@ -5,12 +5,21 @@
 import type { PodId } from '../base/ids.ts';
 import { explain } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { withDeadline } from '../base/time.ts';
 import type { Fd, Kernel } from '../kernel/kernel.ts';
 import { readKernelFd, readKernelFile } from '../kernel/kernel-files.ts';
 import { type InterfaceCounters, parseNetDev } from '../kernel/net-dev.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 
-type Opening = { readonly done: Promise<void>; fd: Fd | null; isReleased: boolean };
+type Opening = {
+  readonly done: Promise<void>;
+  readonly sinceMs: number;
+  fd: Fd | null;
+  isReleased: boolean;
+};
+
+/** From the first wish to look into a pod's network; whoever comes later than that waits no more. */
+const patienceMs = 1000;
 
 export class PodInterfaces implements Disposable {
   readonly #kernel: Pick<Kernel, 'openNetDev'>;
@@ -32,11 +41,14 @@ export class PodInterfaces implements Disposable {
     return pod.pins.net === null || (this.#open.get(pod.id)?.fd ?? null) !== null;
   }
 
-  /** Resolves when the pod can be read, or cannot be opened. */
+  /** Resolves when the pod can be read, cannot be opened, or the patience is over; the opening then goes on. */
   async prepare(pod: PodRecord): Promise<void> {
     if (pod.pins.net === null) return;
     const opening = this.#open.get(pod.id) ?? this.#begin(pod.id, pod.pins.net);
-    if (opening.fd === null) await opening.done;
+    const timeoutMs = patienceMs - (performance.now() - opening.sinceMs);
+    if (opening.fd !== null || timeoutMs <= 0) return;
+    const deadline = { step: 'open network counters', timeoutMs };
+    await withDeadline(deadline, () => opening.done).catch(() => undefined);
   }
 
   /** Every interface of the pod, the host's with the host's network; null: not prepared, or not to be had. */
@@ -63,7 +75,8 @@ export class PodInterfaces implements Disposable {
   }
 
   #begin(id: PodId, netns: NonNullable<PodRecord['pins']['net']>): Opening {
-    const opening: Opening = { done: this.#openFile(id, netns), fd: null, isReleased: false };
+    const done = this.#openFile(id, netns);
+    const opening: Opening = { done, sinceMs: performance.now(), fd: null, isReleased: false };
     this.#open.set(id, opening);
     return opening;
   }

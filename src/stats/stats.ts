@@ -9,7 +9,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type AbsolutePath, absolutePath, type ContainerId, type PodId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
-import { nowNs, withDeadline } from '../base/time.ts';
+import { nowNs } from '../base/time.ts';
 import { type CgroupLayout, expandSlice } from '../kernel/cgroup-layout.ts';
 import { CgroupMeter, type CgroupStats } from '../kernel/cgroup-meter.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -39,8 +39,6 @@ export type StatsOptions = {
   readonly log: Log;
 };
 
-/** For the first look into a pod's network; later ones wait for nothing. */
-const prepareTimeoutMs = 1000;
 /** So many are sampled before others get their turn: a millisecond or two. */
 const perTurn = 32;
 
@@ -84,13 +82,19 @@ export class Stats implements Disposable {
   /** Null: it is not ready. @throws SyscallError read */
   async pod(pod: PodRecord): Promise<PodSample | null> {
     if (pod.state !== 'ready') return null;
-    await this.#prepareInterfaces(pod);
+    await this.prepare([pod]);
     const record = this.#store.pods.get(pod.id);
     if (record?.state !== 'ready') return null;
     return this.#pods.sample(record.id, nowNs(), () => ({
       cgroup: this.#podCgroup(record),
       interfaces: this.#interfaces.read(record),
     }));
+  }
+
+  /** Opens what the samples of these pods need, side by side. Waits for a second at most, mostly for nothing. */
+  async prepare(pods: readonly PodRecord[]): Promise<void> {
+    const unready = pods.filter((pod) => !this.#interfaces.isReady(pod));
+    await Promise.all(unready.map(async (pod) => await this.#interfaces.prepare(pod)));
   }
 
   /** Describes each item; what has gone is left out. Lets others have their turn between them. */
@@ -115,13 +119,6 @@ export class Stats implements Disposable {
   [Symbol.dispose](): void {
     this.#meter[Symbol.dispose]();
     this.#interfaces[Symbol.dispose]();
-  }
-
-  async #prepareInterfaces(pod: PodRecord): Promise<void> {
-    if (this.#interfaces.isReady(pod)) return;
-    const deadline = { step: 'open network counters', timeoutMs: prepareTimeoutMs };
-    // The sample then goes without; the opening goes on, and the next one may have it.
-    await withDeadline(deadline, () => this.#interfaces.prepare(pod)).catch(() => undefined);
   }
 
   /** The pod's own cgroup; where it has none, or it is gone, the sum of its containers'. */
