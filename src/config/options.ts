@@ -6,6 +6,7 @@ import { absolutePath } from '../base/ids.ts';
 import { logLevels } from '../base/log.ts';
 import { devicesSection } from './options-devices.ts';
 import { imagesSection } from './options-images.ts';
+import { metricsSection } from './options-metrics.ts';
 import { runtimeEntry, wordKind } from './options-runtimes.ts';
 import { securitySection } from './options-security.ts';
 import { streamingSection } from './options-streaming.ts';
@@ -18,9 +19,6 @@ const nameKind = textKind({
   expected: 'a name of letters, digits, "-", "_" and "."',
   read: (text) => (nameForm.test(text) ? text : undefined),
 });
-/** A host and a port, or a path in normal form. */
-const metricsAddressForm =
-  /^(?:(?:[A-Za-z0-9.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\]):[0-9]{1,5}|(?:\/[A-Za-z0-9._-]{1,64}){1,16})$/;
 
 const daemonSection = {
   socketPath: fixed({
@@ -158,22 +156,6 @@ const limitsSection = {
     kind: integer({ min: 0, max: 4_194_304, unit: 'processes' }),
     default: 0,
     description: 'Processes of one container; 0 is no limit of ours (the kubelet sets podPidsLimit on pods).',
-  }),
-};
-
-const metricsSection = {
-  address: fixed({
-    key: 'address',
-    kind: optional(
-      textKind({
-        expected: 'a "host:port" like "127.0.0.1:9090", or the absolute path of a unix socket',
-        read: (text) => (metricsAddressForm.test(text) ? text : undefined),
-      }),
-      'no metrics',
-    ),
-    default: null,
-    description:
-      'Where Prometheus finds `GET /metrics`. Nobody is asked who they are there: use a loopback address or a socket.',
   }),
 };
 
