@@ -3,6 +3,7 @@
  * that the stories need, with the few functions that container stories call.
  */
 import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { type CriError, failedPrecondition, internal, messageOf, notFound } from '../base/errors.ts';
 import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
 import { SingleFlight } from '../base/single-flight.ts';
@@ -22,7 +23,7 @@ import {
   type ArchiveLimits,
   archiveLimits,
   type Concurrency,
-  defaultConcurrency,
+  concurrencyFor,
   type NetworkLimits,
   networkLimits,
 } from './limits.ts';
@@ -100,7 +101,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     log,
   });
   const foundVolumes = await volumes.load();
-  const concurrency = options.concurrency ?? defaultConcurrency;
+  const concurrency = options.concurrency ?? concurrencyFor(availableParallelism());
   const workerUrl = options.workerUrl ?? defaultWorkerUrl();
   const settings = options.settings ?? ((): ImageSettings => defaultImageSettings);
   const parts: ImageParts = {

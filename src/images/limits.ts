@@ -105,7 +105,7 @@ export type Concurrency = {
   readonly unpackerIdleMs: number;
 };
 
-export const defaultConcurrency: Concurrency = {
-  unpackers: 4,
-  unpackerIdleMs: 5_000,
-};
+/** A thread for each core, since unpacking keeps one busy: more cost memory only. Two at least, four at most. */
+export function concurrencyFor(cores: number): Concurrency {
+  return { unpackers: Math.min(4, Math.max(2, cores)), unpackerIdleMs: 5_000 };
+}

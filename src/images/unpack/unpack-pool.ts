@@ -105,7 +105,7 @@ export class UnpackPool implements AsyncDisposable {
       name: 'unpack',
       // Descriptors are opened by libc and closed by node:fs: Node cannot keep book of them.
       trackUnmanagedFds: false,
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: 2 },
     });
     this.#all.add(worker);
     worker.once('exit', () => this.#forget(worker));
