@@ -24,10 +24,6 @@ export class RangePlan {
     this.#partBytes = partBytes;
   }
 
-  get isShared(): boolean {
-    return this.#isShared;
-  }
-
   /** The next part; alone: all that is left. Null: nothing is left to claim. */
   claim(): Span | null {
     const again = this.#returned.shift();

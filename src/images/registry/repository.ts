@@ -9,7 +9,8 @@ import type { NetworkLimits } from '../limits.ts';
 import type { Descriptor } from '../manifest.ts';
 import type { Observer } from '../progress.ts';
 import type { CredentialSources } from './credential-sources.ts';
-import { Download, downloadBlob, type DownloadOptions } from './download.ts';
+import { downloadBlob } from './download-blob.ts';
+import { Download, type DownloadOptions } from './download.ts';
 import type { Endpoint } from './endpoint.ts';
 import { concluded, isEndpointFault } from './failures.ts';
 import { type FetchedManifest, RegistryClient } from './registry-client.ts';
@@ -130,8 +131,8 @@ export class Repository {
   }
 
   #passOver(client: RegistryClient, failure: CriError): void {
-    const { host } = client.endpoint;
-    this.#options.log.warn({ endpoint: host, error: messageOf(failure) }, 'registry passed over');
+    const { host, isMirror } = client.endpoint;
+    this.#options.log.warn({ endpoint: host, isMirror, error: messageOf(failure) }, 'registry passed over');
     this.#options.observe({ kind: 'passed-over', host, why: messageOf(failure) });
   }
 
