@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures cri-ts, containerd where it is installed, and the floor by hand, in one run on one machine, prints
  * tables and writes bench-results.json. Options: --only WORD[,WORD…] (lives, host-network, parallel, queries, stats, footprint,
- * logs, execs, streams, images), --image NAME[,NAME…], --quick, --no-containerd. It judges by marks only: a figure is no
+ * logs, execs, streams, census, images), --image NAME[,NAME…], --quick, --no-containerd. It judges by marks only: a figure is no
  * test.
  */
 import { existsSync } from 'node:fs';
@@ -22,9 +22,10 @@ import { floorContender, measureLives, subjectContender } from './pod-life.ts';
 import { measureQueries } from './queries.ts';
 import { goals, heading, say } from './report.ts';
 import { measureStats, printStats } from './stats-queries.ts';
+import { measureCensus, type CensusResult } from './stream-census.ts';
 import { measureStreams } from './stream-rates.ts';
 import { Subject } from './subjects.ts';
-import { printExecs, printStreams } from './stream-tables.ts';
+import { printCensus, printExecs, printStreams } from './stream-tables.ts';
 import { printFootprint, printLives, printLogs, printParallel, printPulls, printQueries } from './tables.ts';
 
 const { values: flags } = parseArgs({
@@ -48,6 +49,7 @@ const parts = [
   'logs',
   'execs',
   'streams',
+  'census',
   'images',
 ] as const;
 type Part = (typeof parts)[number];
@@ -154,8 +156,25 @@ async function streams(field: Field): Promise<Results['streams'] & object> {
   return await measureStreams(field.subjects, handlerOf, plan);
 }
 
+async function census(field: Field): Promise<Results['census'] & object> {
+  const found: Record<string, CensusResult> = {};
+  for (const subject of field.subjects) {
+    const handler = subject.name === 'cri-ts' ? 'crun' : 'runc';
+    found[subject.name] = await measureCensus(subject, handler, flags.quick ? 200 : 1000);
+  }
+  return found;
+}
+
+type Found = { -readonly [Key in keyof Results]: Results[Key] };
+
+async function measureSessions(field: Field, results: Found): Promise<void> {
+  if (wants('execs')) printExecs((results.execs = await execs(field)));
+  if (wants('streams')) printStreams((results.streams = await streams(field)));
+  if (wants('census')) printCensus((results.census = await census(field)));
+}
+
 async function measure(field: Field): Promise<Results> {
-  const results: { -readonly [Key in keyof Results]: Results[Key] } = {};
+  const results: Found = {};
   if (wants('lives')) printLives('One pod at a time', (results.lives = await lives(field, false)));
   if (wants('host-network'))
     printLives('One pod at a time, host network', (results.hostNetworkLives = await lives(field, true)));
@@ -167,8 +186,7 @@ async function measure(field: Field): Promise<Results> {
   }
   if (wants('stats')) printStats(statsContainers, (results.stats = await stats(field)));
   if (wants('logs')) printLogs((results.logs = await logs(field)));
-  if (wants('execs')) printExecs((results.execs = await execs(field)));
-  if (wants('streams')) printStreams((results.streams = await streams(field)));
+  await measureSessions(field, results);
   if (wants('images')) {
     results.images = await measurePulls({
       rounds: flags.quick ? 1 : 3,

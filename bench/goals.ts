@@ -8,6 +8,7 @@ import type { PullFigures, PullResult } from './image-pulls.ts';
 import type { LifeResult } from './pod-life.ts';
 import { fixed, megabytes, type Goal } from './report.ts';
 import type { Summary } from './samples.ts';
+import type { CensusResult } from './stream-census.ts';
 import { bestRate, type StreamResult } from './stream-rates.ts';
 
 export type Results = {
@@ -20,6 +21,7 @@ export type Results = {
   readonly execs?: ExecResult;
   readonly streams?: Readonly<Record<string, StreamResult>>;
   readonly images?: { readonly images: PullResult; readonly loads: readonly number[] };
+  readonly census?: Readonly<Record<string, CensusResult>>;
   readonly logs?: Readonly<Record<string, Readonly<Record<string, LogResult>>>>;
 };
 

@@ -2,7 +2,8 @@
  * The tables of execs and streaming sessions.
  */
 import type { ExecResult } from './exec-probes.ts';
-import { fixed, heading, ms, table } from './report.ts';
+import { fixed, heading, megabytes, ms, table } from './report.ts';
+import type { CensusResult } from './stream-census.ts';
 import { bestRate, type StreamResult } from './stream-rates.ts';
 
 export function printExecs({ latency, load }: ExecResult): void {
@@ -37,4 +38,15 @@ export function printStreams(streams: Readonly<Record<string, StreamResult>>): v
     Object.entries(echo).map(([way, summary]) => [`${subject}, ${way}`, ms(summary), fixed(summary.p90)]),
   );
   table([['', 'median', 'p90'], ...echoes]);
+}
+
+export function printCensus(census: Readonly<Record<string, CensusResult>>): void {
+  heading('Execs over SPDY, one after the other');
+  const rows = Object.entries(census).map(([subject, { count, seconds, before, after }]) => [
+    subject,
+    `${count} in ${fixed(seconds)} s`,
+    `${before.descriptors} → ${after.descriptors}`,
+    `${megabytes(before.rssBytes)} → ${megabytes(after.rssBytes)}`,
+  ]);
+  table([['', '', 'descriptors', 'memory of the daemon, MB'], ...rows]);
 }

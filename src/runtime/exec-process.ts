@@ -3,7 +3,7 @@
  * becomes a child of ours (subreaper), and its standard streams are the descriptors that it was given.
  */
 import { randomBytes } from 'node:crypto';
-import { fchownSync, readFileSync, unlink, writeFileSync } from 'node:fs';
+import { fchownSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { readBounded } from '../base/files.ts';
 import { internal } from '../base/errors.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
@@ -89,9 +89,13 @@ function follow(reaper: Reaper, pid: number, files: ExecFiles): RunningExec {
   return { pid, exitCode, kill: async () => await (hasEnded ? undefined : killTree(pid)) };
 }
 
-/** Nobody waits for that; what is left goes with the container's directory. */
+/** What is left goes with the container's directory. */
 function discard(path: AbsolutePath): void {
-  unlink(path, () => undefined);
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was not written, or has gone with its directory.
+  }
 }
 
 function giveStreams({ stdio, stdioOwner = null }: ExecRequest): void {
