@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { type CriError, failedPrecondition, internal, messageOf, notFound } from '../base/errors.ts';
 import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
-import { SingleFlight } from '../base/single-flight.ts';
+import { raceSignal, SingleFlight } from '../base/single-flight.ts';
 import type { Log } from '../base/log.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Catalog } from './catalog.ts';
@@ -140,6 +140,8 @@ async function learnShortNames(parts: ImageParts): Promise<void> {
   }
 }
 
+const flushAtEndMs = 5_000;
+
 class OpenImages implements Images {
   readonly parts: ImageParts;
   readonly foundRootfses: readonly FoundRootfs[];
@@ -189,7 +191,8 @@ class OpenImages implements Images {
     this.#closing.abort();
     await this.#check;
     await this.parts.unpackers.close();
-    await this.parts.flushes.settled();
+    // A slow disk must not keep the daemon from ending: the next start flushes what this one did not.
+    await raceSignal(this.parts.flushes.settled(), AbortSignal.timeout(flushAtEndMs)).catch(() => undefined);
     await this.parts.rootfses.settled();
   }
 
