@@ -101,7 +101,12 @@ describe('a full disk', () => {
       registry.serve(small, 'team/small:1');
       const smallName = `${registry.host}/team/small:1`;
       await pull(store, smallName);
-      await expect(pull(store, name)).rejects.toMatchObject({ code: 'exhausted', reason: 'NoSpace' });
+      const large = makeImage([{ tar: await makeTar([{ path: 'large', content: 'x'.repeat(2_000_000) }]) }]);
+      registry.serve(large, 'team/large:1');
+      await expect(pull(store, `${registry.host}/team/large:1`)).rejects.toMatchObject({
+        code: 'exhausted',
+        reason: 'NoSpace',
+      });
       expect(await readdir(join(target, 'images/tmp'))).toEqual([]);
       await removeImage(store.images, imageRequest(smallName), testCall());
       expect(store.images.find(smallName)).toBeNull();
