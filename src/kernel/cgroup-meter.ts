@@ -8,6 +8,7 @@ import { type MemoryFigures, memoryV1, memoryV2, parsePsi, type Psi, valueIn } f
 import { parseNumber } from './cgroup-files.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyOf } from './cgroup-layout.ts';
 import { HeldFiles } from './held-files.ts';
+import { readKernelFile } from './kernel-files.ts';
 
 const pressureFiles = ['cpu.pressure', 'memory.pressure', 'io.pressure'] as const;
 
@@ -52,10 +53,11 @@ export class CgroupMeter implements Disposable {
     return readDetails(this.#reader(path), (controller) => this.#isV1(controller));
   }
 
-  /** Processes in a cgroup, not below it. */
+  /** Processes in a cgroup, not below it. Opened anew: v1 keeps the list of an open file for as long as it is read often. */
   processes(path: AbsolutePath): readonly number[] {
-    const text = this.#reader(path)('pids', 'cgroup.procs') ?? '';
-    return text.split('\n').flatMap((line) => (line === '' ? [] : [Number(line)]));
+    const hierarchy = this.#hierarchy('pids');
+    const text = hierarchy === null ? null : readKernelFile(fileIn(hierarchy, path, 'cgroup.procs'));
+    return (text ?? '').split('\n').flatMap((line) => (line === '' ? [] : [Number(line)]));
   }
 
   /** Closes the files of a cgroup. */

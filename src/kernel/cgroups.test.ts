@@ -313,6 +313,12 @@ describe('cgroups of this machine', () => {
       tasksMax: 50n,
     });
     expect(meter.processes(pod)).toEqual([child.pid]);
+    const other = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const otherEnded = once(other, 'exit');
+    await cgroups.place(pod, other.pid ?? -1);
+    expect(meter.processes(pod)).toContain(other.pid);
+    other.kill('SIGKILL');
+    await otherEnded;
     expect((stats?.cpuUsageNs ?? 0n) > 0n).toBe(true);
     expect(await cgroups.oomKills(pod)).toBe(0n);
     child.stdin.end('\n');
