@@ -2,7 +2,7 @@
  * Real layers: a whole Debian against what tar makes of it, and images made by umoci, skopeo and buildah against the trees
  * they were made of.
  */
-import '../src/images/test-realm.ts';
+import '../src/images/testing/realm.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { newContainerId } from '../src/base/ids.ts';
 import { mustRun } from '../src/base/process.ts';
 import { archiveLimits } from '../src/images/limits.ts';
-import { openTestStore } from '../src/images/test-store.ts';
+import { openTestStore } from '../src/images/testing/store.ts';
 import { GrowingFile } from '../src/images/unpack/growing-file.ts';
 import { defaultWorkerUrl, UnpackPool } from '../src/images/unpack/unpack-pool.ts';
 import { plainEnv } from './harness/machine.ts';

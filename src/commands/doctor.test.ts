@@ -1,4 +1,4 @@
-import '../images/test-realm.ts';
+import '../images/testing/realm.ts';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, rmdir, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-import '../images/test-realm.ts';
+import '../images/testing/realm.ts';
 import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

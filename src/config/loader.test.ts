@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import '../images/test-realm.ts';
+import '../images/testing/realm.ts';
 import { ConfigError, printFault } from './faults.ts';
 import { loadConfig, type LoadedConfig } from './loader.ts';
 

@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { absolutePath, newContainerId } from '../base/ids.ts';
 import { ThreadedKernel } from '../kernel/threaded-kernel.ts';
 import { removeImage } from './remove-image.ts';
-import { type FakeRegistry, startFakeRegistry } from './test-fake-registry.ts';
-import { makeImage, makeTar, type TestImage } from './test-images.ts';
-import { imageRequest, openTestStore, pull, testCall, type TestStore } from './test-store.ts';
+import { type FakeRegistry, startFakeRegistry } from './testing/fake-registry.ts';
+import { makeImage, makeTar, type TestImage } from './testing/images.ts';
+import { imageRequest, openTestStore, pull, testCall, type TestStore } from './testing/store.ts';
 
-const child = fileURLToPath(new URL('./test-pull-child.ts', import.meta.url));
+const child = fileURLToPath(new URL('./testing/pull-child.ts', import.meta.url));
 let registry: FakeRegistry;
 let store: TestStore;
 let image: TestImage;

@@ -8,9 +8,9 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { networkLimits, type NetworkLimits } from './limits.ts';
 import type { ProgressEvent } from './progress.ts';
-import { type FakeRegistry, startFakeRegistry } from './test-fake-registry.ts';
-import { makeImage, makeTar, type TestImage } from './test-images.ts';
-import { openTestStore, pull, type TestStore } from './test-store.ts';
+import { type FakeRegistry, startFakeRegistry } from './testing/fake-registry.ts';
+import { makeImage, makeTar, type TestImage } from './testing/images.ts';
+import { openTestStore, pull, type TestStore } from './testing/store.ts';
 
 const kib = 1024;
 const limits: NetworkLimits = {

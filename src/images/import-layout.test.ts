@@ -1,4 +1,4 @@
-import './test-realm.ts';
+import './testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lstat, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { newContainerId } from '../base/ids.ts';
 import { createLog } from '../base/log.ts';
 import { ThreadedKernel } from '../kernel/threaded-kernel.ts';
 import { type Images, openImages } from './images.ts';
-import { makeImage, makeTar, writeLayout } from './test-images.ts';
+import { makeImage, makeTar, writeLayout } from './testing/images.ts';
 
 let directory: string;
 let kernel: ThreadedKernel;

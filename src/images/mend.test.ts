@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newContainerId } from '../base/ids.ts';
-import { makeImage, makeTar, writeLayout } from './test-images.ts';
-import { openTestStore, type TestStore } from './test-store.ts';
+import { makeImage, makeTar, writeLayout } from './testing/images.ts';
+import { openTestStore, type TestStore } from './testing/store.ts';
 
 let store: TestStore;
 

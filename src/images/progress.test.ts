@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import type { ProgressEvent } from './progress.ts';
-import { type FakeRegistry, startFakeRegistry } from './test-fake-registry.ts';
-import { makeImage, makeTar } from './test-images.ts';
-import { openTestStore, pull, type TestStore } from './test-store.ts';
+import { type FakeRegistry, startFakeRegistry } from './testing/fake-registry.ts';
+import { makeImage, makeTar } from './testing/images.ts';
+import { openTestStore, pull, type TestStore } from './testing/store.ts';
 
 let registry: FakeRegistry;
 let store: TestStore;

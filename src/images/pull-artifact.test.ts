@@ -1,4 +1,4 @@
-import './test-realm.ts';
+import './testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -7,9 +7,9 @@ import { newContainerId } from '../base/ids.ts';
 import { artifactPaths } from './artifact-title.ts';
 import { imageStatus } from './image-status.ts';
 import { removeImage } from './remove-image.ts';
-import { startRegistry, type TestRegistry } from './test-registry.ts';
-import { imageRequest, openTestStore, pull, testCall, type TestStore } from './test-store.ts';
-import type { TestImage } from './test-images.ts';
+import { startRegistry, type TestRegistry } from './testing/registry.ts';
+import { imageRequest, openTestStore, pull, testCall, type TestStore } from './testing/store.ts';
+import type { TestImage } from './testing/images.ts';
 
 let store: TestStore;
 let registry: TestRegistry;

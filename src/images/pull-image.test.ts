@@ -5,9 +5,9 @@ import { newContainerId } from '../base/ids.ts';
 import { imageStatus } from './image-status.ts';
 import { listImages } from './list-images.ts';
 import { removeImage } from './remove-image.ts';
-import { makeImage, makeIndex, makeTar, type TestImage } from './test-images.ts';
-import { startRegistry, type TestRegistry } from './test-registry.ts';
-import { imageRequest, openTestStore, pull, testCall, type TestStore } from './test-store.ts';
+import { makeImage, makeIndex, makeTar, type TestImage } from './testing/images.ts';
+import { startRegistry, type TestRegistry } from './testing/registry.ts';
+import { imageRequest, openTestStore, pull, testCall, type TestStore } from './testing/store.ts';
 
 let registry: TestRegistry;
 let store: TestStore;

@@ -9,11 +9,11 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkLimits } from './limits.ts';
-import { type Certificates, layOut, makeCertificates } from './test-certificates.ts';
-import { makeImage, makeTar, type TestImage } from './test-images.ts';
-import { startRegistry, type TestRegistry } from './test-registry.ts';
-import { openTestStore, pull, type TestStore } from './test-store.ts';
-import { startTokenServer, type TokenServer } from './test-token-server.ts';
+import { type Certificates, layOut, makeCertificates } from './testing/certificates.ts';
+import { makeImage, makeTar, type TestImage } from './testing/images.ts';
+import { startRegistry, type TestRegistry } from './testing/registry.ts';
+import { openTestStore, pull, type TestStore } from './testing/store.ts';
+import { startTokenServer, type TokenServer } from './testing/token-server.ts';
 
 let directory: string;
 let certificates: Certificates;

@@ -5,10 +5,10 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CriError } from '../base/errors.ts';
 import { networkLimits, type NetworkLimits } from './limits.ts';
-import { type FakeRegistry, startFakeRegistry } from './test-fake-registry.ts';
-import { makeImage, makeIndex, makeTar, sha256, type TestImage } from './test-images.ts';
-import { startRegistry } from './test-registry.ts';
-import { openTestStore, pull, type TestStore } from './test-store.ts';
+import { type FakeRegistry, startFakeRegistry } from './testing/fake-registry.ts';
+import { makeImage, makeIndex, makeTar, sha256, type TestImage } from './testing/images.ts';
+import { startRegistry } from './testing/registry.ts';
+import { openTestStore, pull, type TestStore } from './testing/store.ts';
 
 const limits: NetworkLimits = { ...networkLimits, pauseMs: 1, attempts: 3, resumptions: 20 };
 let store: TestStore;

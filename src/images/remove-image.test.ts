@@ -5,9 +5,9 @@ import { imageFsInfo } from './image-fs-info.ts';
 import { imageStatus } from './image-status.ts';
 import { listImages } from './list-images.ts';
 import { removeImage } from './remove-image.ts';
-import { type FakeRegistry, startFakeRegistry } from './test-fake-registry.ts';
-import { makeImage, makeTar, type TestImage } from './test-images.ts';
-import { imageRequest, openTestStore, pull, testCall, type TestStore } from './test-store.ts';
+import { type FakeRegistry, startFakeRegistry } from './testing/fake-registry.ts';
+import { makeImage, makeTar, type TestImage } from './testing/images.ts';
+import { imageRequest, openTestStore, pull, testCall, type TestStore } from './testing/store.ts';
 
 let registry: FakeRegistry;
 let image: TestImage;

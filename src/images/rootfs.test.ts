@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { absolutePath, newContainerId } from '../base/ids.ts';
 import { ThreadedKernel } from '../kernel/threaded-kernel.ts';
 import type { ImageRecord } from './image-record.ts';
-import { makeImage, makeTar, writeLayout } from './test-images.ts';
-import { openTestStore, type TestStore } from './test-store.ts';
+import { makeImage, makeTar, writeLayout } from './testing/images.ts';
+import { openTestStore, type TestStore } from './testing/store.ts';
 
 let store: TestStore;
 let oldKernel: ThreadedKernel;

@@ -14,10 +14,10 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkJob } from './store-check.ts';
-import { type FakeRegistry, startFakeRegistry } from './test-fake-registry.ts';
-import { makeImage, sha256, type TestImage } from './test-images.ts';
-import { openTestStore, pull, type TestStore } from './test-store.ts';
-import { paxEntry, rawEntry, rawTar } from './test-tar.ts';
+import { type FakeRegistry, startFakeRegistry } from './testing/fake-registry.ts';
+import { makeImage, sha256, type TestImage } from './testing/images.ts';
+import { openTestStore, pull, type TestStore } from './testing/store.ts';
+import { paxEntry, rawEntry, rawTar } from './testing/tar.ts';
 
 let registry: FakeRegistry;
 let store: TestStore;

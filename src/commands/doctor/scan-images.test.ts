@@ -1,11 +1,11 @@
-import '../../images/test-realm.ts';
+import '../../images/testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmod, readdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AbsolutePath, absolutePath } from '../../base/ids.ts';
-import { makeImage, sha256, type TestImage, writeLayout } from '../../images/test-images.ts';
-import { openTestStore, type TestStore } from '../../images/test-store.ts';
-import { rawEntry, rawTar } from '../../images/test-tar.ts';
+import { makeImage, sha256, type TestImage, writeLayout } from '../../images/testing/images.ts';
+import { openTestStore, type TestStore } from '../../images/testing/store.ts';
+import { rawEntry, rawTar } from '../../images/testing/tar.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
 import type { Finding } from './finding.ts';
 import { scanImages, scanImagesDeeply } from './scan-images.ts';

@@ -1,11 +1,11 @@
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { pack } from 'tar-stream';
 import { removeImage } from '../remove-image.ts';
-import { sha256 } from '../test-images.ts';
-import { imageRequest, openTestStore, testCall, type TestStore } from '../test-store.ts';
+import { sha256 } from '../testing/images.ts';
+import { imageRequest, openTestStore, testCall, type TestStore } from '../testing/store.ts';
 import { importArchive } from './import-archive.ts';
 
 let store: TestStore;

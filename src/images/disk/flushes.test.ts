@@ -1,10 +1,10 @@
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FakeRegistry, startFakeRegistry } from '../test-fake-registry.ts';
-import { makeImage, makeTar, type TestImage } from '../test-images.ts';
-import { openTestStore, pull, type TestStore } from '../test-store.ts';
+import { type FakeRegistry, startFakeRegistry } from '../testing/fake-registry.ts';
+import { makeImage, makeTar, type TestImage } from '../testing/images.ts';
+import { openTestStore, pull, type TestStore } from '../testing/store.ts';
 
 let registry: FakeRegistry;
 let store: TestStore;

@@ -1,4 +1,4 @@
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -1,9 +1,9 @@
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { noAuth } from '../test-store.ts';
+import { noAuth } from '../testing/store.ts';
 import { type CredentialOptions, CredentialSources } from './credential-sources.ts';
 
 const signal = new AbortController().signal;

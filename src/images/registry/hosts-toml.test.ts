@@ -1,4 +1,4 @@
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

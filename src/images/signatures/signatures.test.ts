@@ -1,15 +1,15 @@
 /**
  * policy.json against images signed as cosign does it, with real keys.
  */
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseReference } from '../reference.ts';
-import { type FakeRegistry, startFakeRegistry } from '../test-fake-registry.ts';
-import { makeImage, makeIndex, makeTar, sha256, type TestImage } from '../test-images.ts';
-import { openTestStore, pull, type TestStore } from '../test-store.ts';
+import { type FakeRegistry, startFakeRegistry } from '../testing/fake-registry.ts';
+import { makeImage, makeIndex, makeTar, sha256, type TestImage } from '../testing/images.ts';
+import { openTestStore, pull, type TestStore } from '../testing/store.ts';
 import { isSignedFor } from './identity.ts';
 
 let store: TestStore;

@@ -2,13 +2,13 @@
  * What holds when every check of an archive is wrong: attacks carried out by a thread that checks nothing. They aim at
  * files of the test only, so that a confinement that is broken harms nobody.
  */
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { rawEntry, rawTar, type RawEntry } from '../test-tar.ts';
+import { rawEntry, rawTar, type RawEntry } from '../testing/tar.ts';
 
 const naiveUrl = new URL('./test-naive-worker.ts', import.meta.url);
 let directory: string;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { lgetxattr } from '../../kernel/attribute-calls.ts';
-import { paxEntry, rawEntry, rawTar } from '../test-tar.ts';
+import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
 import { TestUnpacking } from './test-unpacking.ts';
 
 let unpacking: TestUnpacking;

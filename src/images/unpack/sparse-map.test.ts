@@ -1,4 +1,4 @@
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CriError } from '../../base/errors.ts';
 import { type ArchiveLimits, archiveLimits } from '../limits.ts';
-import { paxEntry, rawEntry, rawTar } from '../test-tar.ts';
+import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarReader } from './tar-reader.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { array, assert, integer, nat, property } from 'fast-check';
 import { CriError } from '../../base/errors.ts';
 import { archiveLimits } from '../limits.ts';
-import { makeTar } from '../test-images.ts';
-import { paxEntry, rawEntry, rawTar } from '../test-tar.ts';
+import { makeTar } from '../testing/images.ts';
+import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarReader } from './tar-reader.ts';
 

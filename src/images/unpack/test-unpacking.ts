@@ -1,7 +1,7 @@
 /**
  * Unpacks archives as the daemon does, into a directory of their own, for tests.
  */
-import '../test-realm.ts';
+import '../testing/realm.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -4,8 +4,8 @@ import { lstat, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { lgetxattr } from '../../kernel/attribute-calls.ts';
-import { makeTar, sha256 } from '../test-images.ts';
-import { paxEntry, rawEntry, rawTar } from '../test-tar.ts';
+import { makeTar, sha256 } from '../testing/images.ts';
+import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
 import { GrowingFile } from './growing-file.ts';
 import { TestUnpacking, workerUrl } from './test-unpacking.ts';
 import { UnpackPool } from './unpack-pool.ts';

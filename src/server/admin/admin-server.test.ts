@@ -1,4 +1,4 @@
-import '../../images/test-realm.ts';
+import '../../images/testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -7,8 +7,8 @@ import { text } from 'node:stream/consumers';
 import { absolutePath } from '../../base/ids.ts';
 import { createLog } from '../../base/log.ts';
 import { PullBroadcast } from '../../images/pull-broadcast.ts';
-import { makeImage, makeTar, writeLayout } from '../../images/test-images.ts';
-import { openTestStore, type TestStore } from '../../images/test-store.ts';
+import { makeImage, makeTar, writeLayout } from '../../images/testing/images.ts';
+import { openTestStore, type TestStore } from '../../images/testing/store.ts';
 import { AdminServer } from './admin-server.ts';
 import { adminSocket, type AdminSocket } from './admin-socket.ts';
 

@@ -6,7 +6,7 @@
 import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { Pair } from './test-certificates.ts';
+import type { Pair } from './certificates.ts';
 
 export const tokenService = 'test-registry';
 export const tokenIssuer = 'test-issuer';

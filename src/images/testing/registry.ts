@@ -8,10 +8,10 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { spawnProgram } from '../base/process.ts';
-import type { Pair } from './test-certificates.ts';
-import type { TestImage } from './test-images.ts';
-import { tokenIssuer, tokenService } from './test-token-server.ts';
+import { spawnProgram } from '../../base/process.ts';
+import type { Pair } from './certificates.ts';
+import type { TestImage } from './images.ts';
+import { tokenIssuer, tokenService } from './token-server.ts';
 
 export type TestRegistry = AsyncDisposable & {
   /** `127.0.0.1:PORT`. */

@@ -3,7 +3,7 @@
  * answer any request itself. It remembers what it was asked.
  */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { TestImage } from './test-images.ts';
+import type { TestImage } from './images.ts';
 
 export type Asked = {
   readonly method: string;

@@ -1,17 +1,17 @@
 /**
  * An image store in a directory of its own, for tests, and calls as the server makes them.
  */
-import './test-realm.ts';
+import './realm.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AuthConfig, PullImageRequest } from '../../cri-api/runtime-v1.ts';
-import type { Call } from '../base/call.ts';
-import { createLog } from '../base/log.ts';
-import { ThreadedKernel } from '../kernel/threaded-kernel.ts';
-import { type Images, type ImagesOptions, openImages } from './images.ts';
-import { pullImage } from './pull-image.ts';
-import { defaultImageSettings, type ImageSettings } from './settings.ts';
+import type { AuthConfig, PullImageRequest } from '../../../cri-api/runtime-v1.ts';
+import type { Call } from '../../base/call.ts';
+import { createLog } from '../../base/log.ts';
+import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
+import { type Images, type ImagesOptions, openImages } from '../images.ts';
+import { pullImage } from '../pull-image.ts';
+import { defaultImageSettings, type ImageSettings } from '../settings.ts';
 
 export type TestStore = AsyncDisposable & {
   readonly directory: string;

@@ -3,7 +3,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mustRun } from '../base/process.ts';
+import { mustRun } from '../../base/process.ts';
 
 export type Pair = { readonly certificate: string; readonly key: string };
 

@@ -2,11 +2,11 @@
  * A process of its own that opens an image store and pulls, so that a test can kill it at any moment.
  * Arguments: root directory, image name.
  */
-import { createLog } from '../base/log.ts';
-import { ThreadedKernel } from '../kernel/threaded-kernel.ts';
-import { openImages } from './images.ts';
-import { pullImage } from './pull-image.ts';
-import { defaultImageSettings } from './settings.ts';
+import { createLog } from '../../base/log.ts';
+import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
+import { openImages } from '../images.ts';
+import { pullImage } from '../pull-image.ts';
+import { defaultImageSettings } from '../settings.ts';
 
 const [, , rootDir = '', name = ''] = process.argv;
 const log = createLog('silent');
