@@ -167,14 +167,22 @@ describe('A client that does not read', () => {
   });
 
   test('of an attachment is dropped, and neither the container nor its log nor another client waits', async () => {
-    const burst = 'head -c 100000 /dev/zero | tr "\\0" "x" | fold -w 99 >/tmp/burst; echo >>/tmp/burst';
-    const script = `${burst}; read go; for i in $(seq 200); do cat /tmp/burst; sleep 0.01; done`;
+    const burst = 'head -c 500000 /dev/zero | tr "\\0" "x" | fold -w 99 >/tmp/burst; echo >>/tmp/burst';
+    const script = `${burst}; while read go; do cat /tmp/burst; done`;
     const id = await rig().run(await rig().runPod(), shell(script, { stdin: true, stdinOnce: true }));
     const slow = await on.attach(id, outputs);
     const fast = await on.attach(id, all);
     fast.client.of(fast.stdout).keepsBytes = false;
     slow.client.holdReading();
-    fast.client.data(fast.stdin, 'go\n');
+    // One burst is less than what may wait for a client; the fast one asks for the next when it has it.
+    for (let count = 1; count <= 40; count += 1) {
+      fast.client.data(fast.stdin, 'go\n');
+      await fast.client.untilSlowly(
+        'a burst',
+        () => fast.client.of(fast.stdout).lengthBytes >= count * 500_000,
+      );
+    }
+    fast.client.data(fast.stdin, '', true);
     await fast.client.untilSlowly('the status', () => fast.client.of(fast.error).isFin);
     expect(fast.client.of(fast.error).text).toContain('"Success"');
     const { exitCode, logPath } = await rig().exited(id);
