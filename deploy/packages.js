@@ -1,12 +1,12 @@
 /**
- * The Debian packages that cri-ts, and its tests, run with: installed only when a program of theirs is missing. Runs on
+ * The Debian packages that cri-ts, and its tests, run with: installed only when a file of theirs is missing. Runs on
  * Node 20, without dependencies.
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { done, Failure } from './console.js';
 import { findProgram, runShown } from './programs.js';
 
-/** package → programs, any one of which means that it is there (a path, or a name that is searched). */
+/** package → files, any one of which means that it is there (a path, or a program's name that is searched). */
 export const runPackages = {
   crun: ['crun'],
   runc: ['runc'],
@@ -36,7 +36,7 @@ export const testPackages = {
 /** Installs what is missing. @throws Failure in one sentence with the names of the packages */
 export async function ensurePackages(wanted) {
   const missing = Object.entries(wanted)
-    .filter(([, programs]) => programs.every((program) => findProgram(program) === null))
+    .filter(([, files]) => !files.some(isThere))
     .map(([name]) => name);
   if (missing.length === 0) return;
   const names = missing.join(' ');
@@ -58,6 +58,11 @@ export async function ensurePackages(wanted) {
     }
   });
   done(`installed ${names}`, startedAtMs);
+}
+
+/** A library is no program: it need not be executable. */
+function isThere(file) {
+  return file.startsWith('/') ? existsSync(file) : findProgram(file) !== null;
 }
 
 function aptEnv() {
