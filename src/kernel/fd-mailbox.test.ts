@@ -75,7 +75,8 @@ describe('a descriptor mailbox', () => {
     fd.close();
     await ended;
     await mailbox.close();
-    expect(openFiles()).toBe(fds);
+    // Less: what an earlier file of this worker had open has been closed meanwhile.
+    expect(openFiles()).toBeLessThanOrEqual(fds);
   });
 
   withPython('gives a descriptor to who connects', async () => {

@@ -52,7 +52,8 @@ describe.each(kernels)('the %s', (_name, make) => {
   afterEach(async () => {
     expect((await kernel.mounts()).filter((mount) => mount.target.startsWith(directory))).toEqual([]);
     rmSync(directory, { recursive: true });
-    expect(readdirSync('/proc/self/fd').length).toBe(fds);
+    // Less: what an earlier file of this worker had open has been closed meanwhile.
+    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(fds);
   });
 
   const at = (...names: readonly string[]): AbsolutePath => joinPath(directory, ...names);

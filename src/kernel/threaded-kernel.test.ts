@@ -165,7 +165,8 @@ describe('namespaces', () => {
     }
     const pinned = await kernel.createNamespaces({ pins: { net: at('net') }, sysctls: [] });
     await pinned.unpin();
-    expect(openFiles()).toBe(fds);
+    // Less: what an earlier file of this worker had open has been closed meanwhile.
+    expect(openFiles()).toBeLessThanOrEqual(fds);
   });
 
   test("refuse sysctls that are the host's, and anything that is not one name and one line", async () => {
@@ -249,7 +250,8 @@ describe('namespaces', () => {
     );
     writeFileSync(at('file'), '');
     expect(await failure(kernel.connectInside(at('file'), 81, AbortSignal.timeout(5000)))).toBe('EINVAL');
-    expect(openFiles()).toBe(fds);
+    // Less: what an earlier file of this worker had open has been closed meanwhile.
+    expect(openFiles()).toBeLessThanOrEqual(fds);
     expect(threadNamespaces()).toHaveLength(4);
     await pinned.unpin();
   });
@@ -424,7 +426,8 @@ for (const isOldMountApiForced of [false, true]) {
         expect((await kernel.mounts()).find((one) => one.target === at('rw'))?.options).toContain('nodev');
         await readWrite.unmount();
         await readOnly.unmount();
-        expect(openFiles()).toBe(fds);
+        // Less: what an earlier file of this worker had open has been closed meanwhile.
+        expect(openFiles()).toBeLessThanOrEqual(fds);
       });
     }
 
@@ -450,7 +453,8 @@ for (const isOldMountApiForced of [false, true]) {
       expect(
         await failure(mounter.mountOverlay({ lowerDirs: [colon, comma], target: at('missing'), flags: [] })),
       ).toBe('ENOENT');
-      expect(openFiles()).toBe(fds);
+      // Less: what an earlier file of this worker had open has been closed meanwhile.
+      expect(openFiles()).toBeLessThanOrEqual(fds);
     });
   });
 }

@@ -18,7 +18,8 @@ beforeEach(() => void (fds = readdirSync('/proc/self/fd').length));
 afterEach(async () => {
   // What was destroyed is closed in the next turn of the loop.
   await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(readdirSync('/proc/self/fd').length).toBe(fds);
+  // Less: what an earlier file of this worker had open has been closed meanwhile.
+  expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(fds);
 });
 afterAll(async () => {
   rmSync(dir, { recursive: true });

@@ -17,7 +17,8 @@ beforeEach(() => void (fds = readdirSync('/proc/self/fd').length));
 afterEach(async () => {
   // A socket that was destroyed is closed in the next turn of the loop.
   await new Promise((resolve) => setImmediate(resolve));
-  expect(readdirSync('/proc/self/fd').length).toBe(fds);
+  // Less: what an earlier file of this worker had open has been closed meanwhile.
+  expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(fds);
 });
 afterAll(async () => {
   reaper[Symbol.dispose]();
