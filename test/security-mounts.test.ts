@@ -238,7 +238,11 @@ describe.each(handlers)('a container with %s', (handler) => {
     const pod = await podOf({ pid: NamespaceMode.CONTAINER });
     const limits = 'ulimit -Sn; ulimit -Hn; ulimit -c; cat /proc/sys/net/ipv4/ip_unprivileged_port_start';
     expect((await rig().output(pod, shell(limits))).stdout).toBe('512\n1000\n0\n1000\n');
-    expect(await rig().sh(await rig().run(pod, sleeper()), limits)).toBe('512\n1000\n0\n1000');
+    // Older runc sets the soft limit of an exec while its own Go runtime raises it: either comes last (runc#4195).
+    const soft = handler === 'runc' ? '(512|1000)' : '512';
+    expect(await rig().sh(await rig().run(pod, sleeper()), limits)).toMatch(
+      new RegExp(`^${soft}\n1000\n0\n1000$`),
+    );
   });
 
   test('is the same user with the same privileges in an exec', async () => {
