@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { deadlineExceeded } from '../base/errors.ts';
+import { CommandError, deadlineExceeded } from '../base/errors.ts';
 import { absolutePath } from '../base/ids.ts';
 import { createLog } from '../base/log.ts';
 import { Handlers, type HandlerFeatures } from './handlers.ts';
@@ -54,14 +54,28 @@ function handlersWith(trials: readonly (() => Promise<typeof good>)[]): {
 const never = async (): Promise<never> => await new Promise(() => undefined);
 const late = async (): Promise<never> =>
   await Promise.reject(deadlineExceeded('StepTimedOut', 'try runtime "crun": not done after 1 ms'));
+const slowProgram = async (): Promise<never> =>
+  await Promise.reject(
+    new CommandError({
+      argv: ['/usr/bin/crun', '--version'],
+      exitCode: null,
+      signal: 'SIGKILL',
+      stderr: '',
+      durationMs: 1,
+      isTimedOut: true,
+    }),
+  );
 const broken = async (): Promise<never> => await Promise.reject(new Error('hybrid cgroups'));
 const works = async (): Promise<typeof good> => await Promise.resolve(good);
 
 describe('a handler', () => {
-  test('whose trial came to no end is tried again, once for all that wait', async () => {
-    const { handlers, tried } = handlersWith([late, works]);
+  test.each([
+    ['trial', late],
+    ['program', slowProgram],
+  ])('whose %s came to no end is tried again, once for all that wait', async (_, slow) => {
+    const { handlers, tried } = handlersWith([slow, works]);
     await handlers.settled();
-    expect((await handlers.reports())[0]?.fault).toMatch(/not done/);
+    expect((await handlers.reports())[0]?.fault).toMatch(/not done|timed out/);
     const found = await Promise.all([handlers.require(''), handlers.require('crun')]);
     expect(found.map(({ report }) => report.fault)).toEqual([null, null]);
     expect(tried()).toBe(2);

@@ -3,7 +3,7 @@
  * A pod that names an unusable handler is refused with that reason. A trial is repeated only when it came to no end in its
  * time, as on a node that is starting: the next pod of that handler waits for another one.
  */
-import { CriError, failedPrecondition, invalid, messageOf } from '../base/errors.ts';
+import { CommandError, CriError, failedPrecondition, invalid, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { sleepMs } from '../base/time.ts';
 import { faultsOf } from '../spec/runtime-faults.ts';
@@ -133,7 +133,7 @@ export class Handlers {
     } catch (error) {
       const fault = messageOf(error);
       log.warn({ handler: name, fault }, 'runtime handler cannot work on this machine');
-      trial.isUnfinished = error instanceof CriError && error.reason === 'StepTimedOut';
+      trial.isUnfinished = isTimeout(error);
       trial.found = { runtime, report: unusable(runtime, fault) };
     }
     return trial.found;
@@ -156,6 +156,12 @@ const noFeatures: HandlerFeatures = {
   hasRecursiveUserBinds: false,
   cdi: { hasNetDevices: false, hasRdtSchemata: false },
 };
+
+/** Of the trial as a whole, or of one program in it. */
+function isTimeout(error: unknown): boolean {
+  if (error instanceof CommandError) return error.failure.isTimedOut;
+  return error instanceof CriError && error.reason === 'StepTimedOut';
+}
 
 function unusable({ name, path }: OciRuntime, fault: string): HandlerReport {
   return { name, path, version: '', features: noFeatures, fault };
