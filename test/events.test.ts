@@ -13,7 +13,7 @@ import {
   type ContainerEventResponse,
 } from '../cri-api/runtime-v1.ts';
 import { CriClient } from './harness/client.ts';
-import { findCrictl } from './harness/crictl.ts';
+import { describeWith, findCrictl } from './harness/crictl.ts';
 import { podConfig, shell, sleeper } from './harness/requests.ts';
 import { handlers } from './harness/rig.ts';
 import { useRig } from './harness/use-rig.ts';
@@ -217,7 +217,7 @@ describe('a hundred subscribers that do not read', () => {
 });
 
 const crictl = await findCrictl();
-(crictl.path === null ? describe.skip : describe)('crictl events', () => {
+describeWith(crictl)('crictl events', () => {
   test('shows them as a person reads them', async () => {
     const { machine, server } = rig();
     const endpoint = `unix://${server.socketPath}`;

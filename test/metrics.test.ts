@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import type { Metric, PodSandboxMetrics } from '../cri-api/runtime-v1.ts';
-import { crictlIn, findCrictl } from './harness/crictl.ts';
+import { crictlIn, describeWith, findCrictl } from './harness/crictl.ts';
 import { podConfig, shell, sleeper } from './harness/requests.ts';
 import { handlers } from './harness/rig.ts';
 import { useRig } from './harness/use-rig.ts';
@@ -118,7 +118,7 @@ describe('metrics', () => {
 });
 
 const crictl = await findCrictl();
-(crictl.path === null ? describe.skip : describe)('crictl', () => {
+describeWith(crictl)('crictl', () => {
   test('shows metrics and their descriptors', async () => {
     const run = crictlIn(rig().machine, crictl.path ?? '', rig().server.socketPath);
     const pod = await rig().runPod();

@@ -10,7 +10,7 @@ import type {
   NetworkInterfaceUsage,
   PodSandboxStats,
 } from '../cri-api/runtime-v1.ts';
-import { crictlIn, findCrictl, type CrictlRun } from './harness/crictl.ts';
+import { crictlIn, describeWith, findCrictl, type CrictlRun } from './harness/crictl.ts';
 import { hostNetworkPod, podConfig, shell, sleeper } from './harness/requests.ts';
 import { handlers, type Pod } from './harness/rig.ts';
 import { useRig } from './harness/use-rig.ts';
@@ -300,8 +300,7 @@ describe('a daemon that starts again', () => {
 });
 
 const crictl = await findCrictl();
-if (crictl.path === null) process.stderr.write(`${crictl.reason}\n`);
-(crictl.path === null ? describe.skip : describe)('crictl', () => {
+describeWith(crictl)('crictl', () => {
   let run: CrictlRun;
 
   test('shows figures as a person reads them', async () => {

@@ -3,8 +3,8 @@
  * JSON of Go's types.
  */
 import { writeFile } from 'node:fs/promises';
-import { beforeAll, describe } from '@jest/globals';
-import { crictlIn, findCrictl, type CrictlRun } from './crictl.ts';
+import { beforeAll } from '@jest/globals';
+import { crictlIn, describeWith, findCrictl, type CrictlRun } from './crictl.ts';
 import type { Rig } from './rig.ts';
 import { image } from './test-images.ts';
 import { useRig } from './use-rig.ts';
@@ -30,12 +30,10 @@ export type ContainerChoice = {
 };
 
 const found = await findCrictl();
-if (found.path === null) process.stderr.write(`${found.reason}\n`);
 
 /** A `describe` whose tests are skipped, with a printed reason, where crictl cannot be had. */
 export function describeWalk(name: string, tell: (walk: CrictlWalk) => void): void {
-  const describeIfFound = found.path === null ? describe.skip : describe;
-  describeIfFound(name, () => {
+  describeWith(found)(name, () => {
     const rig = useRig();
     let run: CrictlRun = async () => await Promise.reject(new Error('before the first test'));
     beforeAll(() => {

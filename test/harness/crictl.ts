@@ -2,6 +2,7 @@
  * The real crictl, built once from its Go module into the project's cache where `go` is installed. Where it cannot be had
  * the reason is told, and the tests that need it are skipped with it.
  */
+import { describe } from '@jest/globals';
 import { messageOf } from '../../src/base/errors.ts';
 import { buildCrictl } from '../critest/cri-tools.ts';
 import { findGo } from '../critest/go.ts';
@@ -19,6 +20,13 @@ export async function findCrictl(): Promise<Crictl> {
   } catch (error) {
     return { path: null, reason: `crictl is not tried: ${messageOf(error).slice(-300)}` };
   }
+}
+
+/** A `describe` that is skipped, with the reason printed, where crictl cannot be had. */
+export function describeWith(crictl: Crictl): typeof describe | typeof describe.skip {
+  if (crictl.path !== null) return describe;
+  process.stderr.write(`${crictl.reason}\n`);
+  return describe.skip;
 }
 
 export type CrictlRun = (...args: readonly string[]) => Promise<string>;
