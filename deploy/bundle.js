@@ -15,7 +15,7 @@ export const entries = {
   'conmon-ts': 'conmon-ts/main.ts',
   'kernel-thread': 'src/kernel/kernel-thread.ts',
   'unpack-worker': 'src/images/unpack/unpack-worker.ts',
-  'usage-worker': 'src/images/disk/usage-worker.ts',
+  'usage-worker': 'src/images/usage/usage-worker.ts',
 };
 
 /** CommonJS libraries ask for built-in modules by `require`, which an ES module does not have. */

@@ -10,7 +10,7 @@ import { ensureDirectory } from './base/files.ts';
 import { joinPath, type AbsolutePath } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/options.ts';
-import { PullBroadcast } from './images/pull-broadcast.ts';
+import { PullBroadcast } from './images/pull/pull-broadcast.ts';
 import { ThreadedKernel } from './kernel/threaded-kernel.ts';
 import { recover } from './node/recover.ts';
 import { findUnclaimed, sweep } from './node/sweep.ts';

@@ -11,8 +11,8 @@ import { absolutePath, newContainerId, type ContainerId, type PodId } from '../b
 import { Rollback } from '../base/rollback.ts';
 import { Steps } from '../base/steps.ts';
 import { nowNs } from '../base/time.ts';
-import type { RootfsOptions } from '../images/rootfs.ts';
-import type { ImageRecord } from '../images/image-record.ts';
+import type { RootfsOptions } from '../images/rootfs/rootfs.ts';
+import type { ImageRecord } from '../images/catalog/image-record.ts';
 import { artifactNotImage } from '../images/images.ts';
 import { materialOf } from '../pods/pod-material.ts';
 import { cgroupOf } from '../runtime/process-identity.ts';

@@ -6,7 +6,7 @@
 import type { ContainerConfig as CriConfig } from '../../cri-api/runtime-v1.ts';
 import { explain, notFound, unknown } from '../base/errors.ts';
 import type { AbsolutePath, ContainerId } from '../base/ids.ts';
-import type { ImageRecord } from '../images/image-record.ts';
+import type { ImageRecord } from '../images/catalog/image-record.ts';
 import type { Services } from '../services.ts';
 import type { ContainerConfig, MountConfig } from '../spec/container-config.ts';
 

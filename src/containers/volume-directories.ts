@@ -6,7 +6,7 @@
  */
 import { stat } from 'node:fs/promises';
 import type { AbsolutePath, ContainerId } from '../base/ids.ts';
-import type { DirectoryOwner } from '../images/image-volumes.ts';
+import type { DirectoryOwner } from '../images/rootfs/image-volumes.ts';
 import { openFlag } from '../kernel/linux-constants.ts';
 import type { Services } from '../services.ts';
 import type { MountConfig } from '../spec/container-config.ts';

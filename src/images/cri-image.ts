@@ -3,8 +3,8 @@
  * Source: CRI message Image.
  */
 import type { Image } from '../../cri-api/runtime-v1.ts';
-import type { ImageRecord } from './image-record.ts';
-import { isPinned } from './pinned.ts';
+import type { ImageRecord } from './catalog/image-record.ts';
+import { isPinned } from './names/pinned.ts';
 
 export function toCriImage(image: ImageRecord, pinned: readonly string[]): Image {
   return {

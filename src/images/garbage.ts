@@ -8,7 +8,7 @@ import { messageOf } from '../base/errors.ts';
 import { hexOf } from './disk/layout.ts';
 import { discard } from './disk/workspace.ts';
 import type { ImageParts } from './image-parts.ts';
-import type { RootfsRecord } from './rootfs-record.ts';
+import type { RootfsRecord } from './rootfs/rootfs-record.ts';
 
 export type GarbageParts = Pick<
   ImageParts,

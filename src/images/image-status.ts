@@ -7,7 +7,7 @@ import type { Call } from '../base/call.ts';
 import { invalid } from '../base/errors.ts';
 import { parseDigest } from '../base/ids.ts';
 import { toCriImage } from './cri-image.ts';
-import type { ImageRecord } from './image-record.ts';
+import type { ImageRecord } from './catalog/image-record.ts';
 import type { Images } from './images.ts';
 
 export async function imageStatus(

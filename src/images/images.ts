@@ -9,16 +9,16 @@ import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../ba
 import { raceSignal, SingleFlight } from '../base/single-flight.ts';
 import type { Log } from '../base/log.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { Catalog } from './catalog.ts';
+import { Catalog } from './catalog/catalog.ts';
 import { openDisk } from './disk/open-disk.ts';
 import { collectGarbage } from './garbage.ts';
-import { type ImageConfig, parseImageConfig } from './image-config.ts';
+import { type ImageConfig, parseImageConfig } from './documents/image-config.ts';
 import type { ImageParts } from './image-parts.ts';
-import type { ImageRecord } from './image-record.ts';
-import { ImageVolumes } from './image-volumes.ts';
-import { importOciLayout } from './import-layout.ts';
-import { IncomingLayers } from './incoming-layers.ts';
-import { Leases } from './leases.ts';
+import type { ImageRecord } from './catalog/image-record.ts';
+import { ImageVolumes } from './rootfs/image-volumes.ts';
+import { importOciLayout } from './archive/import-layout.ts';
+import { IncomingLayers } from './pull/incoming-layers.ts';
+import { Leases } from './catalog/leases.ts';
 import {
   type ArchiveLimits,
   archiveLimits,
@@ -27,13 +27,13 @@ import {
   type NetworkLimits,
   networkLimits,
 } from './limits.ts';
-import { hostPlatform, type Platform } from './platform.ts';
+import { hostPlatform, type Platform } from './documents/platform.ts';
 import { type Observer, type ObservePull, unobserved } from './progress.ts';
-import { readHosts } from './registry/configured-hosts.ts';
-import { TlsContexts } from './registry/tls-contexts.ts';
-import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs.ts';
+import { readHosts } from './registry/hosts/configured-hosts.ts';
+import { TlsContexts } from './registry/hosts/tls-contexts.ts';
+import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs/rootfs.ts';
 import { defaultImageSettings, type ImageSettings } from './settings.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../base/slots.ts';
 import { checkOncePerBoot, imageFault, spareLayers } from './store-check.ts';
 import { defaultWorkerUrl, UnpackPool } from './unpack/unpack-pool.ts';
 

@@ -5,8 +5,8 @@
 import type { ImageId } from '../base/ids.ts';
 import { collectGarbage } from './garbage.ts';
 import type { ImageParts } from './image-parts.ts';
-import type { ImageRecord } from './image-record.ts';
-import { isPinned } from './pinned.ts';
+import type { ImageRecord } from './catalog/image-record.ts';
+import { isPinned } from './names/pinned.ts';
 
 export type Pruned = {
   readonly images: readonly Pick<ImageRecord, 'id' | 'repoTags' | 'repoDigests'>[];

@@ -8,9 +8,9 @@ import { CriError, errnoOf, exhausted, invalid } from '../base/errors.ts';
 import type { ImageId } from '../base/ids.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { Images } from './images.ts';
-import { withRepository } from './open-repository.ts';
-import { pullReference } from './pull-reference.ts';
-import { fingerprint } from './registry/credentials.ts';
+import { withRepository } from './pull/open-repository.ts';
+import { pullReference } from './pull/pull-reference.ts';
+import { fingerprint } from './registry/credentials/credentials.ts';
 
 /**
  * @throws InvalidImageName, InvalidAuth, RegistryUnavailable, ImageAccessDenied, ImageNotInRegistry, WrongContent,

@@ -17,7 +17,7 @@ import type { Layers } from './disk/layers.ts';
 import { hexOf, type Layout } from './disk/layout.ts';
 import { skeletonName, type LayerRecord } from './disk/layer-record.ts';
 import type { ImageParts } from './image-parts.ts';
-import type { ImageRecord } from './image-record.ts';
+import type { ImageRecord } from './catalog/image-record.ts';
 import type { CheckJob } from './unpack/unpack-pool.ts';
 
 /** How long the sound layers of a damaged image wait for it to be pulled again. */

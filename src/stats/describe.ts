@@ -18,7 +18,7 @@ import { atLeastZero, type Psi, type PsiLine } from '../kernel/cgroup-figures.ts
 import type { CgroupStats } from '../kernel/cgroup-meter.ts';
 import type { InterfaceCounters } from '../kernel/net-dev.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
-import type { WritableUsage } from '../images/writable-layers.ts';
+import type { WritableUsage } from '../images/usage/writable-layers.ts';
 import type { ContainerSample, PodSample } from './stats.ts';
 import { ratePerSecond } from './tracks.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PodSandboxConfig } from '../../cri-api/runtime-v1.ts';
 import { collect } from '../base/batches.ts';
 import { absolutePath } from '../base/ids.ts';
-import { WritableLayers } from '../images/writable-layers.ts';
+import { WritableLayers } from '../images/usage/writable-layers.ts';
 import type { CgroupLayout } from '../kernel/cgroup-layout.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { listPodSandboxStats } from '../pods/list-pod-sandbox-stats.ts';

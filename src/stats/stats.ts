@@ -17,7 +17,7 @@ import type { InterfaceCounters } from '../kernel/net-dev.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import type { Store } from '../store/store.ts';
-import type { WritableLayers } from '../images/writable-layers.ts';
+import type { WritableLayers } from '../images/usage/writable-layers.ts';
 import { type ContainerDetails, readContainerDetails } from './container-details.ts';
 import { PodInterfaces } from './pod-interfaces.ts';
 import { sumOf } from './sum.ts';

@@ -15,7 +15,7 @@ import { type Images, openImages } from '../../images/images.ts';
 import { listImages } from '../../images/list-images.ts';
 import type { Observer } from '../../images/progress.ts';
 import { pruneImages } from '../../images/prune-images.ts';
-import { PullBroadcast } from '../../images/pull-broadcast.ts';
+import { PullBroadcast } from '../../images/pull/pull-broadcast.ts';
 import { pullImage } from '../../images/pull-image.ts';
 import { removeImage } from '../../images/remove-image.ts';
 import type { Fd } from '../../kernel/kernel.ts';

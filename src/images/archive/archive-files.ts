@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { errnoOf } from '../../base/errors.ts';
 import { readBounded } from '../../base/files.ts';
 import type { Digest } from '../../base/ids.ts';
-import { badImage } from '../document.ts';
+import { badImage } from '../documents/document.ts';
 import { algorithmOf, digestOf } from '../disk/blobs.ts';
 import { documentLimits } from '../limits.ts';
 

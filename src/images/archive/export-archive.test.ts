@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectGarbage } from '../garbage.ts';
-import type { ImageRecord } from '../image-record.ts';
+import type { ImageRecord } from '../catalog/image-record.ts';
 import { removeImage } from '../remove-image.ts';
 import { makeImage, makeTar, type TestEntry, writeLayout } from '../testing/images.ts';
 import { imageRequest, openTestStore, testCall, type TestStore } from '../testing/store.ts';

@@ -5,8 +5,8 @@
 import { parseDigest } from '../../base/ids.ts';
 import { digestOf } from '../disk/blobs.ts';
 import type { LayerRecord } from '../disk/layer-record.ts';
-import type { ImageRecord } from '../image-record.ts';
-import { mediaType } from '../manifest.ts';
+import type { ImageRecord } from '../catalog/image-record.ts';
+import { mediaType } from '../documents/manifest.ts';
 import { blobName } from './archive-files.ts';
 import type { Document } from './found-image.ts';
 

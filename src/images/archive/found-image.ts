@@ -3,8 +3,8 @@
  * it is in the store yet.
  */
 import type { Digest } from '../../base/ids.ts';
-import type { ArtifactManifest } from '../manifest.ts';
-import type { Reference } from '../reference.ts';
+import type { ArtifactManifest } from '../documents/manifest.ts';
+import type { Reference } from '../names/reference.ts';
 
 export type Document = { readonly digest: Digest; readonly bytes: Buffer };
 

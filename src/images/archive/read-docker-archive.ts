@@ -5,9 +5,9 @@
  */
 import { parseDigest } from '../../base/ids.ts';
 import { digestOf } from '../disk/blobs.ts';
-import { badImage, JsonObject } from '../document.ts';
+import { badImage, JsonObject } from '../documents/document.ts';
 import { documentLimits } from '../limits.ts';
-import { parseReference, type Reference } from '../reference.ts';
+import { parseReference, type Reference } from '../names/reference.ts';
 import { type ArchiveFiles, checkName, readDocument } from './archive-files.ts';
 import type { FoundImage, ImportWish } from './found-image.ts';
 

@@ -4,10 +4,10 @@
  * Source: OCI image spec, image-layout.md, annotations.md; containerd's `io.containerd.image.name`.
  */
 import type { Digest } from '../../base/ids.ts';
-import { badImage } from '../document.ts';
-import { type Index, type IndexEntry, parseManifest } from '../manifest.ts';
-import { choosePlatform, type Platform } from '../platform.ts';
-import { parseReference, type Reference } from '../reference.ts';
+import { badImage } from '../documents/document.ts';
+import { type Index, type IndexEntry, parseManifest } from '../documents/manifest.ts';
+import { choosePlatform, type Platform } from '../documents/platform.ts';
+import { parseReference, type Reference } from '../names/reference.ts';
 import { type ArchiveFiles, blobName, readBlob, readDocument } from './archive-files.ts';
 import type { Document, FoundImage, ImportWish } from './found-image.ts';
 

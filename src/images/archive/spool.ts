@@ -4,12 +4,12 @@
  * for readers of old, and one that stands where a file is looked for is refused. Hard links and devices are refused at once.
  */
 import { type FileHandle, open } from 'node:fs/promises';
-import { badImage } from '../document.ts';
+import { badImage } from '../documents/document.ts';
 import type { Workspace } from '../disk/workspace.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import { decompress } from '../unpack/decompress.ts';
-import type { TarEntry } from '../unpack/tar-entry.ts';
-import { TarReader } from '../unpack/tar-reader.ts';
+import type { TarEntry } from '../unpack/tar/tar-entry.ts';
+import { TarReader } from '../unpack/tar/tar-reader.ts';
 import { type ArchiveFiles, checkName, type StoredFile } from './archive-files.ts';
 
 /** Bounds of a whole archive; those of its layers are the layers' own. */

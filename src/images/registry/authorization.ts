@@ -9,11 +9,11 @@
  * Source: Docker registry token authentication; OAuth 2.0, RFC 6749 section 6 (refresh_token).
  */
 import { SingleFlight } from '../../base/single-flight.ts';
-import { parseJson } from '../document.ts';
+import { parseJson } from '../documents/document.ts';
 import type { NetworkLimits } from '../limits.ts';
-import { readAll } from './body.ts';
+import { readAll } from './download/body.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
-import { basicHeader, type Credentials } from './credentials.ts';
+import { basicHeader, type Credentials } from './credentials/credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accessDenied, registryUnavailable, shownUrl, wrongContent } from './failures.ts';
 import type { Answer, Transport } from './transport.ts';

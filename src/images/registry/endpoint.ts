@@ -2,8 +2,8 @@
  * Where an image's content can be asked for: the registry of its name and the mirrors before it, each with the way in
  * which it is reached. `configured-hosts.ts` makes them of what an operator wrote.
  */
-import type { Reference } from '../reference.ts';
-import type { Trust } from './trust.ts';
+import type { Reference } from '../names/reference.ts';
+import type { Trust } from './hosts/trust.ts';
 
 export type Scheme = 'https' | 'http';
 

@@ -3,9 +3,9 @@
  * your pull rate limit`). Hostile: bounded, printable, one line.
  * Source: OCI distribution spec, "Error codes".
  */
-import { parseJson } from '../document.ts';
+import { parseJson } from '../documents/document.ts';
 import type { NetworkLimits } from '../limits.ts';
-import { readAll } from './body.ts';
+import { readAll } from './download/body.ts';
 import type { Answer } from './transport.ts';
 
 const maxBytes = 64 * 1024;

@@ -7,9 +7,9 @@ import { Agent, type Dispatcher, ProxyAgent, request as httpRequest } from 'undi
 import type { NetworkLimits } from '../limits.ts';
 import type { Endpoint } from './endpoint.ts';
 import { connectionWords, registryUnavailable, shownUrl, wrongContent } from './failures.ts';
-import { proxyFor, type ProxyEnvironment } from './proxy.ts';
-import type { TlsContexts } from './tls-contexts.ts';
-import { commonTrust, type Trust, withoutClients } from './trust.ts';
+import { proxyFor, type ProxyEnvironment } from './hosts/proxy.ts';
+import type { TlsContexts } from './hosts/tls-contexts.ts';
+import { commonTrust, type Trust, withoutClients } from './hosts/trust.ts';
 
 /** How a host is reached. */
 export type Route = Pick<Endpoint, 'schemes' | 'trust' | 'dialTimeoutMs'>;

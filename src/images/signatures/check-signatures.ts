@@ -7,7 +7,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { CriError, failedPrecondition, messageOf, unknown as unknownError } from '../../base/errors.ts';
 import { readLinked } from '../../base/files.ts';
 import type { Digest } from '../../base/ids.ts';
-import { canonicalName, type Reference } from '../reference.ts';
+import { canonicalName, type Reference } from '../names/reference.ts';
 import type { Repository } from '../registry/repository.ts';
 import { isSignedFor } from './identity.ts';
 import type { Demand, KeySource } from './policy.ts';

@@ -2,7 +2,7 @@
  * Whether the name in a signature is the right one for the image that is pulled. Pure.
  * Source: containers-policy.json(5), "signedIdentity".
  */
-import { parseReference, type Reference, repositoryOf } from '../reference.ts';
+import { parseReference, type Reference, repositoryOf } from '../names/reference.ts';
 import type { SignedIdentity } from './policy.ts';
 
 /** `signed` is what the signature says, hostile. */

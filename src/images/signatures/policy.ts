@@ -9,8 +9,8 @@
 import { isAbsolute } from 'node:path';
 import { CriError, failedPrecondition } from '../../base/errors.ts';
 import { readLinked } from '../../base/files.ts';
-import { type JsonObject, parseJson } from '../document.ts';
-import { canonicalName, type Reference, repositoryOf } from '../reference.ts';
+import { type JsonObject, parseJson } from '../documents/document.ts';
+import { canonicalName, type Reference, repositoryOf } from '../names/reference.ts';
 
 /** Which identities in a signature are right for an image. */
 export type SignedIdentity =

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseReference } from '../reference.ts';
+import { parseReference } from '../names/reference.ts';
 import { type FakeRegistry, startFakeRegistry } from '../testing/fake-registry.ts';
 import { makeImage, makeIndex, makeTar, sha256, type TestImage } from '../testing/images.ts';
 import { openTestStore, pull, type TestStore } from '../testing/store.ts';

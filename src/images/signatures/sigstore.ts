@@ -5,8 +5,8 @@
  */
 import { type KeyObject, verify } from 'node:crypto';
 import { type Digest, isDigest } from '../../base/ids.ts';
-import { parseJson } from '../document.ts';
-import type { Descriptor } from '../manifest.ts';
+import { parseJson } from '../documents/document.ts';
+import type { Descriptor } from '../documents/manifest.ts';
 
 /** The signed words and the signature over them. */
 export type Attachment = { readonly payload: Descriptor; readonly signature: Buffer };

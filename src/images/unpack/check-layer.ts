@@ -14,7 +14,7 @@ import { entryPath, pathBytes } from './entry-path.ts';
 import { Growth, readGrowing } from './growing-source.ts';
 import { LayerInventory } from './layer-inventory.ts';
 import { rebuildArchive } from './rebuild.ts';
-import type { TarEntry } from './tar-entry.ts';
+import type { TarEntry } from './tar/tar-entry.ts';
 import type { CheckRequest } from './unpack-protocol.ts';
 
 const pieceBytes = 1024 * 1024;

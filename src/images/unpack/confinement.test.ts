@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { rawEntry, rawTar, type RawEntry } from '../testing/tar.ts';
 
-const naiveUrl = new URL('./test-naive-worker.ts', import.meta.url);
+const naiveUrl = new URL('../testing/naive-worker.ts', import.meta.url);
 let directory: string;
 
 beforeEach(async () => {

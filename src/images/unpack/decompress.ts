@@ -5,7 +5,7 @@
  */
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { badImage } from '../document.ts';
+import { badImage } from '../documents/document.ts';
 
 const outputBytes = 256 * 1024;
 /** As many as the longest of the signatures below needs. */

@@ -8,7 +8,7 @@ import { fsetxattr, lsetxattr } from '../../kernel/attribute-calls.ts';
 import { fchmodat, fchownat, futimens, utimensat } from '../../kernel/file-calls.ts';
 import { atFdcwd } from '../../kernel/linux-constants.ts';
 import { pathBytes } from './entry-path.ts';
-import type { TarEntry } from './tar-entry.ts';
+import type { TarEntry } from './tar/tar-entry.ts';
 
 /** Of an open file that was made with the permission bits of its entry. `isOurs`: owner and group are 0 as it is. */
 export function dressFile(fd: number, entry: TarEntry, isOurs: boolean): void {

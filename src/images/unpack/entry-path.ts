@@ -2,7 +2,7 @@
  * Turns a name of an archive into a path below the layer, or refuses it. Pure. A leading "/" means the layer's own root,
  * as it does for every other runtime; ".." means nothing in a layer and is refused.
  */
-import { badImage } from '../document.ts';
+import { badImage } from '../documents/document.ts';
 import type { ArchiveLimits } from '../limits.ts';
 
 /** `etc/passwd`; the root itself is the empty text. @throws InvalidImage */

@@ -3,7 +3,7 @@
  * has said is there, and no further once nobody wants the layer any more.
  */
 import { readSync } from 'node:fs';
-import { badImage } from '../document.ts';
+import { badImage } from '../documents/document.ts';
 import type { UnpackRequest } from './unpack-protocol.ts';
 
 const readBytes = 256 * 1024;

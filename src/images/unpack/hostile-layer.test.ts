@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { lgetxattr } from '../../kernel/attribute-calls.ts';
 import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
-import { TestUnpacking } from './test-unpacking.ts';
+import { TestUnpacking } from '../testing/unpacking.ts';
 
 let unpacking: TestUnpacking;
 

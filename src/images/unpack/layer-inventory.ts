@@ -9,7 +9,7 @@ import { type FileStatus, readlinkat, statx } from '../../kernel/file-calls.ts';
 import { atFdcwd, fileType } from '../../kernel/linux-constants.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import { baseOf, entryPath, parentOf, pathBytes } from './entry-path.ts';
-import type { TarEntry, TarKind } from './tar-entry.ts';
+import type { TarEntry, TarKind } from './tar/tar-entry.ts';
 import { privatePrefix, whiteoutPrefix } from './whiteout.ts';
 
 const maxFaults = 20;

@@ -11,8 +11,8 @@ import type { ArchiveLimits } from '../limits.ts';
 import { dressDirectory, dressFile, dressLink, dressNode } from './entry-attributes.ts';
 import { baseOf, entryPath, parentOf, pathBytes, refuse } from './entry-path.ts';
 import { LayerTree } from './layer-tree.ts';
-import type { TarEntry } from './tar-entry.ts';
-import type { TarSink } from './tar-reader.ts';
+import type { TarEntry } from './tar/tar-entry.ts';
+import type { TarSink } from './tar/tar-reader.ts';
 import type { LayerFacts } from './unpack-protocol.ts';
 import { opaqueMarker, privatePrefix, whiteoutPrefix } from './whiteout.ts';
 

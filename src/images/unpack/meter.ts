@@ -1,7 +1,7 @@
 /**
  * Counts what goes into and out of a decompression, and stops a bomb.
  */
-import { badImage } from '../document.ts';
+import { badImage } from '../documents/document.ts';
 import type { ArchiveLimits } from '../limits.ts';
 
 export class Meter {

@@ -5,8 +5,8 @@
  *   files:              ▲           ▲   put in where the reader of the headers expects content
  */
 import type { ArchiveLimits } from '../limits.ts';
-import type { TarEntry } from './tar-entry.ts';
-import { TarReader } from './tar-reader.ts';
+import type { TarEntry } from './tar/tar-entry.ts';
+import { TarReader } from './tar/tar-reader.ts';
 
 /** Gives the stored bytes of an entry's file, neither fewer nor more. */
 export type ReadContent = (entry: TarEntry) => Iterable<Buffer> | AsyncIterable<Buffer>;

@@ -5,9 +5,9 @@
  */
 import { Worker } from 'node:worker_threads';
 import { type CriError, internal } from '../../base/errors.ts';
-import { badImage } from '../document.ts';
+import { badImage } from '../documents/document.ts';
 import type { ArchiveLimits, Concurrency } from '../limits.ts';
-import { Slots } from '../slots.ts';
+import { Slots } from '../../base/slots.ts';
 import type { GrowingFile } from './growing-file.ts';
 import type { CheckRequest, FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-protocol.ts';
 

@@ -16,7 +16,7 @@ import { Growth, readGrowing } from './growing-source.ts';
 import { LayerWriter } from './layer-writer.ts';
 import { Meter } from './meter.ts';
 import { SkeletonWriter } from './skeleton.ts';
-import { TarReader } from './tar-reader.ts';
+import { TarReader } from './tar/tar-reader.ts';
 import type { CheckRequest, FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-protocol.ts';
 
 async function unpack(request: UnpackRequest, growth: Growth): Promise<Unpacked> {

@@ -7,7 +7,7 @@ import { lgetxattr } from '../../kernel/attribute-calls.ts';
 import { makeTar, sha256 } from '../testing/images.ts';
 import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
 import { GrowingFile } from './growing-file.ts';
-import { TestUnpacking, workerUrl } from './test-unpacking.ts';
+import { TestUnpacking, workerUrl } from '../testing/unpacking.ts';
 import { UnpackPool } from './unpack-pool.ts';
 
 let unpacking: TestUnpacking;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { absolutePath } from '../../base/ids.ts';
 import { createLog } from '../../base/log.ts';
-import { PullBroadcast } from '../../images/pull-broadcast.ts';
+import { PullBroadcast } from '../../images/pull/pull-broadcast.ts';
 import { makeImage, makeTar, writeLayout } from '../../images/testing/images.ts';
 import { openTestStore, type TestStore } from '../../images/testing/store.ts';
 import { AdminServer } from './admin-server.ts';

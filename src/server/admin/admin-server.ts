@@ -17,7 +17,7 @@ import { exportArchive } from '../../images/archive/export-archive.ts';
 import { importArchive } from '../../images/archive/import-archive.ts';
 import type { Images } from '../../images/images.ts';
 import { pruneImages } from '../../images/prune-images.ts';
-import type { PullBroadcast } from '../../images/pull-broadcast.ts';
+import type { PullBroadcast } from '../../images/pull/pull-broadcast.ts';
 import type { AdminSocket } from './admin-socket.ts';
 import { ProgressLines } from './progress-lines.ts';
 

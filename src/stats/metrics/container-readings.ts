@@ -6,8 +6,8 @@ import type { CgroupDetails, HugepageFigures, IoFigures } from '../../kernel/cgr
 import type { Psi } from '../../kernel/cgroup-figures.ts';
 import type { CgroupStats } from '../../kernel/cgroup-meter.ts';
 import type { ProcessFigures } from '../../kernel/process-figures.ts';
-import type { DiskFigures } from '../../images/disk/usage-protocol.ts';
-import type { WritableUsage } from '../../images/writable-layers.ts';
+import type { DiskFigures } from '../../images/usage/usage-protocol.ts';
+import type { WritableUsage } from '../../images/usage/writable-layers.ts';
 import type { MetricName, Reading } from './metric-table.ts';
 
 export type ContainerMeasures = {

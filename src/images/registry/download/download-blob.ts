@@ -1,0 +1,98 @@
+/**
+ * Brings one blob into a file: never longer than announced, resumed after a cut, in several ranges at once when it takes
+ * long and connections are to spare, and verified as a whole. A reader may follow the file while it grows. What one
+ * endpoint brought stays when another one goes on.
+ *
+ *   lead:    GET all ──────────────▶ its part ──▶ next part (range) ──▶ … ─▶ digest
+ *   helpers: after a second ─▶ GET range ─▶ next part … ; they leave when somebody waits for a connection
+ *
+ * Source: OCI distribution spec, "Pulling blobs"; RFC 9110, section 14 (range requests).
+ */
+import { bringParts, type Work } from './bring-parts.ts';
+import type { Download, Spare } from './download.ts';
+import type { Span } from './range-plan.ts';
+import type { RegistryClient } from '../registry-client.ts';
+
+/** Resolves when the file is whole and its digest is right. @throws RegistryUnavailable, WrongContent, the signal's reason */
+export async function downloadBlob(
+  client: RegistryClient,
+  download: Download,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const work = { client, download, signal: AbortSignal.any([signal, stop.signal]) };
+  download.hasRanges = true;
+  const helpers = new Helpers({ ...work, isLead: false });
+  try {
+    while (!download.isWhole) {
+      await bringParts({ ...work, isLead: true }, (span) => helpers.watch(span));
+      // What a helper gave back is claimed in the next round.
+      await helpers.settled();
+    }
+  } finally {
+    stop.abort();
+    await helpers.close();
+  }
+  await download.conclude(client.endpoint.host);
+}
+
+/** Further connections for a blob that takes long. */
+class Helpers {
+  readonly #work: Work;
+  readonly #running = new Set<Promise<void>>();
+  readonly #timer: NodeJS.Timeout;
+  #lead: Span | null = null;
+  #isWelcome = true;
+
+  constructor(work: Work) {
+    this.#work = work;
+    this.#timer = setInterval(() => this.#invite(), work.client.limits.parallelAfterMs);
+    this.#timer.unref();
+  }
+
+  /** The part that the lead brings now. */
+  watch(lead: Span): void {
+    this.#lead = lead;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#isWelcome = false;
+    await this.settled();
+  }
+
+  #invite(): void {
+    const { download } = this.#work;
+    const { sharing } = download.options;
+    if (!this.#isWelcome || sharing === undefined || !download.hasRanges) return;
+    while (
+      this.#lead !== null &&
+      this.#lead.position > 0 &&
+      this.#running.size + 1 < sharing.maxConnections
+    ) {
+      const spare = sharing.spare();
+      if (spare === null) return;
+      if (!download.plan.share(this.#lead)) {
+        spare.release();
+        return;
+      }
+      const run = this.#help(spare).finally(() => this.#running.delete(run));
+      this.#running.add(run);
+    }
+  }
+
+  /** Never throws: what a helper did not bring goes back to the plan, and its failure comes again if it is the lead's, too. */
+  async #help(spare: Spare): Promise<void> {
+    try {
+      await bringParts(this.#work, () => undefined, spare.isWanted);
+    } catch {
+      this.#isWelcome = false;
+    } finally {
+      spare.release();
+    }
+  }
+}

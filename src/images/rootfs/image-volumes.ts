@@ -1,0 +1,191 @@
+/**
+ * Images mounted into containers as volumes: for each container and image one read-only overlay of the image's layers,
+ * which stay on disk as long as it is there, also when the image is gone. It knows of a container only its id.
+ *
+ *   volumes/ID/volumes.json     which images (written first, so that a crash leaves nothing unknown)
+ *   volumes/ID/N                the mount of the Nth
+ *   volumes/ID/data/N           directories of the container's own, for VOLUME instructions of its image
+ */
+import { chmod, chown, mkdir, readdir, readlink, rm, rmdir, stat } from 'node:fs/promises';
+import { errnoOf, failedPrecondition, internal, messageOf, notFound } from '../../base/errors.ts';
+import { ensureDirectory, readBounded, writeAtomically } from '../../base/files.ts';
+import {
+  absolutePath,
+  type AbsolutePath,
+  type ContainerId,
+  joinPath,
+  parseContainerId,
+} from '../../base/ids.ts';
+import type { Log } from '../../base/log.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
+import type { ImageRecord } from '../catalog/image-record.ts';
+import type { Layout } from '../disk/layout.ts';
+import { lowerDirs } from './lower-dirs.ts';
+import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
+
+export type ImageVolumesOptions = {
+  readonly path: AbsolutePath;
+  readonly layout: Layout;
+  readonly kernel: Pick<Kernel, 'facts' | 'mountOverlay' | 'unmountAll' | 'openInRoot'>;
+  readonly log: Log;
+};
+
+/** Of a directory; the permission bits. */
+export type DirectoryOwner = { readonly uid: number; readonly gid: number; readonly mode: number };
+
+const recordName = 'volumes.json';
+const dataName = 'data';
+const maxRecordBytes = 16 * 1024 * 1024;
+
+export class ImageVolumes {
+  readonly #options: ImageVolumesOptions;
+  readonly #records = new Map<ContainerId, readonly RootfsRecord[]>();
+  #hasUnreadable = false;
+
+  constructor(options: ImageVolumesOptions) {
+    this.#options = options;
+  }
+
+  /** True: something was found that does not say which images it uses, so nothing may be collected. */
+  get hasUnreadable(): boolean {
+    return this.#hasUnreadable;
+  }
+
+  /** What the mounted volumes keep alive. */
+  *uses(): Generator<RootfsRecord> {
+    for (const records of this.#records.values()) yield* records;
+  }
+
+  /** Reads what there is, once, at start. @returns the containers that have volumes */
+  async load(): Promise<readonly ContainerId[]> {
+    await ensureDirectory(this.#options.path);
+    const found: ContainerId[] = [];
+    for (const name of await readdir(this.#options.path)) {
+      try {
+        const containerId = parseContainerId(name);
+        this.#records.set(containerId, await readRecords(this.#folder(containerId)));
+        found.push(containerId);
+      } catch (error) {
+        this.#hasUnreadable = true;
+        this.#options.log.warn({ volumes: name, error: messageOf(error) }, 'image volumes cannot be read');
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Mounts images for a container, on wish with the owners that they have in a user namespace. A failure leaves what `remove` takes away.
+   * @returns where each is mounted, in the order of `images`
+   * @throws SyscallError
+   */
+  async mount(
+    containerId: ContainerId,
+    images: readonly ImageRecord[],
+    idMap: AbsolutePath | null = null,
+  ): Promise<readonly AbsolutePath[]> {
+    const records = images.map((image): RootfsRecord => ({
+      imageId: image.id,
+      layers: image.layers,
+      isMended: image.isMended,
+      root: image.root,
+      isReadOnly: true,
+    }));
+    // From here on the layers are in use: a removal of the images leaves them.
+    this.#records.set(containerId, records);
+    const folder = this.#folder(containerId);
+    await mkdir(folder, { mode: 0o700, recursive: true });
+    const content = encodeRecord({ volumes: records.map(rootfsToJson) });
+    // A power cut ends all containers: the record need only outlive us.
+    await writeAtomically(joinPath(folder, recordName), content, { isDurable: false });
+    const mounted: AbsolutePath[] = [];
+    for (const [at, record] of records.entries()) {
+      const target = joinPath(folder, String(at));
+      await mkdir(target, { mode: 0o700 });
+      const isShort = !(await this.#options.kernel.facts()).hasOverlayMountApi;
+      const dirs = lowerDirs(this.#options.layout, record, { isShort });
+      await this.#options.kernel.mountOverlay({
+        lowerDirs: dirs,
+        target,
+        flags: ['ro', 'nodev'],
+        ...(idMap === null ? {} : { idMap }),
+      });
+      mounted.push(target);
+    }
+    return mounted;
+  }
+
+  /**
+   * What a sub path means inside a mounted image: links lead to places of the image and never out of it.
+   * @returns its real path: nobody can change it, because the mount is read-only
+   * @throws SubPathMissing, SubPathKind
+   */
+  async resolve(mounted: AbsolutePath, subPath: string): Promise<AbsolutePath> {
+    if (subPath === '') return mounted;
+    try {
+      using fd = await this.#options.kernel.openInRoot(mounted, subPath, { flags: pathOnly });
+      const link = `/proc/self/fd/${fd.number}`;
+      const info = await stat(link);
+      if (!info.isDirectory() && !info.isFile())
+        throw failedPrecondition('SubPathKind', `sub path "${subPath}": expected a directory or a file`);
+      const real = absolutePath(await readlink(link));
+      if (real === mounted || real.startsWith(`${mounted}/`)) return real;
+      throw internal('SubPathEscaped', `sub path "${subPath}": leads out of the image`);
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno === null || !missing.has(errno)) throw error;
+      throw notFound('SubPathMissing', `sub path "${subPath}": not in the image`, { cause: error });
+    }
+  }
+
+  /** Makes an empty directory that lives as long as the container. @returns its path */
+  async makeDirectory(containerId: ContainerId, owner: DirectoryOwner): Promise<AbsolutePath> {
+    const parent = joinPath(this.#folder(containerId), dataName);
+    await mkdir(parent, { mode: 0o700, recursive: true });
+    const path = joinPath(parent, String((await readdir(parent)).length));
+    await mkdir(path);
+    await chown(path, owner.uid, owner.gid);
+    await chmod(path, owner.mode);
+    return path;
+  }
+
+  /** Unmounts and removes; a container without volumes has none any more. */
+  async remove(containerId: ContainerId): Promise<void> {
+    const folder = this.#folder(containerId);
+    for (const name of await namesIn(folder)) {
+      if (name === recordName || name === dataName) continue;
+      await this.#options.kernel.unmountAll(joinPath(folder, name));
+      // Never a tree: what is still mounted must not be walked into.
+      await rmdir(joinPath(folder, name));
+    }
+    await rm(folder, { recursive: true, force: true });
+    this.#records.delete(containerId);
+  }
+
+  #folder(containerId: ContainerId): AbsolutePath {
+    return joinPath(this.#options.path, containerId);
+  }
+}
+
+/** Source: openat(2), O_PATH: names a file without opening it, so that a FIFO or a device does nothing. */
+const pathOnly = 0o10000000;
+const missing: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EXDEV', 'ENAMETOOLONG']);
+
+async function readRecords(folder: AbsolutePath): Promise<readonly RootfsRecord[]> {
+  const content = await readBounded(joinPath(folder, recordName), maxRecordBytes);
+  // The daemon died before anything was mounted.
+  if (content === null) return [];
+  const value = decodeRecord(content.toString('utf8'));
+  const volumes = typeof value === 'object' && value !== null && 'volumes' in value ? value.volumes : null;
+  if (!Array.isArray(volumes)) throw internal('DamagedRecord', 'volumes: expected a list');
+  return volumes.map((each: unknown) => rootfsFromJson(each));
+}
+
+async function namesIn(folder: AbsolutePath): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}

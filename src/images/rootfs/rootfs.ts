@@ -1,0 +1,270 @@
+/**
+ * Root file systems of containers: one overlay each, over the layers of an image, which stay on disk as long as a root
+ * file system uses them, also when the image is gone. It does not know what a container is: only its id.
+ *
+ *   overlay/ID/rootfs.json      what it is made of (written first, so that a crash leaves nothing unknown)
+ *   overlay/ID/{upper,work}     the writable layer
+ *   overlay/ID/merged           the mount
+ */
+import { chmod, chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { ensureDirectory, readBounded, writeAtomically } from '../../base/files.ts';
+import {
+  errnoOf,
+  explain,
+  failedPrecondition,
+  messageOf,
+  notFound,
+  SyscallError,
+} from '../../base/errors.ts';
+import {
+  type AbsolutePath,
+  type ContainerId,
+  type ImageId,
+  joinPath,
+  parseContainerId,
+} from '../../base/ids.ts';
+import type { Log } from '../../base/log.ts';
+import type { Kernel, OverlayRequest } from '../../kernel/kernel.ts';
+import { hostIdOf, type IdMap } from '../../spec/id-mapping.ts';
+import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Layout } from '../disk/layout.ts';
+import { type Usage, UsageCache } from '../usage/usage-cache.ts';
+import { lowerDirs } from './lower-dirs.ts';
+import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
+
+export type Rootfs = {
+  /** Where the root is mounted. */
+  readonly path: AbsolutePath;
+  /** The writable layer; null for a read-only root. */
+  readonly upperDir: AbsolutePath | null;
+  readonly imageId: ImageId;
+};
+
+export type RootfsOptions = {
+  /** Without a writable layer (image volumes). A container's read-only root is the runtime's business: it needs one. */
+  readonly isReadOnly?: boolean;
+  /** Owners as a user namespace has them, without changing a layer: root of the namespace where the image says root. */
+  readonly idMap?: RootfsIdMap;
+  /** Every file has it, whatever its layer says. Source: mount(8), context. */
+  readonly selinuxLabel?: string;
+};
+
+export type RootfsIdMap = {
+  readonly map: IdMap;
+  /** Its pin, or `/proc/PID/ns/user`. */
+  readonly userNamespace: AbsolutePath;
+};
+
+/** A root file system found at start. */
+export type FoundRootfs = {
+  readonly containerId: ContainerId;
+  readonly imageId: ImageId;
+  readonly isMounted: boolean;
+};
+
+export type RootfsesOptions = {
+  readonly path: AbsolutePath;
+  readonly layout: Layout;
+  readonly catalog: Pick<Catalog, 'get'>;
+  readonly kernel: Pick<Kernel, 'facts' | 'mountOverlay' | 'unmountAll' | 'mounts'>;
+  readonly log: Log;
+};
+
+const recordName = 'rootfs.json';
+const maxRecordBytes = 1024 * 1024;
+const gonePrefix = '.gone-';
+
+export class Rootfses {
+  readonly #options: RootfsesOptions;
+  readonly #records = new Map<ContainerId, RootfsRecord>();
+  #hasUnreadable = false;
+  readonly #removals = new Set<Promise<void>>();
+  readonly #usage = new UsageCache(() =>
+    [...this.#records.keys()].map((id) => joinPath(this.#folder(id), 'upper')),
+  );
+
+  constructor(options: RootfsesOptions) {
+    this.#options = options;
+  }
+
+  get path(): AbsolutePath {
+    return this.#options.path;
+  }
+
+  /** What the writable layers take of the disk, as of half a minute ago at most. */
+  async usage(): Promise<Usage> {
+    return await this.#usage.get();
+  }
+
+  /** True: a root was found that does not say what it is made of, so nothing may be collected. */
+  get hasUnreadable(): boolean {
+    return this.#hasUnreadable;
+  }
+
+  /** What the mounted roots keep alive. */
+  uses(): IterableIterator<RootfsRecord> {
+    return this.#records.values();
+  }
+
+  /** Reads what there is, once, at start. Roots that cannot be read keep their files and are reported in the log. */
+  async load(): Promise<readonly FoundRootfs[]> {
+    const { path, kernel } = this.#options;
+    await ensureDirectory(path);
+    const targets = new Set((await kernel.mounts()).map((mount) => mount.target));
+    const found: FoundRootfs[] = [];
+    for (const name of await readdir(path)) {
+      if (name.startsWith(gonePrefix)) this.#removeLater(joinPath(path, name));
+      else found.push(...(await this.#loadOne(name, targets)));
+    }
+    return found;
+  }
+
+  /** Mounts a root for a container. @throws ImageNotFound, IdMapUnsupported, SyscallError */
+  async prepare(imageId: ImageId, containerId: ContainerId, options: RootfsOptions = {}): Promise<Rootfs> {
+    const image = this.#options.catalog.get(imageId);
+    if (image === null) throw notFound('ImageNotFound', `image "${imageId}": not in the store`);
+    const { layers, isMended, root } = image;
+    const { isReadOnly = false, idMap } = options;
+    const owner = idMap === undefined ? root : ownerOf(root, idMap.map);
+    const record: RootfsRecord = { imageId, layers, isMended, root: { ...root, ...owner }, isReadOnly };
+    // From here on the layers are in use: a removal of the image leaves them.
+    this.#records.set(containerId, record);
+    try {
+      await this.#create(containerId, record);
+      return await this.#mount(containerId, record, options);
+    } catch (error) {
+      await this.remove(containerId);
+      throw error;
+    }
+  }
+
+  /** Mounts a root again, after a reboot; without an id map and a label. @throws RootfsNotFound */
+  async remount(containerId: ContainerId): Promise<Rootfs> {
+    const record = this.#records.get(containerId);
+    if (record === undefined)
+      throw notFound('RootfsNotFound', `root file system of "${containerId}": not there`);
+    await this.#options.kernel.unmountAll(joinPath(this.#folder(containerId), 'merged'));
+    return await this.#mount(containerId, record);
+  }
+
+  /** Unmounts and removes; one that is not there is removed already. The files go in the background. */
+  async remove(containerId: ContainerId): Promise<void> {
+    const folder = this.#folder(containerId);
+    await this.#options.kernel.unmountAll(joinPath(folder, 'merged'));
+    const gone = joinPath(this.#options.path, `${gonePrefix}${globalThis.crypto.randomUUID()}`);
+    try {
+      await rename(folder, gone);
+      this.#removeLater(gone);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+    this.#records.delete(containerId);
+  }
+
+  /** Resolves when everything that was removed is off the disk. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#removals);
+  }
+
+  async #create(containerId: ContainerId, record: RootfsRecord): Promise<void> {
+    const folder = this.#folder(containerId);
+    await mkdir(folder, { mode: 0o700, recursive: true });
+    const content = encodeRecord(rootfsToJson(record));
+    // A power cut ends all containers: the record need only outlive us.
+    await writeAtomically(joinPath(folder, recordName), content, { isDurable: false });
+    const names = record.isReadOnly ? ['merged'] : ['merged', 'upper', 'work'];
+    for (const name of names) await mkdir(joinPath(folder, name), { mode: 0o700, recursive: true });
+    if (record.isReadOnly) return;
+    // The root directory that a container sees is the upper one.
+    const upper = joinPath(folder, 'upper');
+    await chown(upper, record.root.uid, record.root.gid);
+    await chmod(upper, record.root.mode);
+  }
+
+  async #mount(
+    containerId: ContainerId,
+    record: RootfsRecord,
+    { idMap, selinuxLabel }: RootfsOptions = {},
+  ): Promise<Rootfs> {
+    const { kernel, layout } = this.#options;
+    const folder = this.#folder(containerId);
+    const target = joinPath(folder, 'merged');
+    const upperDir = joinPath(folder, 'upper');
+    const isShort = !(await kernel.facts()).hasOverlayMountApi;
+    await this.#mountOverlay({
+      lowerDirs: lowerDirs(layout, record, { isShort }),
+      ...(record.isReadOnly ? {} : { writable: { upperDir, workDir: joinPath(folder, 'work') } }),
+      target,
+      flags: record.isReadOnly ? ['ro'] : [],
+      ...(idMap === undefined ? {} : { idMap: idMap.userNamespace }),
+      ...(selinuxLabel === undefined ? {} : { selinuxLabel }),
+    });
+    return { path: target, upperDir: record.isReadOnly ? null : upperDir, imageId: record.imageId };
+  }
+
+  /** @throws IdMapUnsupported where the kernel, or the file system of the layers, has no id-mapped mounts */
+  async #mountOverlay(request: OverlayRequest): Promise<void> {
+    try {
+      await this.#options.kernel.mountOverlay(request);
+    } catch (cause) {
+      if (request.idMap === undefined || !isMappingFailure(cause)) throw cause;
+      const where = `${this.#options.layout.root}: ${explain(cause)}`;
+      throw failedPrecondition(
+        'IdMapUnsupported',
+        `id-mapped root file system: expected a kernel and a file system that can map the layers in ${where}`,
+        { cause },
+      );
+    }
+  }
+
+  async #loadOne(name: string, targets: ReadonlySet<string>): Promise<readonly FoundRootfs[]> {
+    const { path, log } = this.#options;
+    try {
+      const containerId = parseContainerId(name);
+      const content = await readBounded(joinPath(path, name, recordName), maxRecordBytes);
+      if (content === null) {
+        // The daemon died before anything was mounted.
+        this.#removeLater(joinPath(path, name));
+        return [];
+      }
+      const record = rootfsFromJson(decodeRecord(content.toString('utf8')));
+      this.#records.set(containerId, record);
+      const isMounted = targets.has(joinPath(path, name, 'merged'));
+      return [{ containerId, imageId: record.imageId, isMounted }];
+    } catch (error) {
+      // Its files may be all that is left of a container's data: they stay for an operator to look at.
+      this.#hasUnreadable = true;
+      log.warn({ rootfs: name, error: messageOf(error) }, 'root file system cannot be read');
+      return [];
+    }
+  }
+
+  #removeLater(path: AbsolutePath): void {
+    const removal = rm(path, { recursive: true, force: true }).catch((error: unknown) => {
+      // The next start tries again.
+      this.#options.log.warn({ path, error: messageOf(error) }, 'root file system cannot be removed');
+    });
+    this.#removals.add(removal);
+    void removal.then(() => this.#removals.delete(removal));
+  }
+
+  #folder(containerId: ContainerId): AbsolutePath {
+    return joinPath(this.#options.path, containerId);
+  }
+}
+
+/** The root directory's owner on the host. What the map leaves out belongs to nobody in the namespace. */
+function ownerOf(
+  { uid, gid }: RootfsRecord['root'],
+  { uids, gids }: IdMap,
+): { readonly uid: number; readonly gid: number } {
+  return {
+    uid: hostIdOf(uids, uid) ?? hostIdOf(uids, 0) ?? uid,
+    gid: hostIdOf(gids, gid) ?? hostIdOf(gids, 0) ?? gid,
+  };
+}
+
+function isMappingFailure(error: unknown): boolean {
+  return error instanceof SyscallError && error.call === 'mount_setattr';
+}
