@@ -3,20 +3,20 @@
  * pty master back from the daemon), and waits for the end of a process that is not our child.
  */
 import { join } from 'node:path';
-import { AttachServer } from './attach.ts';
-import { findMemoryCgroup, memoryCgroupAt } from './cgroup.ts';
+import { AttachServer } from './streams/attach.ts';
+import { findMemoryCgroup, memoryCgroupAt } from './watch/cgroup.ts';
 import { Container } from './container.ts';
 import { awaitEnd, type Surroundings } from './create.ts';
-import { CriLog } from './cri-log.ts';
+import { CriLog } from './output/cri-log.ts';
 import { readExitRecord } from './exit-record.ts';
 import { MonitorError, messageOf } from './failure.ts';
 import { duplicate, errnoOf } from './linux.ts';
 import { log } from './log.ts';
-import { openOom } from './oom.ts';
+import { openOom } from './watch/oom.ts';
 import { runFile, type AdoptParams } from './protocol.ts';
-import { ContainerStdin } from './stdin.ts';
-import { reopenStreams } from './streams.ts';
-import { takeMaster } from './terminal.ts';
+import { ContainerStdin } from './streams/stdin.ts';
+import { reopenStreams } from './streams/streams.ts';
+import { takeMaster } from './streams/terminal.ts';
 
 const mailboxTimeoutMs = 5000;
 

@@ -7,22 +7,22 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AttachOwner, AttachServer } from './attach.ts';
-import type { CriLog } from './cri-log.ts';
-import type { OutputStream } from './cri-line.ts';
+import type { AttachOwner, AttachServer } from './streams/attach.ts';
+import type { CriLog } from './output/cri-log.ts';
+import type { OutputStream } from './output/cri-line.ts';
 import { removeExitReserve, writeExitRecord } from './exit-record.ts';
 import { MonitorError, messageOf } from './failure.ts';
-import type { IntakeSource } from './intake.ts';
+import type { IntakeSource } from './output/intake.ts';
 import { log } from './log.ts';
 import { nowNs } from './linux.ts';
-import type { OomWatch } from './oom.ts';
-import { ContainerOutput, removeOutputFiles, type OutputOwner } from './output.ts';
-import type { ProcessName } from './pidfd-wait.ts';
-import { exitCodeOf } from './process-stat.ts';
+import type { OomWatch } from './watch/oom.ts';
+import { ContainerOutput, removeOutputFiles, type OutputOwner } from './output/output.ts';
+import type { ProcessName } from './watch/pidfd-wait.ts';
+import { exitCodeOf } from './watch/process-stat.ts';
 import { runFile, type ContainerReport, type ExitRecord, type MonitorEvent } from './protocol.ts';
-import type { ContainerStdin } from './stdin.ts';
-import { removeStreams } from './streams.ts';
-import { resizeTerminal } from './terminal.ts';
+import type { ContainerStdin } from './streams/stdin.ts';
+import { removeStreams } from './streams/streams.ts';
+import { resizeTerminal } from './streams/terminal.ts';
 
 export type ContainerFacts = {
   readonly containerId: string;

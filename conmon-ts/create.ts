@@ -4,23 +4,23 @@
  */
 import { closeSync, constants, openSync, readFileSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AttachServer } from './attach.ts';
-import { findMemoryCgroup } from './cgroup.ts';
+import { AttachServer } from './streams/attach.ts';
+import { findMemoryCgroup } from './watch/cgroup.ts';
 import { Container, type Publish } from './container.ts';
-import { CriLog } from './cri-log.ts';
+import { CriLog } from './output/cri-log.ts';
 import { reserveExitRecord } from './exit-record.ts';
 import { MonitorError, messageOf } from './failure.ts';
 import { duplicate } from './linux.ts';
 import { log as monitorLog } from './log.ts';
-import { ForeignProcess, type ProcessName } from './pidfd-wait.ts';
-import { openOom } from './oom.ts';
-import { readProcessStat } from './process-stat.ts';
+import { ForeignProcess, type ProcessName } from './watch/pidfd-wait.ts';
+import { openOom } from './watch/oom.ts';
+import { readProcessStat } from './watch/process-stat.ts';
 import { runFile, type CreateParams } from './protocol.ts';
-import type { Reaper } from './reaper.ts';
+import type { Reaper } from './watch/reaper.ts';
 import { runRuntime } from './runtime.ts';
-import { ContainerStdin } from './stdin.ts';
-import { createStreams } from './streams.ts';
-import { ConsoleSocket, offerMaster } from './terminal.ts';
+import { ContainerStdin } from './streams/stdin.ts';
+import { createStreams } from './streams/streams.ts';
+import { ConsoleSocket, offerMaster } from './streams/terminal.ts';
 
 export type Surroundings = { readonly reaper: Reaper; readonly publish: Publish };
 export type Created = { readonly container: Container; readonly process: ProcessName };

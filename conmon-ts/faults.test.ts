@@ -14,8 +14,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { maxLineBytes, type CreateParams } from './protocol.ts';
-import { TestClient, type TestMonitor } from './test-client.ts';
-import { readOutput, readRecords, TestPlace } from './test-place.ts';
+import { TestClient, type TestMonitor } from './testing/test-client.ts';
+import { readOutput, readRecords, TestPlace } from './testing/test-place.ts';
 
 let place: TestPlace;
 let monitor: TestMonitor;

@@ -8,13 +8,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { ControlSocket } from './control-socket.ts';
+import { ControlSocket } from './control/control-socket.ts';
 import { messageOf } from './failure.ts';
 import { becomeSubreaper } from './linux.ts';
 import { log, neverWaitForLog } from './log.ts';
 import { Monitor } from './monitor.ts';
-import { protectFromOom } from './oom-score.ts';
-import { Reaper } from './reaper.ts';
+import { protectFromOom } from './watch/oom-score.ts';
+import { Reaper } from './watch/reaper.ts';
 
 const defaultIdleExitMs = 30_000;
 

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { TestClient } from './test-client.ts';
-import { readRecords, TestPlace, type RuntimeName } from './test-place.ts';
+import { TestClient } from './testing/test-client.ts';
+import { readRecords, TestPlace, type RuntimeName } from './testing/test-place.ts';
 
 let place: TestPlace;
 beforeEach(() => {

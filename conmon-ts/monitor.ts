@@ -16,8 +16,8 @@ import {
   type Methods,
   type MonitorEvent,
 } from './protocol.ts';
-import type { Reaper } from './reaper.ts';
-import { parseParams } from './requests.ts';
+import type { Reaper } from './watch/reaper.ts';
+import { parseParams } from './control/requests.ts';
 
 export interface MonitorOwner {
   /** To all daemons. */

@@ -8,9 +8,9 @@ import { constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { MonitorError, messageOf } from './failure.ts';
 import { spawnProgram, type SpawnRequest } from './linux.ts';
-import { withInitialOomScore } from './oom-score.ts';
+import { withInitialOomScore } from './watch/oom-score.ts';
 import type { RuntimeCommand } from './protocol.ts';
-import type { Reaper } from './reaper.ts';
+import type { Reaper } from './watch/reaper.ts';
 
 export type RuntimeRun = {
   readonly runtime: RuntimeCommand;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pidfdExitStatus, pidfdOpen } from './linux.ts';
-import { exitCodeOf } from './process-stat.ts';
+import { exitCodeOf } from './watch/process-stat.ts';
 import type { CreateParams, ExitRecord, Methods } from './protocol.ts';
-import { TestClient } from './test-client.ts';
-import { adoptParams, readOutput, TestPlace, type RuntimeName } from './test-place.ts';
+import { TestClient } from './testing/test-client.ts';
+import { adoptParams, readOutput, TestPlace, type RuntimeName } from './testing/test-place.ts';
 
 type Started = { readonly params: CreateParams } & Methods['create'][1];
 

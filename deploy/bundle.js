@@ -13,7 +13,7 @@ const project = dirname(import.meta.dirname);
 export const entries = {
   'cri-ts': 'src/main.ts',
   'conmon-ts': 'conmon-ts/main.ts',
-  'kernel-thread': 'src/kernel/kernel-thread.ts',
+  'kernel-thread': 'src/kernel/thread/kernel-thread.ts',
   'unpack-worker': 'src/images/unpack/unpack-worker.ts',
   'usage-worker': 'src/images/usage/usage-worker.ts',
 };

@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { ContainerConfigInit, ContainerStatus } from '../cri-api/runtime-v1.ts';
-import { detectCgroups } from '../src/kernel/cgroup-layout.ts';
+import { detectCgroups } from '../src/kernel/cgroups/cgroup-layout.ts';
 import { cgroupDriver, signalQuietly } from './harness/machine.ts';
 import { podConfig, shell, uniqueName } from './harness/requests.ts';
 import { handlers, type Pod } from './harness/rig.ts';

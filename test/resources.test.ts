@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { LinuxContainerResourcesInit } from '../cri-api/runtime-v1.ts';
-import { detectCgroups, hierarchyOf, type CgroupLayout } from '../src/kernel/cgroup-layout.ts';
+import { detectCgroups, hierarchyOf, type CgroupLayout } from '../src/kernel/cgroups/cgroup-layout.ts';
 import { joined, readLog, handlers } from './harness/rig.ts';
 import { cgroupDriver } from './harness/machine.ts';
 import { podConfig, shell, sleeper } from './harness/requests.ts';

@@ -1,7 +1,7 @@
 /**
- * Starts programs by node:child_process, for what is rare and where there is no kernel (`runtime/programs.ts` does it for
- * pods and containers): argument vectors only (no shell), each in its own process group, with a deadline, an abort signal,
- * and bounded output.
+ * Starts programs by node:child_process, for what is rare and where there is no kernel (`runtime/programs/` starts those of pods
+ * and containers): argument vectors only (no shell), each in its own process group, with a deadline, an abort signal, and
+ * bounded output.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { CommandError, messageOf } from './errors.ts';

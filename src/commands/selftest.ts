@@ -12,10 +12,10 @@ import { loadConfig, type ConfigInputs } from '../config/loader.ts';
 import { CriClient } from './cri-client.ts';
 import { readHandlers, requiredConditions } from './daemon-report.ts';
 import { exitCode } from './exit-code.ts';
-import { runContainerSteps } from './self-container.ts';
-import { buildSelfImage, type SelfImage } from './self-image.ts';
-import { SelfRegistry } from './self-registry.ts';
-import { StepTable } from './step-table.ts';
+import { runContainerSteps } from './selftest/self-container.ts';
+import { buildSelfImage, type SelfImage } from './selftest/self-image.ts';
+import { SelfRegistry } from './selftest/self-registry.ts';
+import { StepTable } from './selftest/step-table.ts';
 import { paintFor } from './table.ts';
 
 const quickMs = 15_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { StepTable } from './step-table.ts';
+import { StepTable } from './selftest/step-table.ts';
 import { paintFor, printable, printAge, printTable } from './table.ts';
 
 const plain = paintFor({ isTTY: false });

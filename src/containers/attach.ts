@@ -6,9 +6,9 @@ import type { AttachRequest, AttachResponseInit } from '../../cri-api/runtime-v1
 import { failedPrecondition, unavailable } from '../base/errors.ts';
 import { joinPath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
-import { attachTo } from '../runtime/attach-client.ts';
-import { isAlive } from '../runtime/process-identity.ts';
-import type { RemoteIo } from '../runtime/sessions.ts';
+import { attachTo } from '../runtime/sessions/attach-client.ts';
+import { isAlive } from '../runtime/programs/process-identity.ts';
+import type { RemoteIo } from '../runtime/sessions/sessions.ts';
 import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import { checkStreams, subjectOf } from './exec.ts';

@@ -10,14 +10,14 @@ import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
 import type { ImageConfig } from '../images/documents/image-config.ts';
 import type { ImageRecord } from '../images/catalog/image-record.ts';
-import { isProfileLoaded } from '../runtime/apparmor.ts';
-import { execTemplateName } from '../runtime/exec-process.ts';
-import type { Handler } from '../runtime/handlers.ts';
+import { isProfileLoaded } from '../runtime/security/apparmor.ts';
+import { execTemplateName } from '../runtime/sessions/exec-process.ts';
+import type { Handler } from '../runtime/handlers/handlers.ts';
 import type { MountStage } from '../runtime/mount-stage.ts';
-import { startTimeTicks } from '../runtime/process-identity.ts';
+import { startTimeTicks } from '../runtime/programs/process-identity.ts';
 import type { Services } from '../services.ts';
-import { hostRootOf } from '../spec/id-mapping.ts';
-import type { ContainerConfig } from '../spec/container-config.ts';
+import { hostRootOf } from '../spec/requests/id-mapping.ts';
+import type { ContainerConfig } from '../spec/requests/container-config.ts';
 import {
   labelsOf,
   planContainer,
@@ -28,18 +28,18 @@ import {
 import { stringifyOci, type OciProcess } from '../spec/oci-spec.ts';
 import { checkMapped, resolveIdentity } from '../spec/users.ts';
 import type { ContainerUser } from '../store/container-record.ts';
-import { makeImageDirectory, type ImageRoot } from './image-directory.ts';
-import { checkMountPoints } from './image-mount-points.ts';
+import { makeImageDirectory, type ImageRoot } from './mounts/image-directory.ts';
+import { checkMountPoints } from './mounts/image-mount-points.ts';
 import { minMemoryBytes } from './min-memory.ts';
-import { checkPropagation } from './mount-propagation.ts';
-import { relabelMounts } from './relabel.ts';
-import { findHostDevices } from './device-nodes.ts';
+import { checkPropagation } from './mounts/mount-propagation.ts';
+import { relabelMounts } from './mounts/relabel.ts';
+import { findHostDevices } from './devices/device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
-import { gatherDevices } from './gather-devices.ts';
+import { gatherDevices } from './devices/gather-devices.ts';
 import { notifierOf, openNotifier } from './notifier.ts';
-import { putOnStage } from './staging.ts';
-import { spellOutSubmounts } from './submounts.ts';
-import { provideVolumes } from './volume-directories.ts';
+import { putOnStage } from './mounts/staging.ts';
+import { spellOutSubmounts } from './mounts/submounts.ts';
+import { provideVolumes } from './mounts/volume-directories.ts';
 
 export type BundleServices = Pick<
   Services,

@@ -7,8 +7,8 @@ import type { ExecSyncRequest, ExecSyncResponseInit } from '../../cri-api/runtim
 import type { Call } from '../base/call.ts';
 import { deadlineExceeded, failedPrecondition, invalid, unknown } from '../base/errors.ts';
 import { withDeadline } from '../base/time.ts';
-import { OutputBudget, OutputPipe } from '../runtime/bounded-output.ts';
-import { startExec, type RunningExec } from '../runtime/exec-process.ts';
+import { OutputBudget, OutputPipe } from '../runtime/sessions/bounded-output.ts';
+import { startExec, type RunningExec } from '../runtime/sessions/exec-process.ts';
 import type { Services } from '../services.ts';
 import { stdioOwner } from './stdio-owner.ts';
 import type { ContainerRecord } from '../store/container-record.ts';

@@ -4,12 +4,12 @@
  */
 import type { ExecRequest, ExecResponseInit } from '../../cri-api/runtime-v1.ts';
 import { invalid } from '../base/errors.ts';
-import type { Subject, Wants } from '../runtime/sessions.ts';
+import type { Subject, Wants } from '../runtime/sessions/sessions.ts';
 import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
-import { runWithPipes, type ExecServices } from './exec-streams.ts';
+import { runWithPipes, type ExecServices } from './exec/exec-streams.ts';
 import { checkRequest } from './exec-sync.ts';
-import { runInTerminal } from './exec-terminal.ts';
+import { runInTerminal } from './exec/exec-terminal.ts';
 
 /** @throws UnknownContainer, NotRunning, EmptyCommand, BadStreams, TooManyTickets */
 export async function exec(

@@ -8,9 +8,9 @@ import { errnoOf, invalid } from '../base/errors.ts';
 import { readBounded } from '../base/files.ts';
 import type { AbsolutePath } from '../base/ids.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { MountConfig } from '../spec/container-config.ts';
+import type { MountConfig } from '../spec/requests/container-config.ts';
 import { maxAccountFileBytes } from '../spec/passwd.ts';
-import type { SecurityProfile } from '../spec/security-profile.ts';
+import type { SecurityProfile } from '../spec/requests/security-profile.ts';
 import type { AccountFiles } from '../spec/users.ts';
 
 /**

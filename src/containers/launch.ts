@@ -5,11 +5,11 @@
 import { unknown } from '../base/errors.ts';
 import type { AbsolutePath, ContainerId } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
-import type { Handler } from '../runtime/handlers.ts';
-import { MonitorFailure } from '../runtime/monitor-connection.ts';
-import type { CreateParams, CreateResult } from '../runtime/monitors.ts';
+import type { Handler } from '../runtime/handlers/handlers.ts';
+import { MonitorFailure } from '../runtime/monitors/monitor-connection.ts';
+import type { CreateParams, CreateResult } from '../runtime/monitors/monitors.ts';
 import type { Services } from '../services.ts';
-import type { ContainerConfig } from '../spec/container-config.ts';
+import type { ContainerConfig } from '../spec/requests/container-config.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
 import { stdioOwnerOfPod } from './stdio-owner.ts';
 

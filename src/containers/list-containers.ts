@@ -7,7 +7,7 @@ import type {
   ListContainersRequest,
   ListContainersResponseInit,
 } from '../../cri-api/runtime-v1.ts';
-import { hasLabels } from '../spec/labels.ts';
+import { hasLabels } from '../spec/requests/labels.ts';
 import { containerState, type ContainerRecord } from '../store/container-record.ts';
 import type { Services } from '../services.ts';
 

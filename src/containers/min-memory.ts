@@ -3,7 +3,7 @@
  * its words say nothing of memory: so a smaller limit is refused with the number, at creation and at an update.
  */
 import { basename } from 'node:path';
-import type { HandlerReport } from '../runtime/handlers.ts';
+import type { HandlerReport } from '../runtime/handlers/handlers.ts';
 import type { Services } from '../services.ts';
 
 /** runc runs Go in the container's cgroup before the program; crun is a small C program. */

@@ -6,9 +6,9 @@ import { access, rm } from 'node:fs/promises';
 import { readBounded } from '../base/files.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
-import type { NotifierRequest } from '../runtime/seccomp-notifiers.ts';
+import type { NotifierRequest } from '../runtime/security/seccomp-notifiers.ts';
 import type { Services } from '../services.ts';
-import { notifierAnnotation, parseNotifierAction } from '../spec/seccomp-notify.ts';
+import { notifierAnnotation, parseNotifierAction } from '../spec/seccomp/seccomp-notify.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import type { BundleRequest } from './bundle.ts';
 

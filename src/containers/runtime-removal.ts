@@ -5,8 +5,8 @@
 import type { ContainerId } from '../base/ids.ts';
 import type { KeyedLock } from '../base/locks.ts';
 import type { Log } from '../base/log.ts';
-import type { Cgroups } from '../kernel/cgroups.ts';
-import type { Handlers } from '../runtime/handlers.ts';
+import type { Cgroups } from '../kernel/cgroups/cgroups.ts';
+import type { Handlers } from '../runtime/handlers/handlers.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 
 export type RemovalOptions = {

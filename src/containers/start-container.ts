@@ -7,7 +7,7 @@ import type { Call } from '../base/call.ts';
 import { failedPrecondition, messageOf, unknown } from '../base/errors.ts';
 import { Steps } from '../base/steps.ts';
 import { nowNs } from '../base/time.ts';
-import { openIdentified } from '../runtime/process-identity.ts';
+import { openIdentified } from '../runtime/programs/process-identity.ts';
 import type { Services } from '../services.ts';
 import { startErrorEnd } from '../spec/container-end.ts';
 import { sigkill } from '../spec/signals.ts';

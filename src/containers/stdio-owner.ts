@@ -3,8 +3,8 @@
  * and our root is nobody in a user namespace.
  */
 import type { Services } from '../services.ts';
-import { hostRootOf } from '../spec/id-mapping.ts';
-import { parseUserNamespace } from '../spec/parse-security.ts';
+import { hostRootOf } from '../spec/requests/id-mapping.ts';
+import { parseUserNamespace } from '../spec/requests/parse-security.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 

@@ -3,7 +3,7 @@ import { SyscallError } from '../base/errors.ts';
 import type { ContainerId } from '../base/ids.ts';
 import type { ProcessHandle } from '../kernel/kernel.ts';
 import { Exits } from '../runtime/exits.ts';
-import { startTimeTicks } from '../runtime/process-identity.ts';
+import { startTimeTicks } from '../runtime/programs/process-identity.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import { containerRecord, silentLog, temporaryStore } from '../store/test-records.ts';
 import type { Store } from '../store/store.ts';

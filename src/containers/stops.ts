@@ -9,10 +9,10 @@ import { internal } from '../base/errors.ts';
 import type { ContainerId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import { raceSignal } from '../base/single-flight.ts';
-import type { Cgroups } from '../kernel/cgroups.ts';
+import type { Cgroups } from '../kernel/cgroups/cgroups.ts';
 import type { Kernel, ProcessHandle } from '../kernel/kernel.ts';
 import type { Exits } from '../runtime/exits.ts';
-import { isAlive, openIdentified } from '../runtime/process-identity.ts';
+import { isAlive, openIdentified } from '../runtime/programs/process-identity.ts';
 import { sigkill, signalName } from '../spec/signals.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 

@@ -8,10 +8,10 @@ import type { Log } from '../base/log.ts';
 import type { Config } from '../config/options.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { HostFacts } from '../node/host-facts.ts';
-import { probeRuntime } from '../runtime/handler-probe.ts';
-import { Handlers } from '../runtime/handlers.ts';
-import { OciRuntime } from '../runtime/oci-runtime.ts';
-import type { Programs } from '../runtime/programs.ts';
+import { probeRuntime } from '../runtime/handlers/handler-probe.ts';
+import { Handlers } from '../runtime/handlers/handlers.ts';
+import { OciRuntime } from '../runtime/handlers/oci-runtime.ts';
+import type { Programs } from '../runtime/programs/programs.ts';
 import { containerCgroupsPath } from '../spec/cgroup-path.ts';
 import type { Paths } from '../store/paths.ts';
 

@@ -6,9 +6,9 @@ import type { AdoptParams, ExitRecord, HelloResult, MonitorEvent } from '../../c
 import { buildInfo } from '../commands/build-info.ts';
 import { absolutePath, joinPath, type ContainerId, type PodId } from '../base/ids.ts';
 import { nowNs } from '../base/time.ts';
-import { Monitors } from '../runtime/monitors.ts';
-import { isAlive } from '../runtime/process-identity.ts';
-import { exitCodeOf } from '../runtime/reaper.ts';
+import { Monitors } from '../runtime/monitors/monitors.ts';
+import { isAlive } from '../runtime/programs/process-identity.ts';
+import { exitCodeOf } from '../runtime/programs/reaper.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
 

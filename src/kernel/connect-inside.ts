@@ -5,9 +5,9 @@
 import { constants } from 'node:os';
 import { SyscallError } from '../base/errors.ts';
 import { sleepMs, withDeadline } from '../base/time.ts';
-import { OwnedFd } from './fd.ts';
+import { OwnedFd } from './handles/fd.ts';
 import type { Fd } from './kernel.ts';
-import { isWritable, socketError } from './socket-calls.ts';
+import { isWritable, socketError } from './calls/socket-calls.ts';
 
 export type ConnectPlan = {
   readonly port: number;

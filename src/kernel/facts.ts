@@ -5,10 +5,10 @@ import { release } from 'node:os';
 import { errnoOf } from '../base/errors.ts';
 import { spawnProgram } from '../base/process.ts';
 import type { KernelFacts } from './kernel.ts';
-import { boundingSetHas, pidfdGetInfo, pidfdOpen } from './process-calls.ts';
-import { PidfdHandle } from './process-handle.ts';
-import { close } from './file-calls.ts';
-import type { MountApi } from './thread-mounts.ts';
+import { boundingSetHas, pidfdGetInfo, pidfdOpen } from './calls/process-calls.ts';
+import { PidfdHandle } from './handles/process-handle.ts';
+import { close } from './calls/file-calls.ts';
+import type { MountApi } from './thread/thread-mounts.ts';
 
 /** In the order of their numbers. Source: capabilities(7). */
 export const capabilityNames: readonly string[] = [

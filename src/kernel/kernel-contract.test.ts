@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CriError, errnoOf, SyscallError } from '../base/errors.ts';
 import { type AbsolutePath, absolutePath, joinPath } from '../base/ids.ts';
-import { FakeKernel } from './fake-kernel.ts';
+import { FakeKernel } from './fake/fake-kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { openFlag } from './linux-constants.ts';
 import { ThreadedKernel } from './threaded-kernel.ts';

@@ -5,7 +5,7 @@ import { internal, invalid } from '../base/errors.ts';
 import type { AbsolutePath } from '../base/ids.ts';
 import type { NamespaceKind, NamespaceRequest, PinnedNamespaces } from './kernel.ts';
 import { checkHostname, planSysctls } from './sysctls.ts';
-import type { NamespaceOrder } from './thread-namespaces.ts';
+import type { NamespaceOrder } from './thread/thread-namespaces.ts';
 
 const kinds: readonly NamespaceKind[] = ['user', 'net', 'ipc', 'uts'];
 

@@ -7,20 +7,20 @@ import type { AbsolutePath } from '../base/ids.ts';
 import { errnoOf, SyscallError } from '../base/errors.ts';
 import { connectLoopbackInside } from './connect-inside.ts';
 import { findFacts } from './facts.ts';
-import { UnixFdMailbox } from './fd-mailbox.ts';
-import { OwnedFd } from './fd.ts';
-import { close } from './file-calls.ts';
+import { UnixFdMailbox } from './handles/fd-mailbox.ts';
+import { OwnedFd } from './handles/fd.ts';
+import { close } from './calls/file-calls.ts';
 import type * as contract from './kernel.ts';
-import { PathMount, unmountPatiently } from './mount-handle.ts';
+import { PathMount, unmountPatiently } from './handles/mount-handle.ts';
 import { mountsBelow, readMounts } from './mountinfo.ts';
 import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
-import { setChildSubreaper, waitpidNohang } from './process-calls.ts';
-import { PidfdHandle } from './process-handle.ts';
-import { peerCredentials, pipe2, setPipeSize } from './socket-calls.ts';
+import { setChildSubreaper, waitpidNohang } from './calls/process-calls.ts';
+import { PidfdHandle } from './handles/process-handle.ts';
+import { peerCredentials, pipe2, setPipeSize } from './calls/socket-calls.ts';
 import { FilterNotifications } from './seccomp-notifications.ts';
-import { posixSpawn } from './spawn-calls.ts';
-import { PtyHandle } from './terminal-handle.ts';
-import { ThreadLane } from './thread-lane.ts';
+import { posixSpawn } from './calls/spawn-calls.ts';
+import { PtyHandle } from './handles/terminal-handle.ts';
+import { ThreadLane } from './thread/thread-lane.ts';
 
 export type ThreadedKernelOptions = {
   /** The module that a kernel thread runs; absent: `kernel-thread` beside this module (`.ts` as source, `.js` as bundle). */
@@ -40,7 +40,7 @@ const maxStackedMounts = 256;
 
 export function defaultThreadEntry(): URL {
   return new URL(
-    import.meta.url.endsWith('.ts') ? './kernel-thread.ts' : './kernel-thread.js',
+    import.meta.url.endsWith('.ts') ? './thread/kernel-thread.ts' : './kernel-thread.js',
     import.meta.url,
   );
 }

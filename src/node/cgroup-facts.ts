@@ -2,7 +2,7 @@
  * What the cgroup controllers of this machine account, found out once at start. Source: cgroups(7), admin-guide/cgroup-v2.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import { hierarchyOf, type CgroupLayout, type Hierarchy } from '../kernel/cgroup-layout.ts';
+import { hierarchyOf, type CgroupLayout, type Hierarchy } from '../kernel/cgroups/cgroup-layout.ts';
 import type { CgroupFacts } from '../spec/resources.ts';
 
 export async function findCgroupFacts(layout: CgroupLayout): Promise<CgroupFacts> {

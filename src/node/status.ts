@@ -8,7 +8,7 @@ import type {
   StatusRequest,
   StatusResponseInit,
 } from '../../cri-api/runtime-v1.ts';
-import type { HandlerReport } from '../runtime/handlers.ts';
+import type { HandlerReport } from '../runtime/handlers/handlers.ts';
 import type { Services } from '../services.ts';
 import { faultsOf } from '../spec/runtime-faults.ts';
 import type { BuildInfo } from './version.ts';

@@ -16,7 +16,7 @@ import {
 import { removeContainerFiles } from '../containers/container-files.ts';
 import { removePodFiles } from '../pods/pod-files.ts';
 import { unpinPodNamespaces } from '../pods/pod-namespaces.ts';
-import { endLeftExec, findLeftExecs, type LeftExec } from '../runtime/exec-files.ts';
+import { endLeftExec, findLeftExecs, type LeftExec } from '../runtime/sessions/exec-files.ts';
 import type { Services } from '../services.ts';
 
 export type SweepServices = Pick<

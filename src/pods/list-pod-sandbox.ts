@@ -10,7 +10,7 @@ import {
 } from '../../cri-api/runtime-v1.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord } from '../store/pod-record.ts';
-import { hasLabels } from '../spec/labels.ts';
+import { hasLabels } from '../spec/requests/labels.ts';
 
 export async function listPodSandbox(
   services: Pick<Services, 'store'>,

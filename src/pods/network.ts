@@ -7,7 +7,7 @@ import type { NetworkStatus } from '../../cni/readiness.ts';
 import type { AbsolutePath, PodId } from '../base/ids.ts';
 import { explain, unavailable } from '../base/errors.ts';
 import type { Bandwidth } from '../spec/bandwidth.ts';
-import type { DnsConfig, PodMetadata, PortMapping } from '../spec/pod-config.ts';
+import type { DnsConfig, PodMetadata, PortMapping } from '../spec/requests/pod-config.ts';
 
 export type NetworkPod = {
   readonly id: PodId;

@@ -3,8 +3,8 @@ import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { runProgram, type RunEnd } from '../../cni/plugin.ts';
 import { ThreadedKernel } from '../kernel/threaded-kernel.ts';
-import { Programs } from '../runtime/programs.ts';
-import { testReaper } from '../runtime/test-reaper.ts';
+import { Programs } from '../runtime/programs/programs.ts';
+import { testReaper } from '../runtime/programs/test-reaper.ts';
 import { pluginLaunch } from './plugin-launch.ts';
 
 const kernel = new ThreadedKernel();

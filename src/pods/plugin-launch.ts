@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import type { Launch } from '../../cni/launch.ts';
 import { errnoOf, messageOf } from '../base/errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { Piped, Programs } from '../runtime/programs.ts';
+import type { Piped, Programs } from '../runtime/programs/programs.ts';
 
 export function pluginLaunch(means: {
   readonly kernel: Pick<Kernel, 'pipe'>;

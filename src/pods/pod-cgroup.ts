@@ -4,11 +4,11 @@
  */
 import { absolutePath } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
-import type { CgroupResources } from '../kernel/cgroup-resources.ts';
+import type { CgroupResources } from '../kernel/cgroups/cgroup-resources.ts';
 import type { Services } from '../services.ts';
-import type { PodConfig } from '../spec/pod-config.ts';
+import type { PodConfig } from '../spec/requests/pod-config.ts';
 import type { PodPlan } from '../spec/pod-plan.ts';
-import { podLimits } from '../spec/pod-resources.ts';
+import { podLimits } from '../spec/requests/pod-resources.ts';
 
 /** @returns the parent of the containers' cgroups: a cgroupfs path, or a slice */
 export async function makePodCgroup(

@@ -7,9 +7,9 @@ import { together } from '../base/together.ts';
 import { errnoOf } from '../base/errors.ts';
 import type { Rollback } from '../base/rollback.ts';
 import type { Services } from '../services.ts';
-import { hostRootOf } from '../spec/id-mapping.ts';
+import { hostRootOf } from '../spec/requests/id-mapping.ts';
 import { labelsOf } from '../spec/container-spec.ts';
-import type { PodConfig } from '../spec/pod-config.ts';
+import type { PodConfig } from '../spec/requests/pod-config.ts';
 import type { PodPlan } from '../spec/pod-plan.ts';
 import type { PodPaths } from '../store/paths.ts';
 

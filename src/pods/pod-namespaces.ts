@@ -5,7 +5,7 @@ import type { Rollback } from '../base/rollback.ts';
 import type { NamespaceKind, NamespaceRequest } from '../kernel/kernel.ts';
 import { holdNamespaces } from '../runtime/namespace-holder.ts';
 import type { Services } from '../services.ts';
-import type { IdMap } from '../spec/id-mapping.ts';
+import type { IdMap } from '../spec/requests/id-mapping.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import type { PodPaths } from '../store/paths.ts';
 import type { PodInMaking } from './pod-files.ts';

@@ -5,8 +5,8 @@
 import type { PortForwardRequest, PortForwardResponseInit } from '../../cri-api/runtime-v1.ts';
 import { failedPrecondition, invalid } from '../base/errors.ts';
 import { absolutePath } from '../base/ids.ts';
-import { PiecesOfFd } from '../runtime/pieces.ts';
-import type { Subject, Upstream } from '../runtime/sessions.ts';
+import { PiecesOfFd } from '../runtime/sessions/pieces.ts';
+import type { Subject, Upstream } from '../runtime/sessions/sessions.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 

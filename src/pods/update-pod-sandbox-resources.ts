@@ -14,8 +14,8 @@ import { absolutePath } from '../base/ids.ts';
 import { Rollback } from '../base/rollback.ts';
 import { Steps } from '../base/steps.ts';
 import type { Services } from '../services.ts';
-import { parsePodConfig } from '../spec/parse-pod-config.ts';
-import type { PodConfig } from '../spec/pod-config.ts';
+import { parsePodConfig } from '../spec/requests/parse-pod-config.ts';
+import type { PodConfig } from '../spec/requests/pod-config.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import { podCgroupLimits } from './pod-cgroup.ts';
 

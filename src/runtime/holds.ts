@@ -13,7 +13,7 @@ import { errnoOf } from '../base/errors.ts';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import type { Kernel, ProcessHandle } from '../kernel/kernel.ts';
 import type { ProcessIdentity } from '../store/pod-record.ts';
-import { openIdentified } from './process-identity.ts';
+import { openIdentified } from './programs/process-identity.ts';
 
 export type HoldRequest = {
   readonly id: string;

@@ -14,8 +14,8 @@ import { explain, failedPrecondition } from '../base/errors.ts';
 import { absolutePath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { Kernel, NamespaceKind } from '../kernel/kernel.ts';
-import { mapText, type IdMap } from '../spec/id-mapping.ts';
-import type { Programs } from './programs.ts';
+import { mapText, type IdMap } from '../spec/requests/id-mapping.ts';
+import type { Programs } from './programs/programs.ts';
 
 export type NamespaceHolder = AsyncDisposable & {
   /** Its process: what pins the namespaces names it. */

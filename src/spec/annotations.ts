@@ -4,7 +4,8 @@
  * from nothing; nothing is ever deleted from a client's map (CVE-2023-6476).
  */
 import type { OciAnnotations } from './oci-spec.ts';
-import type { PodMetadata, TextMap } from './pod-config.ts';
+import type { PodMetadata } from './requests/pod-config.ts';
+import type { TextMap } from './text-map.ts';
 import { textMap } from './text-map.ts';
 
 /** Prefixes by which runtimes are commanded; an allow-list cannot open them. Compared without regard to case. */

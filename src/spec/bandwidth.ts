@@ -4,7 +4,7 @@
  * conventions, `bandwidth`.
  */
 import { invalid } from '../base/errors.ts';
-import type { TextMap } from './pod-config.ts';
+import type { TextMap } from './text-map.ts';
 import { shown } from './text.ts';
 
 /** Rates in bits per second, bursts in bits; null: not limited in that direction, or left to the library. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CapabilityRequest } from './container-config.ts';
+import type { CapabilityRequest } from './requests/container-config.ts';
 import { defaultCapabilities, knownCapabilities, parseCapability, planCapabilities } from './capabilities.ts';
 
 const none: CapabilityRequest = { add: [], drop: [], addAmbient: [] };

@@ -4,7 +4,7 @@
  * Source: capabilities(7); CRI Capability.
  */
 import { invalid } from '../base/errors.ts';
-import type { CapabilityRequest } from './container-config.ts';
+import type { CapabilityRequest } from './requests/container-config.ts';
 import type { OciCapabilities } from './oci-spec.ts';
 import { shown } from './text.ts';
 

@@ -3,7 +3,7 @@
  * Source: CRI SecurityProfile; cri.md 4.10.
  */
 import { failedPrecondition } from '../base/errors.ts';
-import type { SecurityProfile } from './security-profile.ts';
+import type { SecurityProfile } from './requests/security-profile.ts';
 import { shown } from './text.ts';
 
 export type ApparmorFacts = {

@@ -10,7 +10,7 @@ import { defaultMaskedPaths, defaultReadonlyPaths } from './hidden-paths.ts';
 import { ociIdMappings, planNamespaces } from './namespaces.ts';
 import type { OciMount, OciSpec } from './oci-spec.ts';
 import { reachableOomScoreAdj } from './process-limits.ts';
-import { defaultSeccomp } from './seccomp-default.ts';
+import { defaultSeccomp } from './seccomp/seccomp-default.ts';
 import { textMap } from './text-map.ts';
 
 export type InitInput = {

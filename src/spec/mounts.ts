@@ -4,7 +4,7 @@
  * Source: OCI config.md, mounts; config-linux.md, default file systems; cri.md 4.11.
  */
 import { internal, unknown } from '../base/errors.ts';
-import type { MountConfig } from './container-config.ts';
+import type { MountConfig } from './requests/container-config.ts';
 import type { OciMount } from './oci-spec.ts';
 import { shown } from './text.ts';
 

@@ -3,8 +3,8 @@
  * NamespaceOption; cri.md 4.10.
  */
 import { internal } from '../base/errors.ts';
-import type { ContainerPidMode } from './container-config.ts';
-import type { IdMap, IdMapping } from './id-mapping.ts';
+import type { ContainerPidMode } from './requests/container-config.ts';
+import type { IdMap, IdMapping } from './requests/id-mapping.ts';
 import type { OciIdMapping, OciLinux, OciNamespace } from './oci-spec.ts';
 import type { CgroupVersion } from './resources.ts';
 

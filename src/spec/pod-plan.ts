@@ -6,7 +6,7 @@
 import type { PodId } from '../base/ids.ts';
 import { type Bandwidth, planBandwidth } from './bandwidth.ts';
 import { type CgroupPlace, planPodCgroup, type PodCgroup } from './cgroup-path.ts';
-import type { PodConfig, PodNamespaces, PortMapping } from './pod-config.ts';
+import type { PodConfig, PodNamespaces, PortMapping } from './requests/pod-config.ts';
 import { resolvConf } from './resolv-conf.ts';
 import { sysctlNamespace } from './sysctls.ts';
 

@@ -3,7 +3,7 @@
  * Source: OCI image config (Entrypoint, Cmd, Env, WorkingDir); CRI ContainerConfig; cri.md 1.4.
  */
 import { invalid } from '../base/errors.ts';
-import type { ContainerConfig } from './container-config.ts';
+import type { ContainerConfig } from './requests/container-config.ts';
 
 /** The parts of an image's configuration that matter to a process; untrusted. Absent text is "". */
 export type ImageProcessConfig = {

@@ -1,7 +1,7 @@
 /**
  * The content of a pod's /etc/resolv.conf. Source: resolv.conf(5); CRI DNSConfig.
  */
-import type { DnsConfig } from './pod-config.ts';
+import type { DnsConfig } from './requests/pod-config.ts';
 
 /** @returns null when the request says nothing about DNS: the pod then gets a copy of the host's file */
 export function resolvConf(dns: DnsConfig | null): string | null {

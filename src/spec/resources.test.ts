@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { LinuxContainerResources, type LinuxContainerResourcesInit } from '../../cri-api/runtime-v1.ts';
 import { endOf } from './container-end.ts';
-import type { LinuxResources } from './linux-resources.ts';
+import type { LinuxResources } from './requests/linux-resources.ts';
 import { type OciResources, stringifyOci } from './oci-spec.ts';
-import { parseResources } from './parse-resources.ts';
+import { parseResources } from './requests/parse-resources.ts';
 import { checkResources, effectiveResources, ociResources, resetResources } from './resources.ts';
 import { planResourceUpdate, type ResourceUpdate } from './update-resources.ts';
 

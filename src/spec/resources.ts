@@ -4,7 +4,7 @@
  * Source: CRI LinuxContainerResources; OCI config-linux.md, control groups.
  */
 import { invalid } from '../base/errors.ts';
-import { type HugepageLimit, type LinuxResources, noResources } from './linux-resources.ts';
+import { type HugepageLimit, type LinuxResources, noResources } from './requests/linux-resources.ts';
 import type { OciCpu, OciHugepageLimit, OciMemory, OciResources } from './oci-spec.ts';
 import { textMap } from './text-map.ts';
 

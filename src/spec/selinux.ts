@@ -4,7 +4,7 @@
  * Source: CRI SELinuxOption; selinux(8), mcs; cri.md 3.5 (SELinux), 4.10.
  */
 import { internal } from '../base/errors.ts';
-import type { SelinuxOptions } from './pod-config.ts';
+import type { SelinuxOptions } from './requests/pod-config.ts';
 
 /** What the OCI spec carries. */
 export type SelinuxLabels = { readonly process: string; readonly mount: string };

@@ -2,7 +2,9 @@
  * Maps of text to text that came from a client. They have no prototype, so that no key (`__proto__`, `constructor`) means
  * anything but itself.
  */
-import type { TextMap } from './pod-config.ts';
+
+/** Labels, annotations and the like. */
+export type TextMap = Readonly<Record<string, string>>;
 
 /** A later entry of a name wins. */
 export function textMap(entries: Iterable<readonly [name: string, value: string]>): TextMap {

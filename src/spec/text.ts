@@ -3,8 +3,7 @@
  * sentence what was wrong and what was expected, and shows at most a piece of the value.
  */
 import { invalid } from '../base/errors.ts';
-import type { TextMap } from './pod-config.ts';
-import { textMap } from './text-map.ts';
+import { textMap, type TextMap } from './text-map.ts';
 
 /** PATH_MAX without its NUL. Source: path_resolution(7). */
 export const maxPathBytes = 4095;

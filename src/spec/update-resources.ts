@@ -5,9 +5,9 @@
  */
 import type * as cri from '../../cri-api/runtime-v1.ts';
 import { invalid } from '../base/errors.ts';
-import type { LinuxResources } from './linux-resources.ts';
+import type { LinuxResources } from './requests/linux-resources.ts';
 import type { OciResources } from './oci-spec.ts';
-import { parseResources } from './parse-resources.ts';
+import { parseResources } from './requests/parse-resources.ts';
 import { type OomScoreFacts, reachableOomScoreAdj } from './process-limits.ts';
 import {
   type CgroupFacts,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, property, uint8Array } from 'fast-check';
-import type { SupplementalGroups, UserRequest } from './container-config.ts';
+import type { SupplementalGroups, UserRequest } from './requests/container-config.ts';
 import { maxAccountFileBytes, parseGroup, parseId, parsePasswd } from './passwd.ts';
 import { type Identity, imageUserForStatus, parseImageUser, resolveIdentity } from './users.ts';
 

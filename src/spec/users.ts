@@ -4,8 +4,8 @@
  * Source: CRI LinuxContainerSecurityContext; OCI image config, User; cri.md 4.10.
  */
 import { invalid } from '../base/errors.ts';
-import type { SupplementalGroups, UserRequest } from './container-config.ts';
-import { hostIdOf, type IdMap, type IdMapping } from './id-mapping.ts';
+import type { SupplementalGroups, UserRequest } from './requests/container-config.ts';
+import { hostIdOf, type IdMap, type IdMapping } from './requests/id-mapping.ts';
 import { type GroupEntry, parseGroup, parseId, parsePasswd, type PasswdEntry } from './passwd.ts';
 import { shown } from './text.ts';
 

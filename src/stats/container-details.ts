@@ -2,9 +2,9 @@
  * What metrics tell of a container beyond its sample: many files, so they are read for metrics only.
  */
 import type { AbsolutePath } from '../base/ids.ts';
-import type { CgroupDetails } from '../kernel/cgroup-details.ts';
-import type { CgroupMeter } from '../kernel/cgroup-meter.ts';
-import { countProcesses, type ProcessFigures } from '../kernel/process-figures.ts';
+import type { CgroupDetails } from '../kernel/figures/cgroup-details.ts';
+import type { CgroupMeter } from '../kernel/figures/cgroup-meter.ts';
+import { countProcesses, type ProcessFigures } from '../kernel/figures/process-figures.ts';
 
 export type ContainerDetails = { readonly cgroup: CgroupDetails; readonly processes: ProcessFigures };
 

@@ -14,9 +14,9 @@ import type {
   PsiStatsInit,
   SwapUsageInit,
 } from '../../cri-api/runtime-v1.ts';
-import { atLeastZero, type Psi, type PsiLine } from '../kernel/cgroup-figures.ts';
-import type { CgroupStats } from '../kernel/cgroup-meter.ts';
-import type { InterfaceCounters } from '../kernel/net-dev.ts';
+import { atLeastZero, type Psi, type PsiLine } from '../kernel/figures/cgroup-figures.ts';
+import type { CgroupStats } from '../kernel/figures/cgroup-meter.ts';
+import type { InterfaceCounters } from '../kernel/figures/net-dev.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import type { WritableUsage } from '../images/usage/writable-layers.ts';
 import type { ContainerSample, PodSample } from './stats.ts';

@@ -7,8 +7,8 @@ import { explain } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { withDeadline } from '../base/time.ts';
 import type { Fd, Kernel } from '../kernel/kernel.ts';
-import { readKernelFd, readKernelFile } from '../kernel/kernel-files.ts';
-import { type InterfaceCounters, parseNetDev } from '../kernel/net-dev.ts';
+import { readKernelFd, readKernelFile } from '../kernel/figures/kernel-files.ts';
+import { type InterfaceCounters, parseNetDev } from '../kernel/figures/net-dev.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 
 type Opening = {

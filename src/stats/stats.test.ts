@@ -7,7 +7,7 @@ import { PodSandboxConfig } from '../../cri-api/runtime-v1.ts';
 import { collect } from '../base/batches.ts';
 import { absolutePath } from '../base/ids.ts';
 import { WritableLayers } from '../images/usage/writable-layers.ts';
-import type { CgroupLayout } from '../kernel/cgroup-layout.ts';
+import type { CgroupLayout } from '../kernel/cgroups/cgroup-layout.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { listPodSandboxStats } from '../pods/list-pod-sandbox-stats.ts';
 import { containerRecord, podRecord, silentLog, temporaryStore } from '../store/test-records.ts';

@@ -1,8 +1,8 @@
 /**
  * Several cgroups as one. Pure.
  */
-import type { MemoryFigures } from '../kernel/cgroup-figures.ts';
-import type { CgroupStats } from '../kernel/cgroup-meter.ts';
+import type { MemoryFigures } from '../kernel/figures/cgroup-figures.ts';
+import type { CgroupStats } from '../kernel/figures/cgroup-meter.ts';
 
 const nothing: CgroupStats = { cpuUsageNs: 0n, memory: null, tasks: 0n, psi: null };
 

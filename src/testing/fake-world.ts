@@ -9,7 +9,7 @@ import { absolutePath, type ContainerId, type PodId } from '../base/ids.ts';
 import { KeyedLock } from '../base/locks.ts';
 import { SingleFlight } from '../base/single-flight.ts';
 import type { Call } from '../base/call.ts';
-import { FakeKernel } from '../kernel/fake-kernel.ts';
+import { FakeKernel } from '../kernel/fake/fake-kernel.ts';
 import { SelinuxLevels } from '../pods/selinux-levels.ts';
 import type { Services } from '../services.ts';
 import { Paths } from '../store/paths.ts';

@@ -3,8 +3,8 @@
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { lgetxattr, llistxattr } from '../../src/kernel/attribute-calls.ts';
-import { readlinkat, statx } from '../../src/kernel/file-calls.ts';
+import { lgetxattr, llistxattr } from '../../src/kernel/calls/attribute-calls.ts';
+import { readlinkat, statx } from '../../src/kernel/calls/file-calls.ts';
 import { atFdcwd, fileType } from '../../src/kernel/linux-constants.ts';
 
 export type TreeOptions = {

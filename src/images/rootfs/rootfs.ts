@@ -25,7 +25,7 @@ import {
 } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { Kernel, OverlayRequest } from '../../kernel/kernel.ts';
-import { hostIdOf, type IdMap } from '../../spec/id-mapping.ts';
+import { hostIdOf, type IdMap } from '../../spec/requests/id-mapping.ts';
 import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Layout } from '../disk/layout.ts';

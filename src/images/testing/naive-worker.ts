@@ -5,7 +5,7 @@
 import { chmodSync, linkSync, mkdirSync, openSync, closeSync, symlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { makeDevice, mknodat } from '../../kernel/file-calls.ts';
+import { makeDevice, mknodat } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, fileType } from '../../kernel/linux-constants.ts';
 import { archiveLimits } from '../limits.ts';
 import { Confinement } from '../unpack/confinement.ts';

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { errnoOf, messageOf } from '../../base/errors.ts';
-import { openat } from '../../kernel/file-calls.ts';
+import { openat } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, openFlag } from '../../kernel/linux-constants.ts';
 import type { Confinement } from './confinement.ts';
 import { decompress } from './decompress.ts';

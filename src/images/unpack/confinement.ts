@@ -8,10 +8,10 @@
  */
 import { type BigIntStats, closeSync, statSync } from 'node:fs';
 import { errnoOf, internal } from '../../base/errors.ts';
-import { chdir, chroot, fchdir, umask, unshareFs } from '../../kernel/attribute-calls.ts';
-import { openat } from '../../kernel/file-calls.ts';
+import { chdir, chroot, fchdir, umask, unshareFs } from '../../kernel/calls/attribute-calls.ts';
+import { openat } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, openFlag } from '../../kernel/linux-constants.ts';
-import { mountSetattrFd, openTreeClone } from '../../kernel/mount-calls.ts';
+import { mountSetattrFd, openTreeClone } from '../../kernel/calls/mount-calls.ts';
 
 export class Confinement {
   /** Parts this thread's root from the process's. Once for each thread. */

@@ -4,8 +4,8 @@
  */
 import { fchmodSync, fchownSync } from 'node:fs';
 import { errnoOf } from '../../base/errors.ts';
-import { fsetxattr, lsetxattr } from '../../kernel/attribute-calls.ts';
-import { fchmodat, fchownat, futimens, utimensat } from '../../kernel/file-calls.ts';
+import { fsetxattr, lsetxattr } from '../../kernel/calls/attribute-calls.ts';
+import { fchmodat, fchownat, futimens, utimensat } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd } from '../../kernel/linux-constants.ts';
 import { pathBytes } from './entry-path.ts';
 import type { TarEntry } from './tar/tar-entry.ts';

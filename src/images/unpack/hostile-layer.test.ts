@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readdir, readFile } from 'node:fs/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { lgetxattr } from '../../kernel/attribute-calls.ts';
+import { lgetxattr } from '../../kernel/calls/attribute-calls.ts';
 import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
 import { TestUnpacking } from '../testing/unpacking.ts';
 

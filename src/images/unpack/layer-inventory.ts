@@ -4,8 +4,8 @@
  */
 import { readdirSync } from 'node:fs';
 import { errnoOf } from '../../base/errors.ts';
-import { lgetxattr } from '../../kernel/attribute-calls.ts';
-import { type FileStatus, readlinkat, statx } from '../../kernel/file-calls.ts';
+import { lgetxattr } from '../../kernel/calls/attribute-calls.ts';
+import { type FileStatus, readlinkat, statx } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, fileType } from '../../kernel/linux-constants.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import { baseOf, entryPath, parentOf, pathBytes } from './entry-path.ts';

@@ -6,8 +6,8 @@
  */
 import { lstatSync } from 'node:fs';
 import { errnoOf } from '../../base/errors.ts';
-import { lsetxattr } from '../../kernel/attribute-calls.ts';
-import { mkdirat, mknodat, unlinkat } from '../../kernel/file-calls.ts';
+import { lsetxattr } from '../../kernel/calls/attribute-calls.ts';
+import { mkdirat, mknodat, unlinkat } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, fileType } from '../../kernel/linux-constants.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import { parentOf, pathBytes, refuse } from './entry-path.ts';

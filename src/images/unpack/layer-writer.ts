@@ -5,7 +5,15 @@
  * Source: OCI image spec, layer.md "Representing Changes".
  */
 import { ftruncateSync, writeSync } from 'node:fs';
-import { close, linkat, makeDevice, mknodat, openat, symlinkat, utimensat } from '../../kernel/file-calls.ts';
+import {
+  close,
+  linkat,
+  makeDevice,
+  mknodat,
+  openat,
+  symlinkat,
+  utimensat,
+} from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, fileType, openFlag } from '../../kernel/linux-constants.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import { dressDirectory, dressFile, dressLink, dressNode } from './entry-attributes.ts';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { lstat, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { lgetxattr } from '../../kernel/attribute-calls.ts';
+import { lgetxattr } from '../../kernel/calls/attribute-calls.ts';
 import { makeTar, sha256 } from '../testing/images.ts';
 import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
 import { GrowingFile } from './growing-file.ts';

@@ -5,7 +5,7 @@
  *            └──────────── the client leaves, idle, shutdown: everything goes at once ────────────┘
  */
 import { messageOf } from '../../base/errors.ts';
-import type { RemoteCommand, RemoteIo } from '../../runtime/sessions.ts';
+import type { RemoteCommand, RemoteIo } from '../../runtime/sessions/sessions.ts';
 import type { Outcome } from './exit-status.ts';
 import { farewellMs, type Session } from './session.ts';
 

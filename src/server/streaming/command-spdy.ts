@@ -5,7 +5,7 @@
 import { deadlineExceeded } from '../../base/errors.ts';
 import { raceSignal } from '../../base/single-flight.ts';
 import { withDeadline } from '../../base/time.ts';
-import { TerminalSizes, type RemoteCommand, type Wants } from '../../runtime/sessions.ts';
+import { TerminalSizes, type RemoteCommand, type Wants } from '../../runtime/sessions/sessions.ts';
 import { serveCommand } from './command-session.ts';
 import { statusJson, statusText } from './exit-status.ts';
 import type { CommandProtocol } from './negotiation.ts';

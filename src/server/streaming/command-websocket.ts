@@ -4,7 +4,7 @@
  *   channel 0 stdin   1 stdout   2 stderr   3 error (status)   4 resize
  */
 import type { WebSocket } from 'ws';
-import { TerminalSizes, type RemoteCommand } from '../../runtime/sessions.ts';
+import { TerminalSizes, type RemoteCommand } from '../../runtime/sessions/sessions.ts';
 import { Channels } from './channels.ts';
 import { serveCommand } from './command-session.ts';
 import { statusJson, statusText } from './exit-status.ts';

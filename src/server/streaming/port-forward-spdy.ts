@@ -9,7 +9,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
-import type { PortForward } from '../../runtime/sessions.ts';
+import type { PortForward } from '../../runtime/sessions/sessions.ts';
 import { streamCreationTimeoutMs, type Session } from './session.ts';
 import { SpdyConnection } from './spdy/connection.ts';
 import { resetStatus } from './spdy/frames.ts';

@@ -3,7 +3,7 @@
  * connection, on a channel for its bytes (2n) and one for an error message (2n + 1). Source: cri.md 2.9.
  */
 import type { WebSocket } from 'ws';
-import type { PortForward } from '../../runtime/sessions.ts';
+import type { PortForward } from '../../runtime/sessions/sessions.ts';
 import { Channels } from './channels.ts';
 import type { ChannelProtocol } from './negotiation.ts';
 import { forwardFailure } from './port-forward-spdy.ts';

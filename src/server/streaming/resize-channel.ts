@@ -3,7 +3,7 @@
  * Source: cri.md 2.9, `{"Width":80,"Height":24}`.
  */
 import type { Readable } from 'node:stream';
-import type { TerminalSize, TerminalSizes } from '../../runtime/sessions.ts';
+import type { TerminalSize, TerminalSizes } from '../../runtime/sessions/sessions.ts';
 
 /** One object is about 30 bytes. */
 const maxObjectBytes = 256;

@@ -3,7 +3,7 @@
  * stream; who uses it ties what it has to the signal.
  */
 import { canceled } from '../../base/errors.ts';
-import type { Subject } from '../../runtime/sessions.ts';
+import type { Subject } from '../../runtime/sessions/sessions.ts';
 
 export type SessionOptions = {
   readonly idleTimeoutMs: number;

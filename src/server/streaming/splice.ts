@@ -2,7 +2,7 @@
  * Joins two byte streams: bytes both ways at the slower one's pace, half-closes kept, and both gone when either breaks.
  */
 import type { Readable, Writable } from 'node:stream';
-import type { Upstream } from '../../runtime/sessions.ts';
+import type { Upstream } from '../../runtime/sessions/sessions.ts';
 
 /** The client's end: one Duplex twice, or two streams. */
 export type ClientEnd = { readonly source: Readable; readonly sink: Writable };

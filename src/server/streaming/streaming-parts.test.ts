@@ -1,7 +1,7 @@
 // The small pure parts: tickets, negotiation, status, sizes.
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { TerminalSizes } from '../../runtime/sessions.ts';
+import { TerminalSizes } from '../../runtime/sessions/sessions.ts';
 import { statusJson, statusText } from './exit-status.ts';
 import {
   choose,

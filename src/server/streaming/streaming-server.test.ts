@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { deflateSync, constants } from 'node:zlib';
 import { clientFrame, RawWebSocket } from '../../../test/harness/raw-web-socket.ts';
-import type { RemoteCommand, RemoteIo } from '../../runtime/sessions.ts';
+import type { RemoteCommand, RemoteIo } from '../../runtime/sessions/sessions.ts';
 import { headerDictionary } from './spdy/dictionary.ts';
 import { control, dataHeader, frameType, goAwayStatus, maxDataBytes } from './spdy/frames.ts';
 import { TestSpdyClient } from './spdy/test-client.ts';

@@ -14,7 +14,7 @@ import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { withDeadline } from '../../base/time.ts';
-import type { PortForward, RemoteCommand, Streams, Subject } from '../../runtime/sessions.ts';
+import type { PortForward, RemoteCommand, Streams, Subject } from '../../runtime/sessions/sessions.ts';
 import { Credentials, type CredentialFiles } from './credentials.ts';
 import { serveSpdyCommand } from './command-spdy.ts';
 import { choose, listOf, spdyCommandProtocols, spdyPortForwardProtocol, transportOf } from './negotiation.ts';

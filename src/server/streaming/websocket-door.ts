@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws';
-import type { PortForward, RemoteCommand } from '../../runtime/sessions.ts';
+import type { PortForward, RemoteCommand } from '../../runtime/sessions/sessions.ts';
 import { serveWebSocketCommand } from './command-websocket.ts';
 import {
   choose,

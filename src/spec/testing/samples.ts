@@ -11,11 +11,11 @@ import {
 } from '../../../cri-api/runtime-v1.ts';
 import { parseContainerId, parsePodId } from '../../base/ids.ts';
 import { defaultCapabilities, knownCapabilities } from '../capabilities.ts';
-import type { ContainerConfig as Checked } from '../container-config.ts';
+import type { ContainerConfig as Checked } from '../requests/container-config.ts';
 import type { ContainerInput, HandlerFacts, HostFacts, PodMaterial } from '../container-spec.ts';
-import { parseContainerConfig } from '../parse-container-config.ts';
-import { parsePodConfig } from '../parse-pod-config.ts';
-import type { PodConfig } from '../pod-config.ts';
+import { parseContainerConfig } from '../requests/parse-container-config.ts';
+import { parsePodConfig } from '../requests/parse-pod-config.ts';
+import type { PodConfig } from '../requests/pod-config.ts';
 import { planPod } from '../pod-plan.ts';
 import type { ImageProcessConfig } from '../process.ts';
 

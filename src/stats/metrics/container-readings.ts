@@ -2,10 +2,10 @@
  * The readings of one container, from its sample and its details. Pure. What this machine cannot tell is left out (pressure
  * on cgroup v1, devices that were not used); metrics in seconds are whole numbers, since the CRI has no others.
  */
-import type { CgroupDetails, HugepageFigures, IoFigures } from '../../kernel/cgroup-details.ts';
-import type { Psi } from '../../kernel/cgroup-figures.ts';
-import type { CgroupStats } from '../../kernel/cgroup-meter.ts';
-import type { ProcessFigures } from '../../kernel/process-figures.ts';
+import type { CgroupDetails, HugepageFigures, IoFigures } from '../../kernel/figures/cgroup-details.ts';
+import type { Psi } from '../../kernel/figures/cgroup-figures.ts';
+import type { CgroupStats } from '../../kernel/figures/cgroup-meter.ts';
+import type { ProcessFigures } from '../../kernel/figures/process-figures.ts';
 import type { DiskFigures } from '../../images/usage/usage-protocol.ts';
 import type { WritableUsage } from '../../images/usage/writable-layers.ts';
 import type { MetricName, Reading } from './metric-table.ts';

@@ -2,7 +2,7 @@
  * The readings of one pod: its network, which its containers share. Pure. The loopback is left out, as cAdvisor does: sums
  * over the interfaces are what leaves and enters the pod.
  */
-import type { InterfaceCounters } from '../../kernel/net-dev.ts';
+import type { InterfaceCounters } from '../../kernel/figures/net-dev.ts';
 import type { Reading } from './metric-table.ts';
 
 export function podReadings(interfaces: readonly InterfaceCounters[]): readonly Reading[] {
