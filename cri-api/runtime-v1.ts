@@ -3,5 +3,6 @@
  * for encoding (every field may be left out), and the codec `X`. For an enumeration: the object of its names, and its type.
  */
 export * from './generated/codecs.ts';
-export type { Codec, JsonValue } from './wire/codec.ts';
+export type { Codec } from './wire/codec.ts';
 export { CodecError, type CodecReason } from './wire/errors.ts';
+export type { JsonValue } from './wire/json.ts';

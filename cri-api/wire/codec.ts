@@ -2,13 +2,9 @@
  * What the rest of the program sees of a message: one codec object. The generated file makes one for each message out of
  * a read function, a write function and a table of fields.
  */
-import { type MessageTable, createFrom, parseJson, printJson } from './json.ts';
+import { type JsonValue, type MessageTable, createFrom, parseJson, printJson } from './json.ts';
 import { type ReadMessage, WireReader } from './reader.ts';
 import { type WriteMessage, WireWriter } from './writer.ts';
-
-/** `undefined` occurs only as the value of a missing key, as in JSON itself. */
-export type JsonValue =
-  null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /**
  * One message type. `Full` is what decoding yields: every field is there, an absent message is null, an absent list or map

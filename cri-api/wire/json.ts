@@ -2,9 +2,12 @@
  * The JSON form of messages, and their default values, out of tables of fields. It need not be fast: it serves records on
  * disk. Parsing is strict: a record that is not exactly a message is damaged. Source: protobuf.dev/programming-guides/json.
  */
-import type { JsonValue } from './codec.ts';
 import { emptyBytes, newMap } from './defaults.ts';
 import { CodecError } from './errors.ts';
+
+/** `undefined` occurs only as the value of a missing key, as in JSON itself. */
+export type JsonValue =
+  null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 export type ScalarKind =
   'string' | 'bytes' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'double' | 'enum';

@@ -24,7 +24,7 @@ const slowMs = 120_000;
 type Cleanup = { readonly what: string; readonly run: () => Promise<unknown> };
 
 /** What the steps share. Whatever a step makes, it registers in `cleanups`. */
-export type SelfTest = {
+type SelfTest = {
   readonly client: CriClient;
   readonly table: StepTable;
   readonly cleanups: Cleanup[];

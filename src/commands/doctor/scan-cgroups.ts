@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { errnoOf } from '../../base/errors.ts';
 import { sleepMs } from '../../base/time.ts';
 import { readMounts } from '../../kernel/mountinfo.ts';
-import type { Finding, Scene } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { Scene } from './scan.ts';
 import { isKnown } from './known.ts';
 
 const nameForm = /^(?:cri-ts|pod)-([0-9a-f]{64})(?:\.scope)?$/;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { absolutePath } from '../../base/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { mountsBelow } from '../../kernel/mountinfo.ts';
-import { isId, type Finding, type FindingKind, type Scene } from './finding.ts';
+import type { Finding, FindingKind } from './finding.ts';
+import { isId, type Scene } from './scan.ts';
 import { isKnown, listNames } from './known.ts';
 
 export async function scanDirectories(scene: Scene): Promise<readonly Finding[]> {

@@ -21,7 +21,8 @@ import { parseManifest } from '../../images/documents/manifest.ts';
 import { checkJob } from '../../images/store-check.ts';
 import { defaultWorkerUrl, UnpackPool } from '../../images/unpack/unpack-pool.ts';
 import { decodeRecord } from '../../store/record-file.ts';
-import type { Finding, Scene } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { Scene } from './scan.ts';
 import { listNames } from './known.ts';
 
 const maxRecordBytes = 16 * 1024 * 1024;

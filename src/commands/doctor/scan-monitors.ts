@@ -5,7 +5,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../../base/errors.ts';
-import type { Finding, Scene } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { Scene } from './scan.ts';
 import { listNames } from './known.ts';
 
 type Monitor = { readonly pid: number; readonly socket: string; readonly slot: string };

@@ -5,7 +5,8 @@ import { basename } from 'node:path';
 import { absolutePath } from '../../base/ids.ts';
 import type { MountEntry } from '../../kernel/kernel.ts';
 import { readMounts } from '../../kernel/mountinfo.ts';
-import { isId, type Finding, type Scene } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { isId, type Scene } from './scan.ts';
 import { isKnown } from './known.ts';
 
 export async function scanMounts(scene: Scene): Promise<readonly Finding[]> {

@@ -1,9 +1,7 @@
 /**
- * How `cri-ts images` reaches the store: through the daemon when one runs (its CRI socket, and its admin socket for what
- * the CRI has no call for), else directly, under the lock that a daemon would hold. Commands do not know which.
+ * What the commands of `cri-ts images` may do with the store. Whether a daemon does it for them they do not know.
  */
 import type { AuthConfigInit, Image, ImageStatusResponse } from '../../../cri-api/runtime-v1.ts';
-import type { Config } from '../../config/options.ts';
 import type { Observer } from '../../images/progress.ts';
 
 export type NamedImage = {
@@ -36,13 +34,4 @@ export interface ImageAccess extends AsyncDisposable {
   ): Promise<readonly NamedImage[]>;
   export(names: readonly string[]): AsyncIterable<Buffer>;
   prune(wish: { readonly isAll: boolean }): Promise<PrunedImages>;
-}
-
-/** @throws DaemonUnreachable when the lock is held and nobody answers */
-export async function openImageAccess(config: Config): Promise<ImageAccess> {
-  const { RemoteImages } = await import('./remote-images.ts');
-  const remote = await RemoteImages.connect(config);
-  if (remote !== null) return remote;
-  const { LocalImages } = await import('./local-images.ts');
-  return await LocalImages.open(config);
 }

@@ -12,7 +12,8 @@ import { loadConfig, type ConfigInputs } from '../../config/loader.ts';
 import { exitCode } from '../exit-code.ts';
 import { paintFor, printTable } from '../table.ts';
 import { packDirectory, unpackDirectory } from './directory-archive.ts';
-import { type ImageAccess, type NamedImage, openImageAccess } from './image-access.ts';
+import type { ImageAccess, NamedImage } from './image-access.ts';
+import { openImageAccess } from './open-image-access.ts';
 import { printBytes, viewFor } from './progress-view.ts';
 
 export type Output = { readonly isJson: boolean };

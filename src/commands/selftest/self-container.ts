@@ -7,7 +7,7 @@ import { failedPrecondition } from '../../base/errors.ts';
 import { readBounded } from '../../base/files.ts';
 import { sleepMs } from '../../base/time.ts';
 import type { CriClient } from '../cri-client.ts';
-import type { SelfTest } from '../selftest.ts';
+import type { StepTable } from './step-table.ts';
 
 const slowMs = 120_000;
 const logWaitMs = 5000;
@@ -16,6 +16,8 @@ const greeting = 'hello from a container of cri-ts';
 const politeExitCode = 7;
 const script = `echo "${greeting}"; trap "exit ${politeExitCode}" TERM; sleep 3600 & wait`;
 
+type Tools = { readonly client: CriClient; readonly table: StepTable };
+
 type PodOfTest = {
   readonly podSandboxId: string;
   readonly config: PodSandboxConfigInit & { readonly logDirectory: string };
@@ -23,7 +25,7 @@ type PodOfTest = {
 };
 
 /** @throws whatever the daemon answers to the first step that fails */
-export async function runContainerSteps({ client, table }: SelfTest, pod: PodOfTest): Promise<void> {
+export async function runContainerSteps({ client, table }: Tools, pod: PodOfTest): Promise<void> {
   const containerConfig = {
     metadata: { name: 'main', attempt: 0 },
     image: { image: pod.image },

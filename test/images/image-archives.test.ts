@@ -1,0 +1,255 @@
+/**
+ * `cri-ts images` against a running daemon and without one; archives that skopeo, umoci and buildah write and read, and
+ * archives that mean harm. Reference: issue 3, point 6.
+ */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommandResult } from '../../src/base/process.ts';
+import { shell, sleeper } from '../harness/requests.ts';
+import { image } from '../harness/test-images.ts';
+import { useRig } from '../harness/use-rig.ts';
+
+const rig = useRig();
+
+afterEach(async () => {
+  const { images } = await rig().call('ListImages', {});
+  for (const { id, repoTags } of images) {
+    if (!repoTags.includes(image.busybox)) await rig().call('RemoveImage', { image: { image: id } });
+  }
+  await rm(work(), { recursive: true, force: true });
+});
+
+/** A directory for archives, the same path inside and outside. */
+function work(...names: readonly string[]): string {
+  return rig().machine.path('archives', ...names);
+}
+
+/** Runs `cri-ts images …` with the daemon's configuration. */
+async function cli(...args: readonly string[]): Promise<CommandResult> {
+  await mkdir(work(), { recursive: true });
+  const { argv } = rig().daemon;
+  const serve = argv.indexOf('serve');
+  const command = [...argv.slice(0, serve), 'images', ...args, ...argv.slice(serve + 1)];
+  return await rig().machine.try(...command);
+}
+
+async function ok(...args: readonly string[]): Promise<string> {
+  const { stdout, stderr, exitCode } = await cli(...args);
+  if (exitCode !== 0) throw new Error(`cri-ts images ${args.join(' ')}: exit code ${exitCode}: ${stderr}`);
+  return stdout.toString('utf8').trimEnd();
+}
+
+async function idOf(name: string): Promise<string | null> {
+  return (await rig().call('ImageStatus', { image: { image: name } })).image?.id ?? null;
+}
+
+async function forget(name: string): Promise<void> {
+  await rig().call('RemoveImage', { image: { image: name } });
+}
+
+async function runs(name: string, script: string): Promise<string> {
+  const pod = await rig().runPod();
+  return (await rig().output(pod, shell(script, { image: { image: name } }))).stdout;
+}
+
+/** What is left of unfinished work in the store. */
+async function unfinished(): Promise<readonly string[]> {
+  return await readdir(rig().machine.outside(join(rig().daemon.dirs.rootDir, 'images/tmp')));
+}
+
+describe('cri-ts images', () => {
+  test('pulls with a line for each layer, lists, inspects and removes', async () => {
+    const { stdout, stderr, exitCode } = await cli('pull', image.manyLayers);
+    expect(exitCode).toBe(0);
+    expect(stdout.toString().trim()).toBe(await idOf(image.manyLayers));
+    expect(stderr).toContain('40 layers, 39 missing');
+    expect(stderr.match(/ unpacked /g)).toHaveLength(39);
+    expect(await ok('ls')).toContain(image.manyLayers);
+    const listed = JSON.parse(await ok('ls', '--json')) as { id: string; repoTags: string[] }[];
+    expect(listed.flatMap(({ repoTags }) => repoTags).toSorted()).toEqual([image.manyLayers, image.busybox]);
+    const inspected = JSON.parse(await ok('inspect', image.manyLayers)) as object;
+    expect(JSON.stringify(inspected)).toContain('"Cmd":["sh"]');
+    await ok('rm', image.manyLayers);
+    expect(await idOf(image.manyLayers)).toBeNull();
+    const again = await cli('rm', image.manyLayers);
+    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('not in the store')]);
+  });
+
+  test('says why a pull failed', async () => {
+    const { exitCode, stderr } = await cli('pull', 'docker.io/cri-ts/absent:1');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('passed over');
+    expect(stderr).toMatch(/cri-ts: .*cri-ts\/absent/);
+  });
+
+  test('prunes what nobody uses and leaves what a container uses', async () => {
+    await rig().pull(image.plain);
+    await rig().pull(image.zstd);
+    const pod = await rig().runPod();
+    await rig().run(pod, sleeper({ image: { image: image.plain } }));
+    await rig().run(
+      pod,
+      sleeper({ mounts: [{ containerPath: '/b', image: { image: image.busybox }, readonly: true }] }),
+    );
+    expect(await ok('prune')).toContain('0 images');
+    expect(await ok('prune', '--all')).toContain(image.zstd);
+    expect(await idOf(image.zstd)).toBeNull();
+    expect(await idOf(image.plain)).not.toBeNull();
+    expect(await idOf(image.busybox)).not.toBeNull();
+  });
+
+  test('works on the store itself when no daemon runs, and not when one hangs', async () => {
+    await rig().server.stop();
+    try {
+      await ok('pull', image.plain);
+      expect(await ok('ls')).toContain(image.plain);
+      await ok('export', image.plain, '--output', work('plain.tar'));
+      await ok('rm', image.plain);
+      expect(await ok('import', work('plain.tar'))).toContain(image.plain);
+    } finally {
+      await rig().server.start();
+    }
+    expect(await runs(image.plain, 'echo fine')).toBe('fine\n');
+    await rm(rig().machine.outside(join(rig().daemon.dirs.runDir, 'admin/images.sock')));
+    try {
+      expect((await cli('ls')).exitCode).toBe(3);
+    } finally {
+      await rig().server.stop();
+      await rig().server.start();
+    }
+  });
+});
+
+describe('an exported image', () => {
+  test('comes back with its id and its names', async () => {
+    const ids = [
+      await rig().pull(image.whiteouts),
+      await rig().pull(image.manyLayers),
+      await rig().pull(image.artifact),
+    ];
+    const names = [image.whiteouts, image.manyLayers, image.artifact];
+    await ok('export', ...names, '--output', work('three.tar'));
+    for (const name of names) await forget(name);
+    const imported = JSON.parse(await ok('import', work('three.tar'), '--json')) as { id: string }[];
+    expect(imported.map(({ id }) => id)).toEqual(ids);
+    for (const [at, name] of names.entries()) expect(await idOf(name)).toBe(ids[at]);
+    expect(await runs(image.whiteouts, 'ls /keep /opaque')).toBe('/keep:\na\n\n/opaque:\nnew\n');
+    expect(await unfinished()).toEqual([]);
+  });
+
+  test('goes as a directory, too', async () => {
+    const id = await rig().pull(image.zstd);
+    await ok('export', image.zstd, '--directory', '--output', work('layout'));
+    await forget(image.zstd);
+    expect(await ok('import', work('layout'))).toBe(`${id} ${image.zstd}`);
+  });
+
+  test('is read by skopeo in both forms, and by umoci', async () => {
+    const id = await rig().pull(image.whiteouts);
+    const archive = work('out.tar');
+    await ok('export', image.whiteouts, '--output', archive);
+    const inside = async (...argv: readonly string[]): Promise<string> =>
+      (await rig().machine.run(...argv)).stdout.toString('utf8');
+    for (const source of [`oci-archive:${archive}`, `docker-archive:${archive}`]) {
+      await rm(work('copy'), { recursive: true, force: true });
+      await inside('skopeo', 'copy', '--insecure-policy', source, `oci:${work('copy')}:it`);
+      const index = JSON.parse(await readFile(work('copy/index.json'), 'utf8')) as {
+        manifests: { digest: string }[];
+      };
+      const digest = index.manifests[0]?.digest.slice(7) ?? '';
+      const blob = async (of: string): Promise<string> =>
+        await readFile(work('copy/blobs/sha256', of.replace('sha256:', '')), 'utf8');
+      const manifest = JSON.parse(await blob(digest)) as { config: { digest: string } };
+      // From the form of docker skopeo writes a config of its own.
+      if (source.startsWith('oci')) expect(manifest.config.digest).toBe(id);
+      const { rootfs } = JSON.parse(await blob(manifest.config.digest)) as { rootfs: { diff_ids: string[] } };
+      expect(rootfs.diff_ids).toHaveLength(3);
+    }
+    await inside('umoci', 'unpack', '--image', `${work('copy')}:it`, work('bundle'));
+    expect((await readdir(work('bundle/rootfs/opaque'))).sort()).toEqual(['new']);
+    expect(existsSync(work('bundle/rootfs/gone'))).toBe(false);
+  });
+});
+
+describe('an archive', () => {
+  test.each(['oci-archive', 'docker-archive', 'oci'])(
+    'of skopeo in the form %s is imported',
+    async (form) => {
+      await mkdir(work(), { recursive: true });
+      const id = await rig().pull(image.whiteouts);
+      await ok('export', image.whiteouts, '--output', work('from.tar'));
+      await forget(image.whiteouts);
+      const name = 'docker.io/team/app:1';
+      const to = `${form}:${work('made')}${form === 'oci' ? ':any' : `:${name}`}`;
+      await rig().machine.run('skopeo', 'copy', '--insecure-policy', `oci-archive:${work('from.tar')}`, to);
+      const named = form === 'oci' ? ['--name', name] : [];
+      expect(await ok('import', work('made'), ...named)).toBe(`${id} ${name}`);
+      expect(await runs(name, 'ls /opaque')).toBe('new\n');
+    },
+  );
+
+  test('goes to buildah and comes back from it', async () => {
+    const id = await rig().pull(image.whiteouts);
+    await ok('export', image.whiteouts, '--output', work('to.tar'));
+    const store = ['--root', work('root'), '--runroot', work('run'), '--storage-driver', 'vfs'];
+    const policy = work('policy.json');
+    await writeFile(policy, '{"default":[{"type":"insecureAcceptAnything"}]}');
+    const buildah = async (...argv: readonly string[]): Promise<string> =>
+      (await rig().machine.run('buildah', ...store, ...argv)).stdout.toString('utf8').trim();
+    const loaded = await buildah('pull', '--signature-policy', policy, `oci-archive:${work('to.tar')}`);
+    expect(loaded).toBe(id.replace('sha256:', ''));
+    const to = `docker-archive:${work('back.tar')}:docker.io/team/back:1`;
+    await buildah('push', '--signature-policy', policy, loaded, to);
+    expect(await ok('import', work('back.tar'))).toContain('docker.io/team/back:1');
+    expect(await runs('docker.io/team/back:1', 'ls /opaque')).toBe('new\n');
+  });
+
+  test('of umoci is imported, from a pipe', async () => {
+    await mkdir(work(), { recursive: true });
+    const layout = work('umoci');
+    const inside = async (...argv: readonly string[]): Promise<unknown> => await rig().machine.run(...argv);
+    await rig().pull(image.plain);
+    await ok('export', image.plain, '--directory', '--output', work('from'));
+    await inside('skopeo', 'copy', '--insecure-policy', `oci:${work('from')}:latest`, `oci:${layout}:base`);
+    await inside('umoci', 'unpack', '--image', `${layout}:base`, work('bundle'));
+    await writeFile(work('bundle/rootfs/added'), 'by umoci\n');
+    await inside('umoci', 'repack', '--image', `${layout}:new`, work('bundle'));
+    await inside('umoci', 'rm', '--image', `${layout}:base`);
+    const { argv } = rig().daemon;
+    const serve = argv.indexOf('serve');
+    const command = [
+      ...argv.slice(0, serve),
+      'images',
+      'import',
+      '-',
+      '--name',
+      'team/umoci:1',
+      ...argv.slice(serve + 1),
+    ];
+    const script = `tar -C ${layout} -cz . | ${command.join(' ')}`;
+    await inside('sh', '-c', script);
+    expect(await runs('docker.io/team/umoci:1', 'cat /added')).toBe('by umoci\n');
+  });
+});
+
+describe('an archive that means harm', () => {
+  test('is refused with a sentence and leaves nothing', async () => {
+    await mkdir(work('bad'), { recursive: true });
+    await writeFile(work('bad/one'), 'x');
+    await rig().machine.run('ln', work('bad/one'), work('bad/two'));
+    await rig().machine.run('tar', '-C', work('bad'), '-cf', work('bad.tar'), '.');
+    const { exitCode, stderr } = await cli('import', work('bad.tar'), '--name', 'team/bad:1');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('is a hardlink')]);
+    expect(await idOf('docker.io/team/bad:1')).toBeNull();
+    expect(await unfinished()).toEqual([]);
+  });
+
+  test('is refused as a directory with links, too', async () => {
+    await mkdir(work('layout'), { recursive: true });
+    await symlink('/etc/passwd', work('layout/index.json'));
+    const { exitCode, stderr } = await cli('import', work('layout'), '--name', 'team/bad:1');
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('regular files and directories only')]);
+  });
+});
