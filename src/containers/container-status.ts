@@ -1,15 +1,11 @@
 /**
  * ContainerStatus, from memory alone (verbose adds the OCI spec, read from the bundle). Source: CRI ContainerStatus.
  */
-import type {
-  ContainerStatusInit,
-  ContainerStatusRequest,
-  ContainerStatusResponseInit,
-} from '../../cri-api/runtime-v1.ts';
+import type { ContainerStatusRequest, ContainerStatusResponseInit } from '../../cri-api/runtime-v1.ts';
 import { readBounded } from '../base/files.ts';
 import type { Services } from '../services.ts';
-import { signalToCri } from '../spec/signals.ts';
-import { containerState, type ContainerRecord } from '../store/container-record.ts';
+import type { ContainerRecord } from '../store/container-record.ts';
+import { containerStatusOf } from './status-of-container.ts';
 
 const maxSpecBytes = 16 * 1024 * 1024;
 
@@ -21,33 +17,6 @@ export async function containerStatus(
   return {
     status: containerStatusOf(record),
     info: request.verbose ? { info: await verboseInfo(services, record) } : {},
-  };
-}
-
-export function containerStatusOf(record: ContainerRecord): ContainerStatusInit {
-  const { config, exit, user } = record;
-  return {
-    id: record.id,
-    metadata: config.metadata,
-    state: containerState(record),
-    createdAt: record.createdAtNs,
-    startedAt: record.startedAtNs,
-    finishedAt: exit?.finishedAtNs ?? 0n,
-    exitCode: exit?.exitCode ?? 0,
-    image: { ...config.image, image: record.imageName },
-    imageRef: record.imageRef,
-    imageId: record.imageId,
-    reason: exit?.reason ?? '',
-    message: exit?.message ?? '',
-    labels: config.labels,
-    annotations: config.annotations,
-    mounts: config.mounts,
-    logPath: record.logPath ?? '',
-    resources: record.resources === null ? null : { linux: record.resources },
-    user: {
-      linux: { uid: BigInt(user.uid), gid: BigInt(user.gid), supplementalGroups: user.groups.map(BigInt) },
-    },
-    stopSignal: signalToCri(record.stopSignal),
   };
 }
 

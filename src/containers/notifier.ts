@@ -6,18 +6,26 @@ import { access, rm } from 'node:fs/promises';
 import { readBounded } from '../base/files.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
+import type { Handler } from '../runtime/handlers/handlers.ts';
 import type { NotifierRequest } from '../runtime/security/seccomp-notifiers.ts';
 import type { Services } from '../services.ts';
+import type { PodMaterial } from '../spec/container-spec.ts';
 import { notifierAnnotation, parseNotifierAction } from '../spec/seccomp/seccomp-notify.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
-import type { BundleRequest } from './bundle.ts';
 
 type NotifierServices = Pick<Services, 'config' | 'paths' | 'seccompNotifiers'>;
+
+/** Whom it is for: the pod asks, the handler allows. */
+type Notified = {
+  readonly id: ContainerId;
+  readonly pod: Pick<PodMaterial, 'config'>;
+  readonly handler: Handler;
+};
 
 /** What the pod asks for and the handler allows; null: none. @throws InvalidAnnotation */
 export function notifierOf(
   services: Pick<NotifierServices, 'config' | 'paths'>,
-  { id, pod, handler }: Pick<BundleRequest, 'id' | 'pod' | 'handler'>,
+  { id, pod, handler }: Notified,
 ): Pick<NotifierRequest, 'path' | 'action'> | null {
   const allowed = services.config.current.runtimes.get(handler.report.name)?.allowedAnnotations ?? [];
   const action = parseNotifierAction(pod.config.annotations, allowed);
@@ -31,7 +39,7 @@ function socketOf(services: Pick<NotifierServices, 'paths'>, id: ContainerId): A
 /** Listens before the runtime is started: it sends the filter while it creates the container. */
 export async function openNotifier(
   services: NotifierServices,
-  request: Pick<BundleRequest, 'id' | 'pod' | 'handler'>,
+  request: Notified,
   { errno, rollback }: { readonly errno: number | null; readonly rollback: Rollback },
 ): Promise<void> {
   const notifier = notifierOf(services, request);

@@ -10,8 +10,8 @@
 import { ContainerEventType, type ContainerEventResponseInit } from '../../cri-api/runtime-v1.ts';
 import type { PodId } from '../base/ids.ts';
 import { nowNs } from '../base/time.ts';
-import { containerStatusOf } from '../containers/container-status.ts';
-import { podStatusOf } from '../pods/pod-sandbox-status.ts';
+import { containerStatusOf } from '../containers/status-of-container.ts';
+import { podStatusOf } from '../pods/status-of-pod.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import type { Change } from '../store/record-store.ts';

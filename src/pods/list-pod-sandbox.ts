@@ -1,16 +1,16 @@
 /**
  * ListPodSandbox, from memory alone. Source: CRI PodSandboxFilter (all given fields must match).
  */
-import {
-  PodSandboxState,
-  type ListPodSandboxRequest,
-  type ListPodSandboxResponseInit,
-  type PodSandboxFilter,
-  type PodSandboxInit,
+import type {
+  ListPodSandboxRequest,
+  ListPodSandboxResponseInit,
+  PodSandboxFilter,
+  PodSandboxInit,
 } from '../../cri-api/runtime-v1.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import { hasLabels } from '../spec/requests/labels.ts';
+import { podState } from './status-of-pod.ts';
 
 export async function listPodSandbox(
   services: Pick<Services, 'store'>,
@@ -36,11 +36,6 @@ function candidates(services: Pick<Services, 'store'>, id: string): readonly Pod
   const match = services.store.pods.match(id);
   const pod = match.kind === 'one' ? services.store.pods.get(match.id) : null;
   return pod === null ? [] : [pod];
-}
-
-/** Source: CRI PodSandboxState. */
-export function podState(pod: PodRecord): PodSandboxState {
-  return pod.state === 'ready' ? PodSandboxState.SANDBOX_READY : PodSandboxState.SANDBOX_NOTREADY;
 }
 
 function listItem(pod: PodRecord): PodSandboxInit {

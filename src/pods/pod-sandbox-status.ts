@@ -3,15 +3,14 @@
  */
 import type {
   LinuxContainerResources,
-  PodSandboxStatusInit,
   PodSandboxStatusRequest,
   PodSandboxStatusResponseInit,
 } from '../../cri-api/runtime-v1.ts';
 import { nowNs } from '../base/time.ts';
-import { containerStatusOf } from '../containers/container-status.ts';
+import { containerStatusOf } from '../containers/status-of-container.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord } from '../store/pod-record.ts';
-import { podState } from './list-pod-sandbox.ts';
+import { podStatusOf } from './status-of-pod.ts';
 
 export async function podSandboxStatus(
   services: Pick<Services, 'store'>,
@@ -23,21 +22,6 @@ export async function podSandboxStatus(
     info: request.verbose ? { info: stringify(verboseInfo(pod)) } : {},
     containersStatuses: services.store.containersOf(pod.id).map(containerStatusOf),
     timestamp: nowNs(),
-  };
-}
-
-export function podStatusOf(pod: PodRecord): PodSandboxStatusInit {
-  const [ip = '', ...others] = pod.ips;
-  return {
-    id: pod.id,
-    metadata: pod.config.metadata,
-    state: podState(pod),
-    createdAt: pod.createdAtNs,
-    network: { ip, additionalIps: others.map((each) => ({ ip: each })) },
-    linux: { namespaces: { options: pod.config.linux?.securityContext?.namespaceOptions ?? null } },
-    labels: pod.config.labels,
-    annotations: pod.config.annotations,
-    runtimeHandler: pod.requestedHandler,
   };
 }
 
