@@ -86,12 +86,19 @@ const signatures = {
   recvmsg: { arguments: ['int32', 'buffer', 'int32'], return: 'int64' },
 } as const;
 
+/** A wrong number would be another call. */
+function ownNumber(byProcessor: Readonly<Record<string, bigint>>): bigint {
+  const number = byProcessor[process.arch];
+  if (number !== undefined) return number;
+  throw new Error(`system calls of ${process.arch}: expected ${Object.keys(byProcessor).join(', ')}`);
+}
+
 /**
- * Calls without a wrapper in every libc of the field (their numbers are the same on x86_64 and arm64), and one whose
- * wrapper would change all threads of the process.
+ * Calls without a wrapper in every libc of the field (since Linux 5.1 their numbers are the same everywhere but on mips),
+ * and one whose wrapper would change all threads of the process.
  */
 const numbers = {
-  setresuid: process.arch === 'arm64' ? 147n : 117n,
+  setresuid: ownNumber({ x64: 117n, arm64: 147n, riscv64: 147n, loong64: 147n, ppc64: 164n, s390x: 208n }),
   pidfd_send_signal: 424n,
   open_tree: 428n,
   move_mount: 429n,

@@ -3,13 +3,15 @@
  * the log and in Status.
  */
 import { access, constants, readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { endianness, hostname, machine } from 'node:os';
+import { failedPrecondition } from '../base/errors.ts';
 import { absolutePath, type AbsolutePath } from '../base/ids.ts';
 import type { Config } from '../config/options.ts';
 import type { CgroupLayout } from '../kernel/cgroups/cgroup-layout.ts';
 import type { Kernel, KernelFacts } from '../kernel/kernel.ts';
 import type { ApparmorState } from '../runtime/security/apparmor.ts';
 import type { SelinuxState } from '../runtime/security/selinux.ts';
+import { type Architecture, architectureOf } from '../spec/seccomp/architectures.ts';
 import type { HostFacts as SpecFacts } from '../spec/container-spec.ts';
 import type { CgroupDriver } from '../spec/cgroup-path.ts';
 import type { CgroupFacts } from '../spec/resources.ts';
@@ -46,7 +48,7 @@ export async function findHostFacts(services: {
   const cgroup = await findCgroupFacts(services.layout);
   const oomScoreAdj = await readNumber('/proc/self/oom_score_adj');
   return {
-    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
+    architecture: findArchitecture(),
     boundingCapabilities: kernel.boundingCapabilities,
     oomScoreAdj,
     hardLimits: parseHardLimits(await readText('/proc/self/limits')),
@@ -64,6 +66,16 @@ export async function findHostFacts(services: {
       ...[services.apparmor.restriction, services.selinux.restriction].filter((each) => each !== null),
     ],
   };
+}
+
+/** Without it there is no telling which system calls are which. */
+function findArchitecture(): Architecture {
+  const found = architectureOf(machine(), endianness());
+  if (found !== null) return found;
+  throw failedPrecondition(
+    'UnknownArchitecture',
+    `processor "${machine()}": expected one that seccomp profiles are known for, such as x86_64 or aarch64`,
+  );
 }
 
 function restrictionsOf(kernel: KernelFacts, oomScoreAdj: number): readonly string[] {

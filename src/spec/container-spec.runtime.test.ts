@@ -276,6 +276,7 @@ describe.each<RuntimeName>(['runc', 'crun'])('under %s', (runtime) => {
     expect(own).toEqual(ok('1\n'));
     const shared = await run({
       script: 'test $$ -gt 1 && echo host',
+      podLinux: { securityContext: { namespaceOptions: { pid: 2 } } },
       security: { namespaceOptions: { pid: 2 } },
     });
     expect(shared).toEqual(ok('host\n'));

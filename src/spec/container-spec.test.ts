@@ -342,7 +342,9 @@ describe('namespaces', () => {
 
   test('of the host are not listed', () => {
     const overrides = ofPod({ net: null, ipc: null, uts: null });
-    expect(types(secured({ namespaceOptions: { pid: 2 } }, overrides))).toEqual(['mount', 'cgroup']);
+    const hostPid = pod({ linux: { securityContext: { namespaceOptions: { pid: 2 } } } });
+    const { spec } = planContainer(containerInput(container({}, hostPid), overrides));
+    expect(types(spec)).toEqual(['mount', 'cgroup']);
   });
 
   test('a shared or targeted PID namespace is joined by its path', () => {

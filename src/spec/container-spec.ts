@@ -21,7 +21,7 @@ import type { PodPlan } from './pod-plan.ts';
 import { type ImageProcessConfig, planArgs, planEnv, planWorkingDir } from './process.ts';
 import { reachableOomScoreAdj, reachableRlimits, type RlimitFacts } from './process-limits.ts';
 import { type CgroupFacts, checkResources, effectiveResources, ociResources } from './resources.ts';
-import type { Architecture } from './seccomp/seccomp-syscalls.ts';
+import type { Architecture } from './seccomp/architectures.ts';
 import { notifyRefusals } from './seccomp/seccomp-notify.ts';
 import { planSeccomp } from './seccomp/seccomp.ts';
 import { planSelinux, type SelinuxContexts, type SelinuxLabels } from './selinux.ts';

@@ -218,10 +218,11 @@ describe.each(handlers)('a container with %s', (handler) => {
     expect(await rig().sh(beside, 'tr "\\0" " " < /proc/1/cmdline')).toBe('sleep 4711 ');
   });
 
-  test('cannot have the network or IPC of the host in a pod that has its own', async () => {
+  test('cannot have the network, IPC or processes of the host in a pod that has its own', async () => {
     const pod = await podOf();
     const ask = async (options: object): Promise<string> =>
       await create(pod, sleeper(), { namespaceOptions: { pid: NamespaceMode.CONTAINER, ...options } });
+    expect(await ask({ pid: NamespaceMode.NODE })).toBe('INVALID_ARGUMENT');
     expect(await ask({ network: NamespaceMode.NODE })).toBe('INVALID_ARGUMENT');
     expect(await ask({ ipc: NamespaceMode.NODE })).toBe('INVALID_ARGUMENT');
   });

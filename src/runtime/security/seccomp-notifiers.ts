@@ -12,7 +12,7 @@ import type { AbsolutePath, ContainerId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { FdMailbox, Kernel, SeccompNotifications, SeccompQuestion } from '../../kernel/kernel.ts';
 import type { NotifierAction } from '../../spec/seccomp/seccomp-notify.ts';
-import type { Architecture } from '../../spec/seccomp/seccomp-syscalls.ts';
+import { type Architecture, architectures } from '../../spec/seccomp/architectures.ts';
 import { syscallName } from '../../spec/seccomp/syscall-numbers.ts';
 
 export type SeccompNotifiersOptions = {
@@ -50,8 +50,6 @@ const maxPerLook = 64;
 const maxNames = 512;
 /** So that the other calls that the program wants are seen, too. */
 const stopDelayMs = 5_000;
-/** AUDIT_ARCH_X86_64, AUDIT_ARCH_AARCH64. Source: linux/audit.h. */
-const nativeAudit: Readonly<Record<Architecture, number>> = { x64: 0xc000_003e, arm64: 0xc000_00b7 };
 
 export class SeccompNotifiers implements Disposable {
   readonly #options: SeccompNotifiersOptions;
@@ -148,7 +146,8 @@ export class SeccompNotifiers implements Disposable {
 
   #note(watched: Watched, { syscall, architecture, pid }: SeccompQuestion): void {
     const own = this.#options.architecture;
-    const name = architecture === nativeAudit[own] ? syscallName(own, syscall) : `compat syscall ${syscall}`;
+    const name =
+      architecture === architectures[own].audit ? syscallName(own, syscall) : `compat syscall ${syscall}`;
     const { refused, id, action } = watched;
     const isNew = !refused.has(name);
     if (isNew && refused.size >= maxNames) return;

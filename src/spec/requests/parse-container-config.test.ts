@@ -77,13 +77,17 @@ describe('a container request', () => {
     expect(securedContainer({}).security).toMatchObject({ maskedPaths: [], readonlyPaths: [] });
   });
 
-  test('the PID mode POD means what the pod has', () => {
+  test('the PID mode POD means what the pod has, and NODE repeats it', () => {
+    const hostPid = pod({ linux: { securityContext: { namespaceOptions: { pid: 2 } } } });
     const inPod = (mode: number): string =>
       container(
         { linux: { securityContext: { namespaceOptions: {} } } },
         pod({ linux: { securityContext: { namespaceOptions: { pid: mode } } } }),
       ).security.pid;
     expect([inPod(0), inPod(1), inPod(2)]).toEqual(['pod', 'container', 'host']);
+    expect(
+      container({ linux: { securityContext: { namespaceOptions: { pid: 2 } } } }, hostPid).security.pid,
+    ).toBe('host');
     expect(securedContainer({ namespaceOptions: { pid: 3, targetId: 'abc' } }).security).toMatchObject({
       pid: 'target',
       targetId: 'abc',
@@ -332,7 +336,9 @@ describe('is refused:', () => {
     ['the network of the host in a pod of its own', { namespaceOptions: { network: 2 } }, 'InvalidNamespace'],
     ['a network of its own', { namespaceOptions: { network: 1 } }, 'InvalidNamespace'],
     ['the IPC of the host in a pod of its own', { namespaceOptions: { ipc: 2 } }, 'InvalidNamespace'],
+    ['the processes of the host in a pod without', { namespaceOptions: { pid: 2 } }, 'InvalidNamespace'],
     ['TARGET without a target', { namespaceOptions: { pid: 3 } }, 'InvalidNamespace'],
+    ['a target without TARGET', { namespaceOptions: { targetId: 'x' } }, 'InvalidNamespace'],
     ['a user namespace', { namespaceOptions: { usernsOptions: { mode: 1 } } }, 'InvalidUserNamespace'],
     ['a relative masked path', { maskedPaths: ['proc'] }, 'InvalidPath'],
     ['a read-only path with ".."', { readonlyPaths: ['/proc/../etc'] }, 'InvalidPath'],
@@ -355,7 +361,6 @@ describe('is refused:', () => {
       ['another length', { usernsOptions: { ...usernsOptions, uids: [{ ...ids, length: 5 }] } }],
       ['another host id', { usernsOptions: { ...usernsOptions, gids: [{ ...ids, hostId: 5 }] } }],
       ['the namespace of the host', { usernsOptions: { mode: 2 } }],
-      ["the host's processes", { pid: 2 }],
     ])('never %s', (_name, options) => {
       expect(() => parse(options)).toThrow(refusal('InvalidUserNamespace'));
     });

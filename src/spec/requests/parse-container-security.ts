@@ -3,7 +3,7 @@
  * included; a context that is there is executed as it is.
  * Source: CRI LinuxContainerSecurityContext; cri.md 1.4, 4.10.
  */
-import { NamespaceMode, SupplementalGroupsPolicy } from '../../../cri-api/runtime-v1.ts';
+import { NamespaceMode } from '../../../cri-api/runtime-v1.ts';
 import type * as cri from '../../../cri-api/runtime-v1.ts';
 import { failedPrecondition, invalid } from '../../base/errors.ts';
 import { parseCapability } from '../capabilities.ts';
@@ -11,13 +11,12 @@ import type {
   CapabilityRequest,
   ContainerPidMode,
   ContainerSecurity,
-  SupplementalGroups,
   UserRequest,
 } from './container-config.ts';
 import { defaultMaskedPaths, defaultReadonlyPaths } from '../hidden-paths.ts';
 import {
   parseApparmor,
-  parseGroupIds,
+  parseGroups,
   parseOptionalId,
   parseSeccomp,
   parseSelinux,
@@ -113,19 +112,10 @@ function parseUser(context: cri.LinuxContainerSecurityContext): UserRequest {
   return { kind: 'image' };
 }
 
-function parseGroups(context: cri.LinuxContainerSecurityContext): SupplementalGroups {
-  const gids = parseGroupIds(context.supplementalGroups);
-  switch (context.supplementalGroupsPolicy) {
-    case SupplementalGroupsPolicy.Merge:
-      return { policy: 'merge', gids };
-    case SupplementalGroupsPolicy.Strict:
-      return { policy: 'strict', gids };
-    default:
-      throw wrong('supplemental_groups_policy', String(context.supplementalGroupsPolicy), 'Merge or Strict');
-  }
-}
-
-/** POD means what the pod has: one namespace for all, one each, or the host's. Network and IPC are always the pod's. */
+/**
+ * POD means what the pod has: one namespace for all, one each, or the host's; NODE only repeats that it has the host's.
+ * Network and IPC are always the pod's. @throws InvalidNamespace, InvalidUserNamespace
+ */
 function parsePid(
   options: cri.NamespaceOption | null,
   pod: PodConfig,
@@ -134,16 +124,19 @@ function parsePid(
   checkUserNamespace(options, pod);
   checkShared('network', options.network, pod.namespaces.net);
   checkShared('ipc', options.ipc, pod.namespaces.ipc);
+  checkTarget(options);
   switch (options.pid) {
     case NamespaceMode.POD:
       return { pid: pod.namespaces.pid, targetId: '' };
     case NamespaceMode.CONTAINER:
       return { pid: 'container', targetId: '' };
     case NamespaceMode.NODE:
-      return { pid: 'host', targetId: '' };
+      if (pod.namespaces.pid === 'host') return { pid: 'host', targetId: '' };
+      throw invalid(
+        'InvalidNamespace',
+        'namespace_options.pid NODE: expected a pod whose own mode is NODE: a container gets no more of the host than its pod',
+      );
     case NamespaceMode.TARGET:
-      if (options.targetId === '')
-        throw invalid('InvalidNamespace', 'namespace_options.pid TARGET: expected target_id with it');
       return { pid: 'target', targetId: options.targetId };
     default:
       throw invalid(
@@ -151,6 +144,15 @@ function parsePid(
         `namespace_options.pid ${options.pid}: expected POD, CONTAINER, NODE or TARGET`,
       );
   }
+}
+
+/** One goes with the other. @throws InvalidNamespace */
+function checkTarget({ pid, targetId }: cri.NamespaceOption): void {
+  if ((pid === NamespaceMode.TARGET) === (targetId !== '')) return;
+  throw invalid(
+    'InvalidNamespace',
+    `namespace_options.target_id ${shown(targetId)}: expected the id of a container with pid TARGET, nothing without`,
+  );
 }
 
 /** POD is whatever the pod has; NODE only repeats that the pod has the host's. @throws InvalidNamespace */
@@ -164,13 +166,8 @@ function checkShared(kind: 'network' | 'ipc', mode: number, ofPod: 'own' | 'host
 
 /** A container lives in the user namespace of its pod: it may say so, or say nothing. */
 function checkUserNamespace(options: cri.NamespaceOption, pod: PodConfig): void {
-  const ours = pod.namespaces.user;
-  if (ours !== null && options.pid === NamespaceMode.NODE)
-    throw invalid(
-      'InvalidUserNamespace',
-      'namespace_options.pid NODE: expected POD, CONTAINER or TARGET in a pod with a user namespace',
-    );
   if (options.usernsOptions === null) return;
+  const ours = pod.namespaces.user;
   const asked = parseUserNamespace(options.usernsOptions);
   if (asked === null ? ours === null : ours !== null && isSameIdMap(asked, ours)) return;
   throw invalid(

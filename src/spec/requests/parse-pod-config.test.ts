@@ -206,6 +206,8 @@ describe('is refused with one sentence:', () => {
     ['network mode CONTAINER', { namespaceOptions: { network: 1 } }, 'InvalidNamespace'],
     ['IPC mode TARGET', { namespaceOptions: { ipc: 3 } }, 'InvalidNamespace'],
     ['PID mode TARGET', { namespaceOptions: { pid: 3 } }, 'InvalidNamespace'],
+    ['a target', { namespaceOptions: { targetId: 'x' } }, 'InvalidNamespace'],
+    ['a groups policy', { supplementalGroupsPolicy: 2 }, 'InvalidField'],
     ['an unknown mode', { namespaceOptions: { pid: 17 } }, 'InvalidNamespace'],
     [
       'a user namespace of mode CONTAINER',

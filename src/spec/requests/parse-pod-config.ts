@@ -8,7 +8,7 @@ import type * as cri from '../../../cri-api/runtime-v1.ts';
 import { invalid } from '../../base/errors.ts';
 import {
   parseApparmor,
-  parseGroupIds,
+  parseGroups,
   parseOptionalId,
   parseSeccomp,
   parseSelinux,
@@ -186,6 +186,11 @@ function parseNamespaces(options: cri.NamespaceOption | null): PodNamespaces {
     pid: namespaceMode('pid', options.pid, podPidModes),
     user: parseUserNamespace(options.usernsOptions),
   };
+  if (options.targetId !== '')
+    throw invalid(
+      'InvalidNamespace',
+      `namespace_options.target_id ${shown(options.targetId)}: expected none for a sandbox`,
+    );
   checkOwnUser(namespaces);
   return namespaces;
 }
@@ -213,7 +218,7 @@ function parsePodSecurity(context: cri.LinuxSandboxSecurityContext | null): PodS
   const gid = parseOptionalId('run_as_group', context.runAsGroup);
   if (gid !== null && uid === null)
     throw invalid('InvalidField', `run_as_group ${gid}: expected run_as_user with it`);
-  parseGroupIds(context.supplementalGroups);
+  parseGroups(context);
   return {
     isPrivileged: context.privileged,
     selinux: parseSelinux(context.selinuxOptions),

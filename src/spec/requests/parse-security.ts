@@ -3,9 +3,10 @@
  * namespaces. Nothing is resolved here.
  * Source: CRI SecurityProfile, SELinuxOption, NamespaceOption, UserNamespace; cri.md 4.10.
  */
-import { ProfileType, NamespaceMode } from '../../../cri-api/runtime-v1.ts';
+import { NamespaceMode, ProfileType, SupplementalGroupsPolicy } from '../../../cri-api/runtime-v1.ts';
 import type * as cri from '../../../cri-api/runtime-v1.ts';
 import { invalid } from '../../base/errors.ts';
+import type { SupplementalGroups } from './container-config.ts';
 import type { IdMap, IdMapping } from './id-mapping.ts';
 import { maxId } from '../passwd.ts';
 import type { SelinuxOptions } from './pod-config.ts';
@@ -91,10 +92,20 @@ export function parseOptionalId(field: string, id: cri.Int64Value | null): numbe
 }
 
 /** @throws InvalidField, TooLarge */
-export function parseGroupIds(gids: readonly bigint[]): readonly number[] {
-  return boundedList('supplemental_groups', gids, maxGroups).map((gid) =>
+export function parseGroups(
+  context: Pick<cri.LinuxContainerSecurityContext, 'supplementalGroups' | 'supplementalGroupsPolicy'>,
+): SupplementalGroups {
+  const gids = boundedList('supplemental_groups', context.supplementalGroups, maxGroups).map((gid) =>
     parseInteger('supplemental_groups', gid, [0, maxId]),
   );
+  switch (context.supplementalGroupsPolicy) {
+    case SupplementalGroupsPolicy.Merge:
+      return { policy: 'merge', gids };
+    case SupplementalGroupsPolicy.Strict:
+      return { policy: 'strict', gids };
+    default:
+      throw wrong('supplemental_groups_policy', String(context.supplementalGroupsPolicy), 'Merge or Strict');
+  }
 }
 
 /**

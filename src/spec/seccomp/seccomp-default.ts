@@ -3,13 +3,8 @@
  * the rules that look at arguments; the tables of names are in `seccomp-syscalls.ts`.
  */
 import type { OciSeccomp, OciSeccompArg, OciSyscallRule } from '../oci-spec.ts';
-import {
-  allowedAlways,
-  allowedOnArchitecture,
-  allowedWithCapability,
-  type Architecture,
-  filteredArchitectures,
-} from './seccomp-syscalls.ts';
+import { type Architecture, architectures, filteredArchitectures } from './architectures.ts';
+import { allowedAlways, allowedWithCapability } from './seccomp-syscalls.ts';
 
 /** Source: errno(3). */
 const eperm = 1;
@@ -35,16 +30,18 @@ const personalities = [0x0n, 0x8n, 0x2_0000n, 0x2_0008n, 0xffff_ffffn] as const;
 export function defaultSeccomp(architecture: Architecture, capabilities: readonly string[]): OciSeccomp {
   const isAdmin = capabilities.includes('CAP_SYS_ADMIN');
   const byCapability = capabilities.flatMap((name) => allowedWithCapability[name] ?? []);
-  const names = [...allowedAlways, ...allowedOnArchitecture[architecture], ...byCapability];
+  const { calls, cloneFlagsIndex } = architectures[architecture];
+  const names = [...allowedAlways, ...calls, ...byCapability];
+  const filtered = filteredArchitectures(architecture);
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
     defaultErrnoRet: eperm,
-    architectures: filteredArchitectures[architecture],
+    ...(filtered.length === 0 ? {} : { architectures: filtered }),
     syscalls: [
       { names: [...new Set(names)].sort(), action: 'SCMP_ACT_ALLOW' },
       ...socketRules(),
       ...personalities.map((value) => allow('personality', { index: 0, value, op: 'SCMP_CMP_EQ' })),
-      ...(isAdmin ? [] : unprivilegedCloneRules()),
+      ...(isAdmin ? [] : unprivilegedCloneRules(cloneFlagsIndex)),
     ],
   };
 }
@@ -59,9 +56,9 @@ function socketRules(): readonly OciSyscallRule[] {
 }
 
 /** clone only without namespace flags; clone3 hides its flags from a filter, so libc must fall back (ENOSYS). */
-function unprivilegedCloneRules(): readonly OciSyscallRule[] {
+function unprivilegedCloneRules(index: 0 | 1): readonly OciSyscallRule[] {
   return [
-    allow('clone', { index: 0, value: newNamespaceFlags, valueTwo: 0n, op: 'SCMP_CMP_MASKED_EQ' }),
+    allow('clone', { index, value: newNamespaceFlags, valueTwo: 0n, op: 'SCMP_CMP_MASKED_EQ' }),
     { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: enosys },
   ];
 }

@@ -6,7 +6,7 @@
 import { invalid } from '../../base/errors.ts';
 import type { OciSeccomp, OciSyscallRule } from '../oci-spec.ts';
 import type { TextMap } from '../text-map.ts';
-import type { Architecture } from './seccomp-syscalls.ts';
+import type { Architecture } from './architectures.ts';
 import { knownSyscalls } from './syscall-numbers.ts';
 import { shown } from '../text.ts';
 

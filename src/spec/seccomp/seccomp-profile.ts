@@ -5,7 +5,7 @@
  */
 import { invalid } from '../../base/errors.ts';
 import type { OciSeccomp, OciSeccompAction, OciSeccompArg, OciSyscallRule } from '../oci-spec.ts';
-import { type Architecture, filteredArchitectures } from './seccomp-syscalls.ts';
+import { type Architecture, architectures } from './architectures.ts';
 
 /** What conditions of Docker's form are decided by. */
 export type SeccompConditions = {
@@ -36,12 +36,6 @@ const operators: ReadonlySet<string> = new Set<OciSeccompArg['op']>([
   'SCMP_CMP_MASKED_EQ',
   'SCMP_CMP_NE',
 ]);
-/** `arches` of Docker's form → Node's names. */
-const goArchitectures: Readonly<Record<Architecture, readonly string[]>> = {
-  x64: ['amd64', 'x86', 'x32'],
-  arm64: ['arm64', 'arm'],
-};
-
 type Json = Readonly<Record<string, unknown>>;
 
 /** @throws InvalidSeccompProfile that says which field is wrong */
@@ -64,11 +58,18 @@ export function parseSeccompProfile(content: unknown, conditions: SeccompConditi
   };
 }
 
-/** Without `architectures` only the native one is filtered, by the runtime's own default. */
+/** Without any of them only the native one is filtered, by the runtime's own default. */
 function parseArchitectures(profile: Json, architecture: Architecture): readonly string[] {
-  const named = optionalTexts(profile['architectures'], 'architectures', /^SCMP_ARCH_[A-Z0-9_]{1,20}$/);
-  const hasMap = profile['archMap'] !== undefined && profile['archMap'] !== null;
-  return named.length === 0 && hasMap ? filteredArchitectures[architecture] : named;
+  const form = /^SCMP_ARCH_[A-Z0-9_]{1,20}$/;
+  const named = optionalTexts(profile['architectures'], 'architectures', form);
+  if (named.length > 0) return named;
+  const { native } = architectures[architecture];
+  const entries = list(profile['archMap'] ?? [], 'archMap', maxNames).map((entry, index) =>
+    object(entry, `archMap[${index}]`),
+  );
+  const own = entries.find((entry) => entry['architecture'] === native);
+  if (own === undefined) return [];
+  return [native, ...optionalTexts(own['subArchitectures'], 'archMap subArchitectures', form)];
 }
 
 function parseRule(rule: Json, at: string, conditions: SeccompConditions): readonly OciSyscallRule[] {
@@ -114,7 +115,7 @@ function applies(rule: Json, at: string, conditions: SeccompConditions): boolean
   const excludes = object(rule['excludes'] ?? {}, `${at}.excludes`);
   const has = (condition: Json, key: 'caps' | 'arches', where: string): readonly boolean[] => {
     const held: readonly string[] =
-      key === 'caps' ? conditions.capabilities : goArchitectures[conditions.architecture];
+      key === 'caps' ? conditions.capabilities : [architectures[conditions.architecture].dockerName];
     return optionalTexts(condition[key], `${where}.${key}`, /^[A-Za-z0-9_]{1,40}$/).map((name) =>
       held.includes(name),
     );

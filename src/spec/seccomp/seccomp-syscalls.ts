@@ -12,7 +12,7 @@ function words(text: string): readonly string[] {
 const files = words(`
   access chdir chmod chown chown32 close close_range copy_file_range creat dup dup2 dup3 faccessat faccessat2 fadvise64
   fadvise64_64 fallocate fanotify_mark fchdir fchmod fchmodat fchmodat2 fchown fchown32 fchownat fcntl fcntl64 fdatasync
-  fgetxattr file_getattr flistxattr flock fremovexattr fsetxattr fstat fstat64 fstatat64 fstatfs fstatfs64 fsync ftruncate
+  fgetxattr file_getattr file_setattr flistxattr flock fremovexattr fsetxattr fstat fstat64 fstatat64 fstatfs fstatfs64 fsync ftruncate
   ftruncate64 futimesat getcwd getdents getdents64 getxattr getxattrat inotify_add_watch inotify_init inotify_init1
   inotify_rm_watch ioctl lchown lchown32 lgetxattr link linkat listmount listxattr listxattrat llistxattr _llseek
   lremovexattr lseek lsetxattr lstat lstat64 mkdir mkdirat mknod mknodat name_to_handle_at newfstatat open openat openat2
@@ -29,7 +29,7 @@ const io = words(`
   sendfile sendfile64 signalfd signalfd4 splice tee vmsplice write writev
 `);
 
-/** `socket` itself is in `seccomp-default.ts`: its families are filtered. `socketcall` (32-bit x86) cannot be filtered. */
+/** `socket` itself is in `seccomp-default.ts`: its families are filtered. `socketcall` (32-bit x86, s390x, mips) cannot be filtered. */
 const network = words(`
   accept accept4 bind connect getpeername getsockname getsockopt listen recv recvfrom recvmmsg recvmmsg_time64 recvmsg
   send sendmmsg sendmsg sendto setsockopt shutdown socketcall socketpair
@@ -39,7 +39,7 @@ const network = words(`
 const processes = words(`
   alarm capget capset execve execveat exit exit_group fork getcpu getpgid getpgrp getpid getppid getpriority getrlimit
   getrusage getsid get_thread_area gettid ioprio_get ioprio_set kill landlock_add_rule landlock_create_ruleset
-  landlock_restrict_self pause pidfd_open pidfd_send_signal prctl prlimit64 process_mrelease restart_syscall riscv_hwprobe
+  landlock_restrict_self pause pidfd_open pidfd_send_signal prctl prlimit64 process_mrelease restart_syscall
   rseq rseq_slice_yield seccomp setpgid setpriority setrlimit setsid set_thread_area set_tid_address sysinfo tgkill times
   tkill ugetrlimit uname uretprobe vfork wait4 waitid waitpid
 `);
@@ -119,19 +119,4 @@ export const allowedWithCapability: Readonly<Record<string, readonly string[]>> 
   CAP_SYS_RAWIO: words('ioperm iopl'),
   CAP_SYS_TIME: words('clock_settime clock_settime64 settimeofday stime'),
   CAP_SYS_TTY_CONFIG: words('vhangup'),
-};
-
-/** A processor architecture as Node names it (`process.arch`). */
-export type Architecture = 'x64' | 'arm64';
-
-/** The native architecture and those whose binaries the same kernel runs. Source: config-linux.md, seccomp. */
-export const filteredArchitectures: Readonly<Record<Architecture, readonly string[]>> = {
-  x64: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'],
-  arm64: ['SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'],
-};
-
-/** Calls that exist on one architecture only. */
-export const allowedOnArchitecture: Readonly<Record<Architecture, readonly string[]>> = {
-  x64: words('arch_prctl modify_ldt'),
-  arm64: words('arm_fadvise64_64 arm_sync_file_range breakpoint cacheflush set_tls sync_file_range2'),
 };

@@ -6,7 +6,7 @@ import { internal } from '../../base/errors.ts';
 import type { OciSeccomp } from '../oci-spec.ts';
 import { defaultSeccomp } from './seccomp-default.ts';
 import { parseSeccompProfile } from './seccomp-profile.ts';
-import type { Architecture } from './seccomp-syscalls.ts';
+import type { Architecture } from './architectures.ts';
 import type { SecurityProfile } from '../requests/security-profile.ts';
 
 export type SeccompInput = {

@@ -1,8 +1,9 @@
 /**
  * The names of system calls by their numbers, for telling people what a container tried. No logic but the look-up.
- * Source: the kernel's asm/unistd_64.h (x86_64) and asm-generic/unistd.h (arm64), Linux 6.18.
+ * Source: the kernel's asm/unistd_64.h (x86_64) and asm-generic/unistd.h (arm64, riscv64, loong64), Linux 6.18; numbers of
+ * other architectures are told as numbers.
  */
-import type { Architecture } from './seccomp-syscalls.ts';
+import type { Architecture } from './architectures.ts';
 
 function words(text: string): readonly string[] {
   return text.trim().split(/\s+/);
@@ -87,27 +88,31 @@ const firstArm64Late = 260;
 
 type Range = readonly [first: number, names: readonly string[]];
 
-const ranges: Readonly<Record<Architecture, readonly Range[]>> = {
-  x64: [
-    [0, x64],
-    [firstCommon, common],
-  ],
-  arm64: [
-    [0, arm64],
-    [firstArm64Late, arm64Late],
-    [firstCommon, common],
-  ],
+const generic: readonly Range[] = [
+  [0, arm64],
+  [firstArm64Late, arm64Late],
+  [firstCommon, common],
+];
+const x86: readonly Range[] = [
+  [0, x64],
+  [firstCommon, common],
+];
+const ranges: Partial<Readonly<Record<Architecture, readonly Range[]>>> = {
+  x64: x86,
+  arm64: generic,
+  riscv64: generic,
+  loong64: generic,
 };
 
-/** Every name that the architecture has. */
+/** Every name that the architecture has; those that it lacks may be among them, and runtimes pass over them. */
 export function knownSyscalls(architecture: Architecture): readonly string[] {
-  return ranges[architecture].flatMap(([, names]) => names);
+  const known = ranges[architecture] ?? [...x86, ...generic];
+  return [...new Set(known.flatMap(([, names]) => names))];
 }
 
 /** `syscall 999` for a number that is not known. */
 export function syscallName(architecture: Architecture, number: number): string {
-  const range = ranges[architecture].find(
-    ([first, names]) => number >= first && number < first + names.length,
-  );
+  const known = ranges[architecture] ?? [[firstCommon, common]];
+  const range = known.find(([first, names]) => number >= first && number < first + names.length);
   return range?.[1][number - range[0]] ?? `syscall ${number}`;
 }
