@@ -79,8 +79,6 @@ async function endOf(exec: RunningExec, request: ExecSyncRequest, call: Call): P
   } catch (error) {
     await exec.kill();
     if (call.signal.aborted || !isLimited) throw error;
-    throw deadlineExceeded('ExecTimedOut', `command timed out: not done after ${request.timeout} s`, {
-      cause: error,
-    });
+    throw deadlineExceeded('ExecTimedOut', 'command timed out', { cause: error });
   }
 }

@@ -2,8 +2,21 @@
  * A container as it is told to clients, from its record alone. Source: CRI ContainerStatus.
  */
 import type { ContainerStatusInit } from '../../cri-api/runtime-v1.ts';
+import type { PodId } from '../base/ids.ts';
 import { signalToCri } from '../spec/signals.ts';
 import { containerState, type ContainerRecord } from '../store/container-record.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * Of all containers of a pod, newest first: of a container that was restarted, a kubelet that listens to events takes the first
+ * of its name for the one that counts.
+ */
+export function containerStatusesOf(store: Pick<Store, 'containersOf'>, podId: PodId): ContainerStatusInit[] {
+  return store
+    .containersOf(podId)
+    .toSorted((a, b) => Number(b.createdAtNs - a.createdAtNs))
+    .map(containerStatusOf);
+}
 
 export function containerStatusOf(record: ContainerRecord): ContainerStatusInit {
   const { config, exit, user } = record;

@@ -10,7 +10,7 @@
 import { ContainerEventType, type ContainerEventResponseInit } from '../../cri-api/runtime-v1.ts';
 import type { PodId } from '../base/ids.ts';
 import { nowNs } from '../base/time.ts';
-import { containerStatusOf } from '../containers/status-of-container.ts';
+import { containerStatusesOf } from '../containers/status-of-container.ts';
 import { podStatusOf } from '../pods/status-of-pod.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import type { PodRecord } from '../store/pod-record.ts';
@@ -75,6 +75,6 @@ function event(
     containerEventType: what.type,
     createdAt: nowNs(),
     podSandboxStatus: podStatusOf(pod),
-    containersStatuses: store.containersOf(pod.id).map(containerStatusOf),
+    containersStatuses: containerStatusesOf(store, pod.id),
   };
 }

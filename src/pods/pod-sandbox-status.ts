@@ -7,7 +7,7 @@ import type {
   PodSandboxStatusResponseInit,
 } from '../../cri-api/runtime-v1.ts';
 import { nowNs } from '../base/time.ts';
-import { containerStatusOf } from '../containers/status-of-container.ts';
+import { containerStatusesOf } from '../containers/status-of-container.ts';
 import type { Services } from '../services.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import { podStatusOf } from './status-of-pod.ts';
@@ -20,7 +20,7 @@ export async function podSandboxStatus(
   return {
     status: podStatusOf(pod),
     info: request.verbose ? { info: stringify(verboseInfo(pod)) } : {},
-    containersStatuses: services.store.containersOf(pod.id).map(containerStatusOf),
+    containersStatuses: containerStatusesOf(services.store, pod.id),
     timestamp: nowNs(),
   };
 }

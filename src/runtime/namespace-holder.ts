@@ -10,7 +10,7 @@
 import { writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import { explain, failedPrecondition } from '../base/errors.ts';
+import { failedPrecondition } from '../base/errors.ts';
 import { absolutePath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
 import type { Kernel, NamespaceKind } from '../kernel/kernel.ts';
@@ -41,7 +41,7 @@ export async function holdNamespaces(
   try {
     return await hold(services, wanted);
   } catch (cause) {
-    throw failedPrecondition('UserNamespaceFailed', `make a user namespace: ${explain(cause)}`, { cause });
+    throw failedPrecondition('UserNamespaceFailed', 'make a user namespace', { cause });
   }
 }
 

@@ -50,11 +50,12 @@ const watch = `
 while read -r _; do :; done
 set +e
 mine=$(readlink /proc/$$/ns/mnt)
+net=$(readlink /proc/$$/ns/net)
 for round in 1 2 3 4 5; do
   for process in /proc/[0-9]*; do
     pid=\${process#/proc/}
     if [ "$pid" = $$ ]; then continue; fi
-    if [ "$(readlink $process/ns/mnt)" = "$mine" ] || grep -qE ":$2(/|$)" $process/cgroup; then kill -9 $pid; fi
+    if [ "$(readlink $process/ns/mnt)" = "$mine" ] || [ "$(readlink $process/ns/net)" = "$net" ] || grep -qE ":$2(/|$)" $process/cgroup; then kill -9 $pid; fi
   done
   sleep 0.2
 done 2>/dev/null

@@ -126,6 +126,21 @@ describe.each(handlers)('the life of a pod of %s', (handler) => {
     expect(ofPod(ContainerEventType.CONTAINER_STOPPED_EVENT)).toBe(PodSandboxState.SANDBOX_NOTREADY);
   });
 
+  test('tells of a restarted container before the one whose name it has', async () => {
+    await using listener = await listen();
+    const pod = await rig().runPod({ handler });
+    const attempt = (number: number) => ({ metadata: { name: 'again', attempt: number } });
+    const first = await rig().run(pod, shell('exit 3', attempt(0)));
+    await rig().exited(first);
+    const second = await rig().run(pod, sleeper(attempt(1)));
+    const { CONTAINER_STARTED_EVENT: started } = ContainerEventType;
+    await eventually('the start is told', () => eventOf(listener, second, started) !== undefined);
+    const event = eventOf(listener, second, started);
+    expect(event?.containersStatuses.map(({ id }) => id)).toEqual([second, first]);
+    const { containersStatuses } = await rig().call('PodSandboxStatus', { podSandboxId: pod.id });
+    expect(containersStatuses.map(({ id }) => id)).toEqual([second, first]);
+  });
+
   test('goes on through a start that fails, without a moment of running', async () => {
     await using listener = await listen();
     const pod = await rig().runPod({ handler });

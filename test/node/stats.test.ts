@@ -66,6 +66,9 @@ describe.each(handlers)('a container of %s', (handler) => {
     const resources = { memoryLimitInBytes: limit };
     // busybox keeps the line in memory while it waits for its end.
     const script = '{ head -c 33554432 /dev/zero | tr "\\0" x; sleep 1000; } | sed -n "\\$p"';
+    // A limit above, like that of all pods of a kubelet together, is not the container's.
+    const above = `/sys/fs/cgroup/memory${rig().machine.cgroupParent}/memory.limit_in_bytes`;
+    await rig().machine.run('sh', '-c', `[ ! -e ${above} ] || echo 16G > ${above}`);
     const pod = await ownPod(handler);
     const idle = await rig().run(pod, sleeper());
     const id = await rig().run(pod, shell(script, { linux: { resources } }));

@@ -4,7 +4,7 @@
  * Source: CRI Mount; KEP-4639, KEP-5365; cri.md 2.7, 4.11.
  */
 import type { ContainerConfig as CriConfig } from '../../../cri-api/runtime-v1.ts';
-import { explain, notFound, unknown } from '../../base/errors.ts';
+import { notFound, unknown } from '../../base/errors.ts';
 import type { AbsolutePath, ContainerId } from '../../base/ids.ts';
 import type { ImageRecord } from '../../images/catalog/image-record.ts';
 import type { Services } from '../../services.ts';
@@ -91,5 +91,5 @@ async function explained<T>(mount: MountConfig, work: () => Promise<T>): Promise
 function failed(mount: MountConfig, cause: unknown): Error {
   const image = mount.source.kind === 'image' ? mount.source.image : '';
   const what = `image ${JSON.stringify(image.slice(0, 300))} on ${JSON.stringify(mount.containerPath)}`;
-  return unknown('ImageVolumeMountFailed', `ImageVolumeMountFailed: ${what}: ${explain(cause)}`, { cause });
+  return unknown('ImageVolumeMountFailed', `ImageVolumeMountFailed: ${what}`, { cause });
 }

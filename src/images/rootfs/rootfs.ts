@@ -8,14 +8,7 @@
  */
 import { chmod, chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { ensureDirectory, readBounded, writeAtomically } from '../../base/files.ts';
-import {
-  errnoOf,
-  explain,
-  failedPrecondition,
-  messageOf,
-  notFound,
-  SyscallError,
-} from '../../base/errors.ts';
+import { errnoOf, failedPrecondition, messageOf, notFound, SyscallError } from '../../base/errors.ts';
 import {
   type AbsolutePath,
   type ContainerId,
@@ -209,10 +202,9 @@ export class Rootfses {
       await this.#options.kernel.mountOverlay(request);
     } catch (cause) {
       if (request.idMap === undefined || !isMappingFailure(cause)) throw cause;
-      const where = `${this.#options.layout.root}: ${explain(cause)}`;
       throw failedPrecondition(
         'IdMapUnsupported',
-        `id-mapped root file system: expected a kernel and a file system that can map the layers in ${where}`,
+        `id-mapped root file system: expected a kernel and a file system that can map the layers in ${this.#options.layout.root}`,
         { cause },
       );
     }

@@ -24,7 +24,7 @@ total_inactive_file 1590648832
 `;
 
   test('of v1 counts what is below the cgroup, too', () => {
-    expect(memoryV1('3000000000\n', statV1)).toEqual({
+    expect(memoryV1({ usage: '3000000000\n', stat: statV1, limit: '67108864\n' })).toEqual({
       usageBytes: 3_000_000_000n,
       workingSetBytes: 1_409_351_168n,
       rssBytes: 867_885_056n,
@@ -38,14 +38,14 @@ total_inactive_file 1590648832
     });
   });
 
-  test('of v1 is unlimited at the largest number of pages', () => {
-    const text = statV1.replaceAll(/(hierarchical_\w+) \d+/g, '$1 9223372036854771712');
-    expect(memoryV1('0\n', text)).toMatchObject({ limitBytes: null, swapLimitBytes: null });
+  test('of v1 is unlimited at the largest number of pages, whatever limits those above have', () => {
+    const texts = { usage: '0\n', stat: statV1, limit: '9223372036854771712\n' };
+    expect(memoryV1(texts)).toMatchObject({ limitBytes: null, swapLimitBytes: null });
   });
 
   test('of v1 without swap accounting has no swap', () => {
     const text = statV1.replaceAll(/^.*(?:swap|memsw).*\n/gm, '');
-    expect(memoryV1('0\n', text)).toMatchObject({
+    expect(memoryV1({ usage: '0\n', stat: text, limit: '67108864\n' })).toMatchObject({
       swapUsageBytes: null,
       swapLimitBytes: null,
       workingSetBytes: 0n,

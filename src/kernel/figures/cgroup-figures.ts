@@ -53,12 +53,17 @@ export function limitV1(value: bigint | null): bigint | null {
   return value === null || value < 0n || value >= unlimitedV1 ? null : value;
 }
 
-/** memory.usage_in_bytes and memory.stat. */
-export function memoryV1(usage: Text, text: Text): MemoryFigures | null {
-  if (usage === null || text === null) return null;
-  const total = (key: string): bigint => valueIn(text, `total_${key}`) ?? valueIn(text, key) ?? 0n;
-  const limitBytes = limitV1(valueIn(text, 'hierarchical_memory_limit'));
-  const sumBytes = limitV1(valueIn(text, 'hierarchical_memsw_limit'));
+export type MemoryTextsV1 = { readonly usage: Text; readonly stat: Text; readonly limit: Text };
+
+/**
+ * memory.usage_in_bytes, memory.stat and memory.limit_in_bytes. A limit is the cgroup's own: those above it, of which the
+ * kubelet gives all pods together one, are not what its owner asked for.
+ */
+export function memoryV1({ usage, stat, limit }: MemoryTextsV1): MemoryFigures | null {
+  if (usage === null || stat === null) return null;
+  const total = (key: string): bigint => valueIn(stat, `total_${key}`) ?? valueIn(stat, key) ?? 0n;
+  const limitBytes = limitV1(parseNumber(limit));
+  const sumBytes = limitV1(valueIn(stat, 'hierarchical_memsw_limit'));
   return {
     ...usageAndWorkingSet(usage, total('inactive_file')),
     rssBytes: total('rss'),
@@ -66,7 +71,7 @@ export function memoryV1(usage: Text, text: Text): MemoryFigures | null {
     mappedFileBytes: total('mapped_file'),
     pageFaults: total('pgfault'),
     majorPageFaults: total('pgmajfault'),
-    swapUsageBytes: valueIn(text, 'total_swap'),
+    swapUsageBytes: valueIn(stat, 'total_swap'),
     // v1 limits memory and swap together.
     swapLimitBytes: sumBytes === null || limitBytes === null ? null : atLeastZero(sumBytes - limitBytes),
     limitBytes,

@@ -37,9 +37,7 @@ export class CgroupMeter implements Disposable {
   read(path: AbsolutePath): CgroupStats | null {
     const read = this.#reader(path);
     const cpuUsageNs = this.#isV1('cpuacct') ? cpuV1(read) : cpuV2(read);
-    const memory = this.#isV1('memory')
-      ? memoryV1(read('memory', 'memory.usage_in_bytes'), read('memory', 'memory.stat'))
-      : readMemoryV2(read);
+    const memory = this.#isV1('memory') ? readMemoryV1(read) : readMemoryV2(read);
     const tasks = parseNumber(read('pids', 'pids.current'));
     if (cpuUsageNs === null && memory === null && tasks === null) {
       this.release(path);
@@ -112,6 +110,14 @@ function cpuV1(read: ReadFile): bigint | null {
 function cpuV2(read: ReadFile): bigint | null {
   const text = read('cpu', 'cpu.stat');
   return text === null ? null : (valueIn(text, 'usage_usec') ?? 0n) * 1000n;
+}
+
+function readMemoryV1(read: ReadFile): MemoryFigures | null {
+  return memoryV1({
+    usage: read('memory', 'memory.usage_in_bytes'),
+    stat: read('memory', 'memory.stat'),
+    limit: read('memory', 'memory.limit_in_bytes'),
+  });
 }
 
 function readMemoryV2(read: ReadFile): MemoryFigures | null {
