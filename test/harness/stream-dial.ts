@@ -51,7 +51,9 @@ export class StreamDialer implements AsyncDisposable {
   async upgrade(socket: Socket, url: URL, lines: readonly string[]): Promise<Upgraded> {
     const [method = '', ...headers] = lines;
     socket.write(
-      [`${method} ${url.pathname}${url.search} HTTP/1.1`, `Host: ${url.host}`, ...headers, '', ''].join('\r\n'),
+      [`${method} ${url.pathname}${url.search} HTTP/1.1`, `Host: ${url.host}`, ...headers, '', ''].join(
+        '\r\n',
+      ),
     );
     let head = Buffer.alloc(0);
     while (!head.includes('\r\n\r\n')) {
