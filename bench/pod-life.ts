@@ -7,7 +7,7 @@ import { Samples, timed, type Summary } from './samples.ts';
 import type { Floor, FloorHandler } from './floor.ts';
 import type { Subject } from './subjects.ts';
 
-export const execsPerPod = 3;
+const execsPerPod = 3;
 
 /** Runs one life and returns milliseconds by step. */
 export type Contender = { readonly name: string; readonly life: (samples: Samples) => Promise<void> };

@@ -45,7 +45,7 @@ function servers(bytes: number): ReturnType<typeof containerConfig> {
 type Place = { readonly pod: string; readonly container: string; readonly netns: string };
 
 /** One subject with its pod: the pieces of work are done in turns with those of the others. */
-export class StreamBench implements AsyncDisposable {
+class StreamBench implements AsyncDisposable {
   readonly name: string;
   readonly #subject: Subject;
   readonly #dialer = new StreamDialer();

@@ -14,7 +14,7 @@ import { removeExitReserve, writeExitRecord } from './exit-record.ts';
 import { MonitorError, messageOf } from './failure.ts';
 import type { IntakeSource } from './output/intake.ts';
 import { log } from './log.ts';
-import { nowNs } from './linux.ts';
+import { nowNs } from './calls/file-calls.ts';
 import type { OomWatch } from './watch/oom.ts';
 import { ContainerOutput, removeOutputFiles, type OutputOwner } from './output/output.ts';
 import type { ProcessName } from './watch/pidfd-wait.ts';

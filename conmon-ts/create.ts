@@ -10,7 +10,7 @@ import { Container, type Publish } from './container.ts';
 import { CriLog } from './output/cri-log.ts';
 import { reserveExitRecord } from './exit-record.ts';
 import { MonitorError, messageOf } from './failure.ts';
-import { duplicate } from './linux.ts';
+import { duplicate } from './calls/file-calls.ts';
 import { log as monitorLog } from './log.ts';
 import { ForeignProcess, type ProcessName } from './watch/pidfd-wait.ts';
 import { openOom } from './watch/oom.ts';

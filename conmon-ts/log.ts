@@ -1,6 +1,6 @@
 /** The monitor's own log: one JSON object a line on standard error. A log that nobody takes must never stop the monitor. */
 import { fstatSync, writeSync } from 'node:fs';
-import { setNonBlocking } from './linux.ts';
+import { setNonBlocking } from './calls/file-calls.ts';
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 

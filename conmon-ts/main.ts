@@ -10,7 +10,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ControlSocket } from './control/control-socket.ts';
 import { messageOf } from './failure.ts';
-import { becomeSubreaper } from './linux.ts';
+import { becomeSubreaper } from './calls/process-calls.ts';
 import { log, neverWaitForLog } from './log.ts';
 import { Monitor } from './monitor.ts';
 import { protectFromOom } from './watch/oom-score.ts';

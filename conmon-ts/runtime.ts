@@ -7,7 +7,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSy
 import { constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { MonitorError, messageOf } from './failure.ts';
-import { spawnProgram, type SpawnRequest } from './linux.ts';
+import { spawnProgram, type SpawnRequest } from './calls/spawn-calls.ts';
 import { withInitialOomScore } from './watch/oom-score.ts';
 import type { RuntimeCommand } from './protocol.ts';
 import type { Reaper } from './watch/reaper.ts';

@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSyn
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { pidfdExitStatus, pidfdOpen } from './linux.ts';
+import { pidfdExitStatus, pidfdOpen } from './calls/process-calls.ts';
 import { exitCodeOf } from './watch/process-stat.ts';
 import type { CreateParams, ExitRecord, Methods } from './protocol.ts';
 import { TestClient } from './testing/test-client.ts';

@@ -8,7 +8,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { failureOf } from '../failure.ts';
-import { maxSocketPathBytes, peerUid } from '../linux.ts';
+import { maxSocketPathBytes, peerUid } from '../calls/socket-calls.ts';
 import { log } from '../log.ts';
 import { maxLineBytes, type MonitorEvent, type Response } from '../protocol.ts';
 import { parseLine, type ParsedLine } from './requests.ts';

@@ -5,7 +5,8 @@
 import { readSync } from 'node:fs';
 import { createHeads, formatRecords, maxContentBytes, stampHeads, type OutputStream } from './cri-line.ts';
 import { Journal, MemoryBacklog, type Backlog } from './journal.ts';
-import { errnoOf, nowNs } from '../linux.ts';
+import { nowNs } from '../calls/file-calls.ts';
+import { errnoOf } from '../linux.ts';
 
 /** Where the records go. All calls come inside `pump`. */
 export interface Sink {
@@ -21,7 +22,7 @@ export interface Sink {
 /** More may be there; nothing is there now; nothing will ever come. */
 export type Pumped = 'more' | 'empty' | 'end';
 
-export const chunkBytes = 256 * 1024;
+const chunkBytes = 256 * 1024;
 /** Shared by all streams: a pump ends before the next begins. */
 const source = Buffer.allocUnsafeSlow(chunkBytes + 2 * maxContentBytes);
 const records = Buffer.allocUnsafeSlow(2 * chunkBytes);

@@ -11,7 +11,7 @@
  * An unfinished line simply stays unconsumed. This file knows files and offsets, and no log format.
  */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { punchHole, spliceToFile } from '../linux.ts';
+import { punchHole, spliceToFile } from '../calls/file-calls.ts';
 
 const pageBytes = 4096;
 /** Consumed blocks are given back when this many bytes of them have come together. */

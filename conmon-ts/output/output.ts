@@ -25,7 +25,7 @@ export const pipeBytes = 1024 * 1024;
 const stateFile = 'log.state';
 const streamNumber = { stdout: 0, stderr: 1 } as const;
 
-export function journalFile(stream: OutputStream): string {
+function journalFile(stream: OutputStream): string {
   return `${stream}.journal`;
 }
 

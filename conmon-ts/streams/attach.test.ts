@@ -3,7 +3,7 @@ import { closeSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { acceptUnix, listenUnix, receiveDescriptor, sendDescriptor } from '../linux.ts';
+import { acceptUnix, listenUnix, receiveDescriptor, sendDescriptor } from '../calls/socket-calls.ts';
 import { attachChannel, maxAttachClients, type CreateParams } from '../protocol.ts';
 import { watchReadable, type Watch } from '../watch/readiness.ts';
 import { TestAttach } from '../testing/test-attach.ts';

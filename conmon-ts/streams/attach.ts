@@ -5,7 +5,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { OutputStream } from '../output/cri-line.ts';
-import { maxSocketPathBytes } from '../linux.ts';
+import { maxSocketPathBytes } from '../calls/socket-calls.ts';
 import {
   attachChannel,
   attachHeaderBytes,

@@ -11,7 +11,8 @@
  */
 import { closeSync, constants, fchownSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf, mkfifo, setPipeSize } from '../linux.ts';
+import { mkfifo, setPipeSize } from '../calls/file-calls.ts';
+import { errnoOf } from '../linux.ts';
 import { pipeBytes } from '../output/output.ts';
 import { runFile, type Owner } from '../protocol.ts';
 

@@ -9,14 +9,14 @@
  */
 import { closeSync, rmSync } from 'node:fs';
 import { MonitorError, messageOf } from '../failure.ts';
+import { setWindowSize } from '../calls/file-calls.ts';
 import {
   acceptUnix,
   connectUnix,
   listenUnix,
   receiveDescriptor,
   sendDescriptor,
-  setWindowSize,
-} from '../linux.ts';
+} from '../calls/socket-calls.ts';
 import { watchReadable, type Watch } from '../watch/readiness.ts';
 
 /** A console socket that waits for one master. Disposing it closes and removes it. */

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { protocolVersion, type Failure, type Method, type Methods, type MonitorEvent } from '../protocol.ts';
 
-export class Refused extends Error {
+class Refused extends Error {
   readonly failure: Failure;
   constructor(failure: Failure) {
     super(`${failure.reason}: ${failure.message}`);

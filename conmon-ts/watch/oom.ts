@@ -6,7 +6,7 @@
 import { closeSync, openSync, readSync, watch as watchFile, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryCgroup } from './cgroup.ts';
-import { eventfd } from '../linux.ts';
+import { eventfd } from '../calls/file-calls.ts';
 import { watchReadable } from './readiness.ts';
 
 /** v1 tells before it kills: the counter is read again after these times. */

@@ -7,7 +7,9 @@
  *                                └──┘ a zombie that we may not look into: asked again, a bounded number of times, then null
  */
 import { closeSync, readFileSync } from 'node:fs';
-import { duplicate, errnoOf, pidfdExitStatus, pidfdOpen } from '../linux.ts';
+import { duplicate } from '../calls/file-calls.ts';
+import { pidfdExitStatus, pidfdOpen } from '../calls/process-calls.ts';
+import { errnoOf } from '../linux.ts';
 import { readProcessStat } from './process-stat.ts';
 import { watchReadable, type Watch } from './readiness.ts';
 

@@ -4,7 +4,8 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkfifo, pidfdOpen } from '../linux.ts';
+import { mkfifo } from '../calls/file-calls.ts';
+import { pidfdOpen } from '../calls/process-calls.ts';
 import { watchReadable, type Watch } from './readiness.ts';
 
 let directory = '';

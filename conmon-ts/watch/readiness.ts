@@ -8,7 +8,8 @@
  * the fairness between containers. readiness.test.ts is the guard against a Node that works otherwise.
  */
 import { Socket } from 'node:net';
-import { LinuxError, unixSocket } from '../linux.ts';
+import { unixSocket } from '../calls/socket-calls.ts';
+import { LinuxError } from '../linux.ts';
 
 /** Calls back while a descriptor is readable or hung up. Owns the descriptor: `close` closes it. */
 export interface Watch extends Disposable {

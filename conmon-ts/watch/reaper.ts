@@ -6,7 +6,7 @@
  *   SIGCHLD ─▶ peek (waitid WNOWAIT) ─▶ expected: have its exit recorded and told, then wait for it
  *                                     ─▶ unknown: wait for it; kept for a while if some container is just being created
  */
-import { peekEndedChild, reapChild, type EndedChild } from '../linux.ts';
+import { peekEndedChild, reapChild, type EndedChild } from '../calls/process-calls.ts';
 
 /** Gets the status as of wait(2). */
 export type OnEnd = (waitStatus: number) => void;

@@ -21,7 +21,7 @@ const definitions = {
 const maxMessageBytes = 16 * 1024 * 1024;
 
 /** The daemon refused a call. `code` is gRPC's name for it: `NOT_FOUND`. */
-export class CallError extends Error {
+class CallError extends Error {
   override readonly name = 'CallError';
   readonly rpc: string;
   readonly code: string;

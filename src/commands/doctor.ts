@@ -71,7 +71,7 @@ async function examineDeeply(
 }
 
 /** All findings of a quick look; changes nothing. */
-export async function scanAll(place: Place): Promise<readonly Finding[]> {
+async function scanAll(place: Place): Promise<readonly Finding[]> {
   const scene: Scene = { ...place, known: await readKnown(place.rootDir) };
   const found = [...scene.known.findings];
   for (const scan of scans) found.push(...(await scan(scene)));

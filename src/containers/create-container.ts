@@ -30,7 +30,7 @@ import { mountImages, withImageRefs } from './mounts/image-mounts.ts';
 import { launch } from './launch.ts';
 import { openStage } from './mounts/staging.ts';
 
-export const createContainerSteps = ['rootfs', 'volumes', 'bundle', 'create', 'record', 'answer'] as const;
+const createContainerSteps = ['rootfs', 'volumes', 'bundle', 'create', 'record', 'answer'] as const;
 type Step = (typeof createContainerSteps)[number];
 
 export type CreateServices = Pick<

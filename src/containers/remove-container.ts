@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 import { removeContainerFiles } from './container-files.ts';
 
-export const removeContainerSteps = ['stop', 'runtime', 'monitor', 'rootfs', 'files', 'record'] as const;
+const removeContainerSteps = ['stop', 'runtime', 'monitor', 'rootfs', 'files', 'record'] as const;
 type Step = (typeof removeContainerSteps)[number];
 
 export type RemoveServices = Pick<

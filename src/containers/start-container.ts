@@ -13,7 +13,7 @@ import { startErrorEnd } from '../spec/container-end.ts';
 import { sigkill } from '../spec/signals.ts';
 import type { ContainerRecord } from '../store/container-record.ts';
 
-export const startContainerSteps = ['start', 'record', 'answer'] as const;
+const startContainerSteps = ['start', 'record', 'answer'] as const;
 type Step = (typeof startContainerSteps)[number];
 
 type StartServices = Pick<Services, 'instance' | 'store' | 'handlers' | 'locks' | 'exits' | 'kernel'>;

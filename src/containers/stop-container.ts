@@ -7,7 +7,7 @@ import type { Call } from '../base/call.ts';
 import { Steps } from '../base/steps.ts';
 import type { Services } from '../services.ts';
 
-export const stopContainerSteps = ['stop', 'answer'] as const;
+const stopContainerSteps = ['stop', 'answer'] as const;
 type Step = (typeof stopContainerSteps)[number];
 
 export async function stopContainer(

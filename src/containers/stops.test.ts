@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { SyscallError } from '../base/errors.ts';
 import type { ContainerId } from '../base/ids.ts';
-import type { ProcessHandle } from '../kernel/kernel.ts';
+import type { ProcessHandle } from '../kernel/contract/processes.ts';
 import { Exits } from '../runtime/exits.ts';
 import { startTimeTicks } from '../runtime/programs/process-identity.ts';
 import type { ContainerRecord } from '../store/container-record.ts';

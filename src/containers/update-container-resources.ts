@@ -25,7 +25,7 @@ import type { ContainerRecord } from '../store/container-record.ts';
 import { minMemoryBytes } from './min-memory.ts';
 import { setOomScores } from './oom-scores.ts';
 
-export const updateContainerResourcesSteps = ['runtime', 'limits', 'oom-score', 'record'] as const;
+const updateContainerResourcesSteps = ['runtime', 'limits', 'oom-score', 'record'] as const;
 type Step = (typeof updateContainerResourcesSteps)[number];
 type UpdateServices = Pick<
   Services,

@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 import { SyscallError } from '../base/errors.ts';
 import { sleepMs, withDeadline } from '../base/time.ts';
 import { OwnedFd } from './handles/fd.ts';
-import type { Fd } from './kernel.ts';
+import type { Fd } from './contract/files.ts';
 import { isWritable, socketError } from './calls/socket-calls.ts';
 
 export type ConnectPlan = {

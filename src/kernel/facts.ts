@@ -4,7 +4,7 @@
 import { release } from 'node:os';
 import { errnoOf } from '../base/errors.ts';
 import { spawnProgram } from '../base/process.ts';
-import type { KernelFacts } from './kernel.ts';
+import type { KernelFacts } from './contract/facts.ts';
 import { boundingSetHas, pidfdGetInfo, pidfdOpen } from './calls/process-calls.ts';
 import { PidfdHandle } from './handles/process-handle.ts';
 import { close } from './calls/file-calls.ts';

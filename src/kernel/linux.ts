@@ -1,7 +1,6 @@
 /**
- * The only file of the daemon with node:ffi: binds libc and turns a failed call into a SyscallError. It knows no
- * structure and no flag; the typed calls by subject (`file-calls.ts`, `mount-calls.ts`, `namespace-calls.ts`,
- * `process-calls.ts`, `socket-calls.ts`) are built on it. Every call blocks the thread that makes it.
+ * The only file of the daemon with node:ffi: binds libc and turns a failed call into a SyscallError. It knows no structure and
+ * no flag; the typed calls by subject (`calls/`) are built on it. Every call blocks the thread that makes it.
  */
 import type * as nodeFfi from 'node:ffi';
 import { constants } from 'node:os';

@@ -4,7 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import { internal } from '../base/errors.ts';
-import type { MountEntry } from './kernel.ts';
+import type { MountEntry } from './contract/mounts.ts';
 
 /** 100 000 mounts with long overlay options. */
 const maxBytes = 256 * 1024 * 1024;

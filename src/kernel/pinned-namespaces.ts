@@ -3,7 +3,7 @@
  */
 import { internal, invalid } from '../base/errors.ts';
 import type { AbsolutePath } from '../base/ids.ts';
-import type { NamespaceKind, NamespaceRequest, PinnedNamespaces } from './kernel.ts';
+import type { NamespaceKind, NamespaceRequest, PinnedNamespaces } from './contract/namespaces.ts';
 import { checkHostname, planSysctls } from './sysctls.ts';
 import type { NamespaceOrder } from './thread/thread-namespaces.ts';
 

@@ -4,7 +4,8 @@
  * Source: seccomp_unotify(2), ioctl SECCOMP_IOCTL_NOTIF_RECV and SECCOMP_IOCTL_NOTIF_SEND.
  */
 import { errnoOf } from '../base/errors.ts';
-import type { Fd, SeccompNotifications, SeccompQuestion } from './kernel.ts';
+import type { Fd } from './contract/files.ts';
+import type { SeccompNotifications, SeccompQuestion } from './contract/processes.ts';
 import { check, libc } from './linux.ts';
 
 const receive = 0xc050_2100n;

@@ -4,7 +4,7 @@
  * CVE-2022-0532).
  */
 import { invalid } from '../base/errors.ts';
-import type { NamespaceKind, NamespaceRequest } from './kernel.ts';
+import type { NamespaceKind, NamespaceRequest } from './contract/namespaces.ts';
 
 export type SysctlWrite = {
   readonly name: string;

@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CriError, errnoOf } from '../base/errors.ts';
 import { type AbsolutePath, absolutePath, joinPath } from '../base/ids.ts';
-import type { NamespaceRequest } from './kernel.ts';
+import type { NamespaceRequest } from './contract/namespaces.ts';
 import { openFlag } from './linux-constants.ts';
 import { ThreadedKernel } from './threaded-kernel.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The real Kernel. What may block or changes the thread that does it runs in a thread of its own (`thread-lane.ts`);
- * what only asks (pidfd, pipe, peer credentials, waitpid without waiting) or is short (posix_spawn) is done here. Two threads: one for namespaces,
- * mounts and paths, and one, started on demand, for calls that may take long on a slow disk (syncfs, statfs).
+ * The real Kernel. What may block or changes the thread that does it runs in a thread of its own (`thread/thread-lane.ts`); what
+ * only asks (pidfd, pipe, peer credentials, waitpid without waiting) or is short (posix_spawn) is done here. Three threads: one
+ * for namespaces, mounts and paths; two, started on demand, for what may take long on a slow disk (syncfs, statfs) and for labels.
  */
 import type { AbsolutePath } from '../base/ids.ts';
 import { errnoOf, SyscallError } from '../base/errors.ts';
@@ -10,9 +10,23 @@ import { findFacts } from './facts.ts';
 import { UnixFdMailbox } from './handles/fd-mailbox.ts';
 import { OwnedFd } from './handles/fd.ts';
 import { close } from './calls/file-calls.ts';
-import type * as contract from './kernel.ts';
-import { PathMount, unmountPatiently } from './handles/mount-handle.ts';
-import { mountsBelow, readMounts } from './mountinfo.ts';
+import type { KernelFacts } from './contract/facts.ts';
+import type { Fd, FdMailbox, FileSystemStats, NewDirectory, TerminalHandle } from './contract/files.ts';
+import type {
+  BindRequest,
+  Mount,
+  MountEntry,
+  MountFlag,
+  MountRequest,
+  OverlayRequest,
+  Propagation,
+} from './contract/mounts.ts';
+import type { NamespaceInfo, NamespaceRequest, PinnedNamespaces } from './contract/namespaces.ts';
+import type { ProcessHandle, Reaped, SeccompNotifications, SpawnRequest } from './contract/processes.ts';
+import type { Kernel } from './kernel.ts';
+import { PathMount } from './handles/mount-handle.ts';
+import { detachAll, unmountAll } from './handles/unmount-all.ts';
+import { readMounts } from './mountinfo.ts';
 import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
 import { setChildSubreaper, waitpidNohang } from './calls/process-calls.ts';
 import { PidfdHandle } from './handles/process-handle.ts';
@@ -36,23 +50,22 @@ export type ThreadedKernelOptions = {
 const slowTimeoutMs = 120_000;
 const labelTimeoutMs = 10 * 60_000;
 const slowThreadIdleMs = 30_000;
-const maxStackedMounts = 256;
 
-export function defaultThreadEntry(): URL {
+function defaultThreadEntry(): URL {
   return new URL(
     import.meta.url.endsWith('.ts') ? './thread/kernel-thread.ts' : './kernel-thread.js',
     import.meta.url,
   );
 }
 
-export class ThreadedKernel implements contract.Kernel {
+export class ThreadedKernel implements Kernel {
   readonly #lane: ThreadLane;
   readonly #slowLane: ThreadLane;
   /** A large volume takes minutes: nobody else waits behind it. */
   readonly #labelLane: ThreadLane;
   readonly #unmountOnce = (target: string, isDetached: boolean): Promise<boolean> =>
     this.#lane.call('unmountOnce', { target, isDetached });
-  #facts: Promise<contract.KernelFacts> | null = null;
+  #facts: Promise<KernelFacts> | null = null;
 
   constructor(options: ThreadedKernelOptions = {}) {
     const shared = {
@@ -68,12 +81,12 @@ export class ThreadedKernel implements contract.Kernel {
     this.#labelLane = new ThreadLane({ ...shared, name: 'kernel-label', idleMs: slowThreadIdleMs });
   }
 
-  async facts(): Promise<contract.KernelFacts> {
+  async facts(): Promise<KernelFacts> {
     this.#facts ??= this.#lane.call('detectMountApi', undefined).then(findFacts);
     return await this.#facts;
   }
 
-  async createNamespaces(request: contract.NamespaceRequest): Promise<contract.PinnedNamespaces> {
+  async createNamespaces(request: NamespaceRequest): Promise<PinnedNamespaces> {
     const order = orderNamespaces(request);
     const pinned = new PinnedByMounts(request.pins, (path) => this.unpinNamespace(path));
     await this.#lane.call('createNamespaces', order, { undoLate: () => pinned.unpin() });
@@ -88,11 +101,11 @@ export class ThreadedKernel implements contract.Kernel {
     return (await this.inspectNamespace(path))?.kind ?? null;
   }
 
-  async inspectNamespace(path: AbsolutePath): Promise<contract.NamespaceInfo | null> {
+  async inspectNamespace(path: AbsolutePath): Promise<NamespaceInfo | null> {
     return await this.#lane.call('inspectNamespace', { path });
   }
 
-  async connectInside(netns: AbsolutePath, port: number, signal: AbortSignal): Promise<contract.Fd> {
+  async connectInside(netns: AbsolutePath, port: number, signal: AbortSignal): Promise<Fd> {
     return await connectLoopbackInside({
       port,
       signal,
@@ -101,26 +114,26 @@ export class ThreadedKernel implements contract.Kernel {
     });
   }
 
-  async openNetDev(netns: AbsolutePath): Promise<contract.Fd> {
+  async openNetDev(netns: AbsolutePath): Promise<Fd> {
     return new OwnedFd(await this.#lane.call('openNetDev', { netns }, { undoLate: close }));
   }
 
-  async mount(request: contract.MountRequest): Promise<contract.Mount> {
+  async mount(request: MountRequest): Promise<Mount> {
     return await this.#mounted(request.target, (undo) => this.#lane.call('mount', request, undo));
   }
 
-  async bindMount(request: contract.BindRequest): Promise<contract.Mount> {
+  async bindMount(request: BindRequest): Promise<Mount> {
     return await this.#mounted(request.target, (undo) => this.#lane.call('bindMount', request, undo));
   }
 
-  async mountOverlay(request: contract.OverlayRequest): Promise<contract.Mount> {
+  async mountOverlay(request: OverlayRequest): Promise<Mount> {
     return await this.#mounted(request.target, (undo) => this.#lane.call('mountOverlay', request, undo));
   }
 
   async #mounted(
     target: AbsolutePath,
     act: (undo: { readonly undoLate: () => Promise<void> }) => Promise<null>,
-  ): Promise<contract.Mount> {
+  ): Promise<Mount> {
     const mount = new PathMount(target, this.#unmountOnce);
     await act({ undoLate: () => mount.unmount() });
     return mount;
@@ -130,48 +143,27 @@ export class ThreadedKernel implements contract.Kernel {
     await this.#lane.call('moveMount', { from, to });
   }
 
-  async setPropagation(
-    target: AbsolutePath,
-    propagation: contract.Propagation,
-    isRecursive: boolean,
-  ): Promise<void> {
+  async setPropagation(target: AbsolutePath, propagation: Propagation, isRecursive: boolean): Promise<void> {
     await this.#lane.call('setPropagation', { target, propagation, isRecursive });
   }
 
   async setMountFlags(
     target: AbsolutePath,
-    flags: readonly contract.MountFlag[],
+    flags: readonly MountFlag[],
     isRecursive: boolean,
   ): Promise<void> {
     await this.#lane.call('setMountFlags', { target, flags, isRecursive });
   }
 
   async unmountAll(target: AbsolutePath): Promise<void> {
-    for (let count = 0; count < maxStackedMounts; count += 1) {
-      try {
-        if (!(await this.#unmountOnce(target, false))) return;
-      } catch (error) {
-        if (errnoOf(error) !== 'EBUSY') throw error;
-        await this.#unmountBusy(target);
-      }
-    }
-    throw new SyscallError({ call: 'umount2', errno: 'EBUSY', paths: [target] });
+    await unmountAll(target, this.#unmountOnce);
   }
 
   async detachAll(target: AbsolutePath): Promise<void> {
-    for (let count = 0; count < maxStackedMounts; count += 1)
-      if (!(await this.#lane.call('unmountOnce', { target, isDetached: true }))) return;
+    await detachAll(target, this.#unmountOnce);
   }
 
-  /** Busy: by mounts below it, which go first, or by an open file, which is waited for. */
-  async #unmountBusy(target: AbsolutePath): Promise<void> {
-    const below = mountsBelow(await readMounts(), target);
-    // Known there by another name (a link in the path): then only waiting and detaching is left.
-    if (below.length === 0) await unmountPatiently(target, this.#unmountOnce);
-    for (const mount of below) await unmountPatiently(mount.target, this.#unmountOnce);
-  }
-
-  async mounts(): Promise<readonly contract.MountEntry[]> {
+  async mounts(): Promise<readonly MountEntry[]> {
     return await readMounts();
   }
 
@@ -179,16 +171,12 @@ export class ThreadedKernel implements contract.Kernel {
     root: AbsolutePath,
     path: string,
     options: { readonly flags: number; readonly mode?: number },
-  ): Promise<contract.Fd> {
+  ): Promise<Fd> {
     const order = { root, path, flags: options.flags, mode: options.mode ?? 0 };
     return new OwnedFd(await this.#lane.call('openInRoot', order, { undoLate: close }));
   }
 
-  async makeDirectoryInRoot(
-    root: AbsolutePath,
-    path: string,
-    attributes: contract.NewDirectory,
-  ): Promise<void> {
+  async makeDirectoryInRoot(root: AbsolutePath, path: string, attributes: NewDirectory): Promise<void> {
     await this.#lane.call('makeDirectoryInRoot', { root, path, ...attributes });
   }
 
@@ -200,7 +188,7 @@ export class ThreadedKernel implements contract.Kernel {
     await this.#lane.call('makeFifo', { path, mode });
   }
 
-  async statFileSystem(path: AbsolutePath): Promise<contract.FileSystemStats> {
+  async statFileSystem(path: AbsolutePath): Promise<FileSystemStats> {
     return await this.#slowLane.call('statFileSystem', { path });
   }
 
@@ -208,7 +196,7 @@ export class ThreadedKernel implements contract.Kernel {
     await this.#slowLane.call('syncFileSystem', { path }, { timeoutMs: slowTimeoutMs });
   }
 
-  async lockFile(path: AbsolutePath): Promise<contract.Fd> {
+  async lockFile(path: AbsolutePath): Promise<Fd> {
     try {
       return new OwnedFd(await this.#lane.call('lockFile', { path }, { undoLate: close }));
     } catch (error) {
@@ -218,11 +206,11 @@ export class ThreadedKernel implements contract.Kernel {
     }
   }
 
-  openProcess(pid: number): contract.ProcessHandle {
+  openProcess(pid: number): ProcessHandle {
     return new PidfdHandle(pid);
   }
 
-  spawn(request: contract.SpawnRequest): number {
+  spawn(request: SpawnRequest): number {
     return posixSpawn(request);
   }
 
@@ -230,28 +218,28 @@ export class ThreadedKernel implements contract.Kernel {
     setChildSubreaper();
   }
 
-  reap(pids: readonly number[]): readonly contract.Reaped[] {
+  reap(pids: readonly number[]): readonly Reaped[] {
     return pids.flatMap((pid) => {
       const waitStatus = waitpidNohang(pid);
       return waitStatus === null ? [] : [{ pid, waitStatus }];
     });
   }
 
-  pipe(wishedBytes?: number): { readonly read: contract.Fd; readonly write: contract.Fd } {
+  pipe(wishedBytes?: number): { readonly read: Fd; readonly write: Fd } {
     const { read, write } = pipe2();
     if (wishedBytes !== undefined) setPipeSize(read, wishedBytes);
     return { read: new OwnedFd(read), write: new OwnedFd(write) };
   }
 
-  openFdMailbox(path: AbsolutePath): Promise<contract.FdMailbox> {
+  openFdMailbox(path: AbsolutePath): Promise<FdMailbox> {
     return new Promise((resolve) => resolve(new UnixFdMailbox(path)));
   }
 
-  openSeccompNotifications(fd: contract.Fd): contract.SeccompNotifications {
+  openSeccompNotifications(fd: Fd): SeccompNotifications {
     return new FilterNotifications(fd);
   }
 
-  openTerminal(master: number): contract.TerminalHandle {
+  openTerminal(master: number): TerminalHandle {
     return new PtyHandle(master);
   }
 

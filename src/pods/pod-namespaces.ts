@@ -2,7 +2,7 @@
  * The namespaces of a pod, held by bind mounts in its run directory and not by a process.
  */
 import type { Rollback } from '../base/rollback.ts';
-import type { NamespaceKind, NamespaceRequest } from '../kernel/kernel.ts';
+import type { NamespaceKind, NamespaceRequest } from '../kernel/contract/namespaces.ts';
 import { holdNamespaces } from '../runtime/namespace-holder.ts';
 import type { Services } from '../services.ts';
 import type { IdMap } from '../spec/requests/id-mapping.ts';

@@ -12,7 +12,7 @@ import type { PodRecord } from '../store/pod-record.ts';
 import { removePodFiles } from './pod-files.ts';
 import { stopPod, type StopServices } from './stop-pod-sandbox.ts';
 
-export const removePodSandboxSteps = ['stop', 'containers', 'cgroup', 'files', 'record'] as const;
+const removePodSandboxSteps = ['stop', 'containers', 'cgroup', 'files', 'record'] as const;
 type Step = (typeof removePodSandboxSteps)[number];
 
 export async function removePodSandbox(

@@ -24,7 +24,7 @@ import { startPodInit } from './pod-init.ts';
 import { planOf } from './pod-material.ts';
 import { pinPodNamespaces } from './pod-namespaces.ts';
 
-export const runPodSandboxSteps = [
+const runPodSandboxSteps = [
   'directory',
   'namespaces',
   'network',

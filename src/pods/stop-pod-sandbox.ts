@@ -13,14 +13,7 @@ import type { PodRecord } from '../store/pod-record.ts';
 import { stopPodInit } from './pod-init.ts';
 import { unpinPodNamespaces } from './pod-namespaces.ts';
 
-export const stopPodSandboxSteps = [
-  'state',
-  'containers',
-  'network',
-  'init',
-  'namespaces',
-  'record',
-] as const;
+const stopPodSandboxSteps = ['state', 'containers', 'network', 'init', 'namespaces', 'record'] as const;
 type Step = (typeof stopPodSandboxSteps)[number];
 
 export type StopServices = Pick<

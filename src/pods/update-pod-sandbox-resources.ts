@@ -19,7 +19,7 @@ import type { PodConfig } from '../spec/requests/pod-config.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import { podCgroupLimits } from './pod-cgroup.ts';
 
-export const updatePodSandboxResourcesSteps = ['cgroup', 'record'] as const;
+const updatePodSandboxResourcesSteps = ['cgroup', 'record'] as const;
 type Step = (typeof updatePodSandboxResourcesSteps)[number];
 type UpdateServices = Pick<Services, 'store' | 'cgroups' | 'locks'>;
 

@@ -11,7 +11,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { runFile } from '../../conmon-ts/protocol.ts';
 import { errnoOf } from '../base/errors.ts';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
-import type { Kernel, ProcessHandle } from '../kernel/kernel.ts';
+import type { ProcessHandle } from '../kernel/contract/processes.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import type { ProcessIdentity } from '../store/pod-record.ts';
 import { openIdentified } from './programs/process-identity.ts';
 

@@ -12,7 +12,8 @@
 import { mkdir, readdir, rmdir, stat, writeFile } from 'node:fs/promises';
 import { errnoOf } from '../base/errors.ts';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
-import type { Kernel, MountFlag } from '../kernel/kernel.ts';
+import type { MountFlag } from '../kernel/contract/mounts.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 
 export type StageKernel = Pick<Kernel, 'mount' | 'bindMount' | 'setPropagation' | 'detachAll'>;
 

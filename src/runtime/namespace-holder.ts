@@ -13,7 +13,8 @@ import { Socket } from 'node:net';
 import { failedPrecondition } from '../base/errors.ts';
 import { absolutePath, type AbsolutePath } from '../base/ids.ts';
 import { withDeadline } from '../base/time.ts';
-import type { Kernel, NamespaceKind } from '../kernel/kernel.ts';
+import type { NamespaceKind } from '../kernel/contract/namespaces.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { mapText, type IdMap } from '../spec/requests/id-mapping.ts';
 import type { Programs } from './programs/programs.ts';
 

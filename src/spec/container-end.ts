@@ -25,7 +25,7 @@ export function endOf(observed: ObservedEnd): ContainerEnd {
 }
 
 /** The monitor was lost, or the machine was rebooted. */
-export const unknownEnd: ContainerEnd = { exitCode: 255, reason: 'Unknown' };
+const unknownEnd: ContainerEnd = { exitCode: 255, reason: 'Unknown' };
 
 /** The runtime could not start the process. */
 export const startErrorEnd: ContainerEnd = { exitCode: 128, reason: 'StartError' };

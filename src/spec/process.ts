@@ -80,7 +80,7 @@ export function planWorkingDir(requested: string, image: ImageProcessConfig): st
 }
 
 /** Lexical normal form below `/`: `..` cannot leave it. A relative path is one below the root. */
-export function cleanAbsolute(path: string): string {
+function cleanAbsolute(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -59,7 +59,7 @@ function format({ user, role, type, level }: SelinuxContext): string {
 }
 
 /** @returns null for what is no context */
-export function parseContext(text: string): SelinuxContext | null {
+function parseContext(text: string): SelinuxContext | null {
   const [, user, role, type, level] = /^([^:\s]+):([^:\s]+):([^:\s]+):(\S+)$/.exec(text) ?? [];
   if (user === undefined || role === undefined || type === undefined || level === undefined) return null;
   return { user, role, type, level };

@@ -46,7 +46,7 @@ const plain: readonly (readonly [name: string, kernel: number])[] = [
 const rtMin = 34;
 const rtMax = 64;
 
-export const sigterm = 15;
+const sigterm = 15;
 export const sigkill = 9;
 
 /** CRI number → kernel number, by place. Real-time signals follow each other in both orders. */

@@ -94,7 +94,7 @@ export function initialResources(
 }
 
 /** The message of a checked set. */
-export function resourcesToCri(resources: LinuxResources): cri.LinuxContainerResources {
+function resourcesToCri(resources: LinuxResources): cri.LinuxContainerResources {
   return {
     cpuPeriod: resources.cpuPeriodUs,
     cpuQuota: resources.cpuQuotaUs,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { assert, property, uint8Array } from 'fast-check';
 import type { SupplementalGroups, UserRequest } from './requests/container-config.ts';
 import { maxAccountFileBytes, parseGroup, parseId, parsePasswd } from './passwd.ts';
-import { type Identity, imageUserForStatus, parseImageUser, resolveIdentity } from './users.ts';
+import { type Identity, parseImageUser, resolveIdentity } from './users.ts';
 
 const passwd = Buffer.from(
   [
@@ -215,17 +215,6 @@ describe('hostile account files', () => {
       }),
     );
   });
-});
-
-test.each<[string, { uid: bigint | null; username: string }]>([
-  ['1002', { uid: 1002n, username: '' }],
-  ['www-data', { uid: null, username: 'www-data' }],
-  ['1003:1004', { uid: 1003n, username: '' }],
-  ['www-data:1004', { uid: null, username: 'www-data' }],
-  ['', { uid: null, username: '' }],
-  ['4294967295', { uid: null, username: '4294967295' }],
-])('the image status of USER %p has uid or username', (text, expected) => {
-  expect(imageUserForStatus(text)).toEqual(expected);
 });
 
 test('USER is split at its colon', () => {

@@ -43,14 +43,6 @@ export function parseImageUser(text: string): ImageUser {
   return { user, group: group === undefined || group === '' ? null : group };
 }
 
-/** `uid` XOR `username` of the CRI's Image message. Source: CRI Image. */
-export function imageUserForStatus(text: string): { readonly uid: bigint | null; readonly username: string } {
-  const { user } = parseImageUser(text);
-  const uid = parseId(user);
-  if (uid !== null) return { uid: BigInt(uid), username: '' };
-  return { uid: null, username: user };
-}
-
 /** @throws InvalidImageUser, UnknownUser, UnknownGroup, AccountFileTooLarge */
 export function resolveIdentity(
   request: { readonly user: UserRequest; readonly groups: SupplementalGroups },

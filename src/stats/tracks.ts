@@ -13,9 +13,9 @@ export type Sampled<T> = Timed<T> & {
 };
 
 /** A sample may be as old as this; the kubelet asks for several lists in a row. */
-export const freshNs = 100_000_000n;
+const freshNs = 100_000_000n;
 /** Where there is a choice, rates are reckoned over this or up to twice as long: less is noise, more is history. */
-export const rateSpanNs = 500_000_000n;
+const rateSpanNs = 500_000_000n;
 
 export class Tracks<Id, T> {
   readonly #tracks = new Map<Id, Sampled<T>>();

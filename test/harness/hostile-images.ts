@@ -57,7 +57,7 @@ export function overflowing(index: number): string {
 }
 
 /** The line of an attacker's passwd: its HOME would be another line to whoever copies it. */
-export const injectedHome = '/root\nattacker:x:0:0::/:/bin/sh';
+const injectedHome = '/root\nattacker:x:0:0::/:/bin/sh';
 
 export type Named = { readonly names: readonly string[]; readonly source: ImageSource };
 

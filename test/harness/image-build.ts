@@ -75,7 +75,7 @@ export async function buildSource(source: ImageSource | ArtifactSource): Promise
   return 'files' in source ? buildArtifact(source) : await buildImage(source);
 }
 
-export async function buildImage(source: ImageSource): Promise<BuiltImage> {
+async function buildImage(source: ImageSource): Promise<BuiltImage> {
   const layers = await Promise.all(source.layers.map(buildLayer));
   const architectures = source.architectures ?? [architecture];
   const each = architectures.map((arch) => buildManifest(source, layers, arch));

@@ -2,7 +2,7 @@
  * The CNI configuration of the tests: bridge, host-local and portmap as Debian packages them, with all state in the
  * machine's own directory, and a plugin that fails, hangs or dawdles when a test tells it to.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine } from './machine.ts';
 
@@ -52,16 +52,15 @@ export type GateMode = 'open' | 'fail' | 'hang' | 'slow' | 'fail-del';
 
 /**
  * A plugin that passes the previous result on, unless the file `gate` says otherwise: `fail` answers an error of the
- * specification to ADD, `hang` never answers it, `slow` answers after a second, `fail-del` fails DEL. Every call is noted in
- * `gate.log`. Source: CNI SPEC, sections 2 and 5.
+ * specification to ADD, `hang` never answers it, `slow` answers after a second, `fail-del` fails DEL.
+ * Source: CNI SPEC, sections 2 and 5.
  */
 const gateScript = `#!${process.execPath}
-const { appendFileSync, readFileSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const dir = require('node:path').dirname(__dirname);
 const command = process.env.CNI_COMMAND;
 const input = JSON.parse(readFileSync(0, 'utf8') || '{}');
 const mode = readFileSync(dir + '/gate', 'utf8').trim();
-appendFileSync(dir + '/gate.log', command + ' ' + (process.env.CNI_CONTAINERID ?? '') + '\\n');
 function refuse() {
   console.log(JSON.stringify({ cniVersion: '1.0.0', code: 101, msg: 'the gate is shut', details: 'as told' }));
   process.exit(1);
@@ -85,13 +84,4 @@ export async function writeGatedNetwork(machine: Machine, confDir: string): Prom
 
 export async function setGate(machine: Machine, mode: GateMode): Promise<void> {
   await writeFile(machine.path('gate'), mode);
-}
-
-/** The calls that the gate has seen: `ADD <pod id>`. */
-export async function gateCalls(machine: Machine): Promise<readonly string[]> {
-  try {
-    return (await readFile(machine.path('gate.log'), 'utf8')).trim().split('\n');
-  } catch {
-    return [];
-  }
 }

@@ -25,7 +25,7 @@ import { image } from './test-images.ts';
 import { eventually } from './wait.ts';
 
 /** True when the tests themselves are tried against another server. */
-export const isContainerd = process.env['CRI_TS_TEST_SERVER'] === 'containerd';
+const isContainerd = process.env['CRI_TS_TEST_SERVER'] === 'containerd';
 
 /** The handlers that every feature must work with. */
 export const handlers = ['crun', 'runc'] as const;

@@ -3,7 +3,7 @@
  */
 import { basename } from 'node:path';
 import { absolutePath } from '../../base/ids.ts';
-import type { MountEntry } from '../../kernel/kernel.ts';
+import type { MountEntry } from '../../kernel/contract/mounts.ts';
 import { readMounts } from '../../kernel/mountinfo.ts';
 import type { Finding } from './finding.ts';
 import { isId, type Scene } from './scan.ts';

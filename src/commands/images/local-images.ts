@@ -18,7 +18,7 @@ import { pruneImages } from '../../images/prune-images.ts';
 import { PullBroadcast } from '../../images/pull/pull-broadcast.ts';
 import { pullImage } from '../../images/pull-image.ts';
 import { removeImage } from '../../images/remove-image.ts';
-import type { Fd } from '../../kernel/kernel.ts';
+import type { Fd } from '../../kernel/contract/files.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
 import type { ImageAccess, NamedImage, PrunedImages, PullWish } from './image-access.ts';
 

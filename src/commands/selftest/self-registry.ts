@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Blob, SelfImage } from './self-image.ts';
 
-export const selfRepository = 'cri-ts/selftest';
+const selfRepository = 'cri-ts/selftest';
 
 export class SelfRegistry implements AsyncDisposable {
   readonly #server: Server;

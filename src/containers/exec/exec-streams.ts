@@ -4,7 +4,8 @@
  */
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import type { Fd, Kernel } from '../../kernel/kernel.ts';
+import type { Fd } from '../../kernel/contract/files.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { startExec, type RunningExec } from '../../runtime/sessions/exec-process.ts';
 import { PiecesOfFd } from '../../runtime/sessions/pieces.ts';
 import type { RemoteIo } from '../../runtime/sessions/sessions.ts';

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { joinPath, type AbsolutePath } from '../../base/ids.ts';
 import { withDeadline } from '../../base/time.ts';
-import type { FdMailbox } from '../../kernel/kernel.ts';
+import type { FdMailbox } from '../../kernel/contract/files.ts';
 import type { RemoteIo } from '../../runtime/sessions/sessions.ts';
 import { startExec, type RunningExec } from '../../runtime/sessions/exec-process.ts';
 import { PiecesOfStream } from '../../runtime/sessions/pieces.ts';

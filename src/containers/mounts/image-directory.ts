@@ -4,7 +4,8 @@
  */
 import { errnoOf, invalid } from '../../base/errors.ts';
 import type { AbsolutePath } from '../../base/ids.ts';
-import type { Kernel, NewDirectory } from '../../kernel/kernel.ts';
+import type { NewDirectory } from '../../kernel/contract/files.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 
 /** What a path through an image can meet: a link that leads nowhere or in circles, a file on the way, a name too long. */
 const faultsOfImages: ReadonlySet<string> = new Set(['EEXIST', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR']);

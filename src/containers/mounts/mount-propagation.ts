@@ -4,7 +4,8 @@
  * Source: mount_namespaces(7), shared subtrees; CRI MountPropagation; cri.md 4.11.
  */
 import { failedPrecondition, internal } from '../../base/errors.ts';
-import type { Kernel, MountEntry } from '../../kernel/kernel.ts';
+import type { MountEntry } from '../../kernel/contract/mounts.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import type { MountConfig } from '../../spec/requests/container-config.ts';
 
 const sufficient: Readonly<

@@ -17,7 +17,8 @@ import {
   parseContainerId,
 } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
-import type { Kernel, OverlayRequest } from '../../kernel/kernel.ts';
+import type { OverlayRequest } from '../../kernel/contract/mounts.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { hostIdOf, type IdMap } from '../../spec/requests/id-mapping.ts';
 import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
 import type { Catalog } from '../catalog/catalog.ts';

@@ -2,7 +2,7 @@
  * Extended attributes, file system figures, locks, and the calls that give a thread a root of its own; synchronous, named
  * as their man page. As with `file-calls.ts`: for worker threads.
  */
-import type { FileSystemStats } from '../kernel.ts';
+import type { FileSystemStats } from '../contract/files.ts';
 import { cloneFlag } from '../linux-constants.ts';
 import { type Address, check, checkLength, libc, pathArgument } from '../linux.ts';
 import type { PathBytes } from './file-calls.ts';

@@ -4,7 +4,7 @@
  */
 import { readSync } from 'node:fs';
 import { SyscallError } from '../../base/errors.ts';
-import type { MountFlag, Propagation } from '../kernel.ts';
+import type { MountFlag, Propagation } from '../contract/mounts.ts';
 import { atFdcwd, atFlag, mountAttribute, mountFlagBits, openFlag, unmountFlag } from '../linux-constants.ts';
 import { check, libc, pathArgument, syscall } from '../linux.ts';
 

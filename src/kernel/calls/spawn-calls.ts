@@ -3,7 +3,7 @@
  * executes the program). The calling thread stands still for that time. Knows the structures, and no policy.
  */
 import { SyscallError } from '../../base/errors.ts';
-import type { SpawnRequest, SpawnStdio } from '../kernel.ts';
+import type { SpawnRequest, SpawnStdio } from '../contract/processes.ts';
 import { addressOf, checkErrno, lateLibc, libc } from '../linux.ts';
 import { openFlag } from '../linux-constants.ts';
 

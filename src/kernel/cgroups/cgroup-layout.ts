@@ -4,7 +4,7 @@
  */
 import { invalid } from '../../base/errors.ts';
 import { type AbsolutePath, absolutePath, joinPath } from '../../base/ids.ts';
-import type { MountEntry } from '../kernel.ts';
+import type { MountEntry } from '../contract/mounts.ts';
 import { readMounts } from '../mountinfo.ts';
 import { readText } from './cgroup-files.ts';
 
@@ -80,22 +80,4 @@ export function expandSlice(slice: string): AbsolutePath {
       `slice ${JSON.stringify(slice.slice(0, 200))}: expected a name such as "a-b.slice"`,
     );
   return absolutePath(parts.map((_, index) => `/${parts.slice(0, index + 1).join('-')}.slice`).join(''));
-}
-
-/**
- * A cgroupsPath of the systemd driver, `slice:prefix:name`, as the path of the cgroup that it makes:
- * `/expanded.slice/prefix-name.scope`. Source: OCI runtime spec, config-linux, cgroups path; runc's systemd driver.
- * @throws InvalidCgroup
- */
-export function systemdCgroupPath(cgroupsPath: string): AbsolutePath {
-  const [slice, prefix, name, ...rest] = cgroupsPath.split(':');
-  const isWellFormed =
-    name !== undefined && name !== '' && rest.length === 0 && !/[/\0]/.test(`${prefix}${name}`);
-  if (slice === undefined || prefix === undefined || !isWellFormed)
-    throw invalid(
-      'InvalidCgroup',
-      `cgroup ${JSON.stringify(cgroupsPath.slice(0, 300))}: expected "slice:prefix:name"`,
-    );
-  const unit = name.endsWith('.slice') ? name : `${prefix === '' ? '' : `${prefix}-`}${name}.scope`;
-  return joinPath(expandSlice(slice), unit);
 }

@@ -11,13 +11,26 @@ import { FakeMounts, type FakeMountRequest } from './fake-mounts.ts';
 import { FakeNamespaces } from './fake-namespaces.ts';
 import { type FakeProcess, FakeProcesses } from './fake-processes.ts';
 import { UnixFdMailbox } from '../handles/fd-mailbox.ts';
-import type * as contract from '../kernel.ts';
+import type { KernelFacts } from '../contract/facts.ts';
+import type { Fd, FdMailbox, FileSystemStats, NewDirectory, TerminalHandle } from '../contract/files.ts';
+import type {
+  BindRequest,
+  Mount,
+  MountEntry,
+  MountFlag,
+  MountRequest,
+  OverlayRequest,
+  Propagation,
+} from '../contract/mounts.ts';
+import type { NamespaceInfo, NamespaceRequest, PinnedNamespaces } from '../contract/namespaces.ts';
+import type { ProcessHandle, Reaped, SeccompNotifications, SpawnRequest } from '../contract/processes.ts';
+import type { Kernel } from '../kernel.ts';
 import { orderNamespaces, PinnedByMounts } from '../pinned-namespaces.ts';
 import { peerCredentials, pipe2, tcpSocket } from '../calls/socket-calls.ts';
 import { PtyHandle } from '../handles/terminal-handle.ts';
 import * as files from '../thread/thread-files.ts';
 
-export class FakeKernel implements contract.Kernel {
+export class FakeKernel implements Kernel {
   readonly #ledger = new FakeLedger();
   readonly #mounts = new FakeMounts(this.#ledger);
   readonly #processes = new FakeProcesses(this.#ledger);
@@ -45,12 +58,12 @@ export class FakeKernel implements contract.Kernel {
     return this.#processes.start(pid);
   }
 
-  async facts(): Promise<contract.KernelFacts> {
+  async facts(): Promise<KernelFacts> {
     this.#ledger.enter('facts');
     return fakeFacts;
   }
 
-  async createNamespaces(request: contract.NamespaceRequest): Promise<contract.PinnedNamespaces> {
+  async createNamespaces(request: NamespaceRequest): Promise<PinnedNamespaces> {
     const order = orderNamespaces(request);
     this.#ledger.enter('createNamespaces', ...order.pins.map((pin) => pin.path));
     this.#namespaces.create(order);
@@ -67,13 +80,13 @@ export class FakeKernel implements contract.Kernel {
     return this.#namespaces.inspect(path)?.kind ?? null;
   }
 
-  async inspectNamespace(path: AbsolutePath): Promise<contract.NamespaceInfo | null> {
+  async inspectNamespace(path: AbsolutePath): Promise<NamespaceInfo | null> {
     this.#ledger.enter('inspectNamespace', path);
     return this.#namespaces.inspect(path);
   }
 
   /** A socket that is connected to nothing. */
-  async connectInside(netns: AbsolutePath, _port: number, signal: AbortSignal): Promise<contract.Fd> {
+  async connectInside(netns: AbsolutePath, _port: number, signal: AbortSignal): Promise<Fd> {
     signal.throwIfAborted();
     this.#ledger.enter('connectInside', netns);
     this.#namespaces.mustBeNet(netns);
@@ -81,27 +94,27 @@ export class FakeKernel implements contract.Kernel {
   }
 
   /** That of the test's own namespace. */
-  async openNetDev(netns: AbsolutePath): Promise<contract.Fd> {
+  async openNetDev(netns: AbsolutePath): Promise<Fd> {
     this.#ledger.enter('openNetDev', netns);
     this.#namespaces.mustBeNet(netns);
     return this.#fd('openNetDev', netns, openSync('/proc/self/net/dev', 'r'));
   }
 
-  async mount(request: contract.MountRequest): Promise<contract.Mount> {
+  async mount(request: MountRequest): Promise<Mount> {
     this.#ledger.enter('mount', request.source, request.target);
     return this.#mount({ ...request, call: 'mount', directories: [] });
   }
 
-  async bindMount(request: contract.BindRequest): Promise<contract.Mount> {
+  async bindMount(request: BindRequest): Promise<Mount> {
     this.#ledger.enter('bindMount', request.source, request.target);
     return this.#mount({ ...request, call: 'open_tree', type: 'none', directories: [request.source] });
   }
 
-  async mountOverlay(request: contract.OverlayRequest): Promise<contract.Mount> {
+  async mountOverlay(request: OverlayRequest): Promise<Mount> {
     this.#ledger.enter('mountOverlay', request.target);
     const { lowerDirs, writable, target, flags } = request;
     const directories = writable === undefined ? lowerDirs : [writable.upperDir, ...lowerDirs];
-    const all: readonly contract.MountFlag[] = writable === undefined ? [...flags, 'ro'] : flags;
+    const all: readonly MountFlag[] = writable === undefined ? [...flags, 'ro'] : flags;
     return this.#mount({
       call: 'fsconfig',
       source: 'overlay',
@@ -112,7 +125,7 @@ export class FakeKernel implements contract.Kernel {
     });
   }
 
-  #mount(request: FakeMountRequest & { readonly target: AbsolutePath }): contract.Mount {
+  #mount(request: FakeMountRequest & { readonly target: AbsolutePath }): Mount {
     const id = this.#mounts.add(request);
     const unmount = async (): Promise<void> => this.#mounts.remove(id);
     return { target: request.target, unmount, [Symbol.asyncDispose]: unmount };
@@ -123,18 +136,14 @@ export class FakeKernel implements contract.Kernel {
     this.#mounts.move(from, to);
   }
 
-  async setPropagation(
-    target: AbsolutePath,
-    propagation: contract.Propagation,
-    _isRecursive: boolean,
-  ): Promise<void> {
+  async setPropagation(target: AbsolutePath, propagation: Propagation, _isRecursive: boolean): Promise<void> {
     this.#ledger.enter('setPropagation', target);
     this.#mounts.setPropagation(target, propagation);
   }
 
   async setMountFlags(
     target: AbsolutePath,
-    flags: readonly contract.MountFlag[],
+    flags: readonly MountFlag[],
     _isRecursive: boolean,
   ): Promise<void> {
     this.#ledger.enter('setMountFlags', target);
@@ -151,7 +160,7 @@ export class FakeKernel implements contract.Kernel {
     this.#mounts.removeBelow(target);
   }
 
-  async mounts(): Promise<readonly contract.MountEntry[]> {
+  async mounts(): Promise<readonly MountEntry[]> {
     this.#ledger.enter('mounts');
     return this.#mounts.entries();
   }
@@ -160,18 +169,14 @@ export class FakeKernel implements contract.Kernel {
     root: AbsolutePath,
     path: string,
     options: { readonly flags: number; readonly mode?: number },
-  ): Promise<contract.Fd> {
+  ): Promise<Fd> {
     this.#ledger.enter('openInRoot', root, path);
     const open = (directory: string): number =>
       files.openInRoot({ root: directory, path, flags: options.flags, mode: options.mode ?? 0 });
     return this.#fd('openInRoot', `${root} ${path}`, firstThatHas(this.#mounts.directoriesOf(root), open));
   }
 
-  async makeDirectoryInRoot(
-    root: AbsolutePath,
-    path: string,
-    attributes: contract.NewDirectory,
-  ): Promise<void> {
+  async makeDirectoryInRoot(root: AbsolutePath, path: string, attributes: NewDirectory): Promise<void> {
     this.#ledger.enter('makeDirectoryInRoot', root, path);
     files.makeDirectoryInRoot({ root: this.#mounts.directoriesOf(root)[0] ?? root, path, ...attributes });
   }
@@ -187,7 +192,7 @@ export class FakeKernel implements contract.Kernel {
     files.makeFifo({ path, mode });
   }
 
-  async statFileSystem(path: AbsolutePath): Promise<contract.FileSystemStats> {
+  async statFileSystem(path: AbsolutePath): Promise<FileSystemStats> {
     this.#ledger.enter('statFileSystem', path);
     return files.statFileSystem({ path });
   }
@@ -197,7 +202,7 @@ export class FakeKernel implements contract.Kernel {
     statSync(path);
   }
 
-  async lockFile(path: AbsolutePath): Promise<contract.Fd> {
+  async lockFile(path: AbsolutePath): Promise<Fd> {
     this.#ledger.enter('lockFile', path);
     try {
       return this.#fd('lockFile', path, files.lockFile({ path }));
@@ -207,13 +212,13 @@ export class FakeKernel implements contract.Kernel {
     }
   }
 
-  openProcess(pid: number): contract.ProcessHandle {
+  openProcess(pid: number): ProcessHandle {
     this.#ledger.enter('openProcess', `pid ${pid}`);
     return this.#processes.open(pid);
   }
 
   /** Starts the real program, which stays in the ledger until it has been reaped. */
-  spawn(request: contract.SpawnRequest): number {
+  spawn(request: SpawnRequest): number {
     this.#ledger.enter('spawn', request.argv[0]);
     return this.#processes.spawn(request);
   }
@@ -223,18 +228,18 @@ export class FakeKernel implements contract.Kernel {
     this.isSubreaper = true;
   }
 
-  reap(pids: readonly number[]): readonly contract.Reaped[] {
+  reap(pids: readonly number[]): readonly Reaped[] {
     this.#ledger.enter('reap');
     return this.#processes.reap(pids);
   }
 
-  pipe(): { readonly read: contract.Fd; readonly write: contract.Fd } {
+  pipe(): { readonly read: Fd; readonly write: Fd } {
     this.#ledger.enter('pipe');
     const { read, write } = pipe2();
     return { read: this.#fd('pipe', 'read', read), write: this.#fd('pipe', 'write', write) };
   }
 
-  async openFdMailbox(path: AbsolutePath): Promise<contract.FdMailbox> {
+  async openFdMailbox(path: AbsolutePath): Promise<FdMailbox> {
     this.#ledger.enter('openFdMailbox', path);
     const mailbox = new UnixFdMailbox(path);
     const strike = this.#ledger.add(`mailbox ${path}`);
@@ -252,13 +257,13 @@ export class FakeKernel implements contract.Kernel {
   }
 
   /** Nobody asks. */
-  openSeccompNotifications(fd: contract.Fd): contract.SeccompNotifications {
+  openSeccompNotifications(fd: Fd): SeccompNotifications {
     this.#ledger.enter('openSeccompNotifications');
     const close = (): void => fd.close();
     return { next: () => null, refuse: () => undefined, close, [Symbol.dispose]: close };
   }
 
-  openTerminal(master: number): contract.TerminalHandle {
+  openTerminal(master: number): TerminalHandle {
     this.#ledger.enter('openTerminal');
     const handle = new PtyHandle(master);
     const strike = this.#ledger.add('terminal');
@@ -280,7 +285,7 @@ export class FakeKernel implements contract.Kernel {
     return peerCredentials(fd);
   }
 
-  #fd(method: FakeMethod | 'receive', what: string, number: number): contract.Fd {
+  #fd(method: FakeMethod | 'receive', what: string, number: number): Fd {
     return new LedgerFd(number, this.#ledger.add(`fd ${method} ${what}`));
   }
 

@@ -5,7 +5,8 @@
 import { SyscallError } from '../../base/errors.ts';
 import { capabilityNames } from '../facts.ts';
 import { OwnedFd } from '../handles/fd.ts';
-import type { Kernel, KernelFacts } from '../kernel.ts';
+import type { KernelFacts } from '../contract/facts.ts';
+import type { Kernel } from '../kernel.ts';
 
 /** The methods that can be made to fail. */
 export type FakeMethod = Exclude<keyof Kernel, symbol>;

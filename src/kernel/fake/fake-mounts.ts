@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { SyscallError } from '../../base/errors.ts';
 import type { AbsolutePath } from '../../base/ids.ts';
 import type { FakeLedger } from './fake-ledger.ts';
-import type { MountEntry, MountFlag, Propagation } from '../kernel.ts';
+import type { MountEntry, MountFlag, Propagation } from '../contract/mounts.ts';
 import { mountsBelow } from '../mountinfo.ts';
 
 export type FakeMountRequest = {

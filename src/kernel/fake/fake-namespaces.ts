@@ -5,7 +5,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { SyscallError } from '../../base/errors.ts';
 import { fsFailure } from '../cgroups/cgroup-files.ts';
 import type { FakeLedger } from './fake-ledger.ts';
-import type { NamespaceInfo } from '../kernel.ts';
+import type { NamespaceInfo } from '../contract/namespaces.ts';
 import { openFlag } from '../linux-constants.ts';
 import type { NamespaceOrder } from '../thread/thread-namespaces.ts';
 

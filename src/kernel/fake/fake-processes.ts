@@ -4,7 +4,7 @@
  */
 import { SyscallError } from '../../base/errors.ts';
 import type { FakeLedger } from './fake-ledger.ts';
-import type { ProcessHandle, ProcessInfo, Reaped, SpawnRequest } from '../kernel.ts';
+import type { ProcessHandle, ProcessInfo, Reaped, SpawnRequest } from '../contract/processes.ts';
 import { waitpidNohang } from '../calls/process-calls.ts';
 import { posixSpawn } from '../calls/spawn-calls.ts';
 

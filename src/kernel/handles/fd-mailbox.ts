@@ -10,7 +10,7 @@ import type { AbsolutePath } from '../../base/ids.ts';
 import { sleepMs } from '../../base/time.ts';
 import { OwnedFd } from './fd.ts';
 import { close, openat, unlinkat } from '../calls/file-calls.ts';
-import type { Fd, FdMailbox } from '../kernel.ts';
+import type { Fd, FdMailbox } from '../contract/files.ts';
 import { atFdcwd, openFlag } from '../linux-constants.ts';
 import * as sockets from '../calls/socket-calls.ts';
 

@@ -2,7 +2,7 @@
  * Descriptors of this process with one owner each.
  */
 import { close } from '../calls/file-calls.ts';
-import type { Fd } from '../kernel.ts';
+import type { Fd } from '../contract/files.ts';
 
 export class OwnedFd implements Fd {
   readonly number: number;

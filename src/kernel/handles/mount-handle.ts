@@ -5,7 +5,7 @@
 import { errnoOf } from '../../base/errors.ts';
 import type { AbsolutePath } from '../../base/ids.ts';
 import { sleepMs } from '../../base/time.ts';
-import type { Mount } from '../kernel.ts';
+import type { Mount } from '../contract/mounts.ts';
 
 /** One attempt. @returns false when nothing is mounted there. @throws SyscallError EBUSY */
 export type UnmountOnce = (target: string, isDetached: boolean) => Promise<boolean>;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { errnoOf } from '../../base/errors.ts';
 import { capabilityNames, findFacts } from '../facts.ts';
-import type { ProcessInfo } from '../kernel.ts';
+import type { ProcessInfo } from '../contract/processes.ts';
 import { setChildSubreaper, waitpidNohang } from '../calls/process-calls.ts';
 import { PidfdHandle } from './process-handle.ts';
 

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { errnoOf } from '../../base/errors.ts';
 import { close } from '../calls/file-calls.ts';
-import type { ProcessHandle, ProcessInfo } from '../kernel.ts';
+import type { ProcessHandle, ProcessInfo } from '../contract/processes.ts';
 import { type PidfdInfo, pidfdGetInfo, pidfdOpen, pidfdSendSignal } from '../calls/process-calls.ts';
 
 export class PidfdHandle implements ProcessHandle {

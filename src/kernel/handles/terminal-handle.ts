@@ -3,7 +3,7 @@
  */
 import { OwnedFd } from './fd.ts';
 import { close, duplicate } from '../calls/file-calls.ts';
-import type { TerminalHandle } from '../kernel.ts';
+import type { TerminalHandle } from '../contract/files.ts';
 import { openFlag } from '../linux-constants.ts';
 import { check, libc } from '../linux.ts';
 

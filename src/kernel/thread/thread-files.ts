@@ -5,7 +5,7 @@
 import { errnoOf } from '../../base/errors.ts';
 import { flockExclusive, fstatfs, syncfs } from '../calls/attribute-calls.ts';
 import { close, fchownat, mkdirat, mknodat, openat, openat2 } from '../calls/file-calls.ts';
-import type { FileSystemStats, NewDirectory } from '../kernel.ts';
+import type { FileSystemStats, NewDirectory } from '../contract/files.ts';
 import { atFdcwd, fileType, openFlag } from '../linux-constants.ts';
 
 const insideRoot = ['inRoot', 'noMagiclinks'] as const;

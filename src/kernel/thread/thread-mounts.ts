@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { errnoOf, SyscallError } from '../../base/errors.ts';
 import { openat } from '../calls/file-calls.ts';
-import type { BindRequest, MountFlag, MountRequest, Propagation } from '../kernel.ts';
+import type { BindRequest, MountFlag, MountRequest, Propagation } from '../contract/mounts.ts';
 import { atFdcwd, mountFlagBits, openFlag } from '../linux-constants.ts';
 import * as calls from '../calls/mount-calls.ts';
 import { withFd } from './thread-descriptors.ts';

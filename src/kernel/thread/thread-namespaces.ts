@@ -8,10 +8,9 @@
  * Namespaces that a user namespace owns are made by a process of their own, the holder, and only entered here (setns in
  * the place of unshare): a process with several threads cannot make a user namespace, nor enter one.
  */
-import { openSync, writeSync } from 'node:fs';
 import { errnoOf, SyscallError } from '../../base/errors.ts';
-import type { NamespaceInfo, NamespaceKind } from '../kernel.ts';
-import { close, openat, openat2, statx, unlinkat } from '../calls/file-calls.ts';
+import type { NamespaceInfo, NamespaceKind } from '../contract/namespaces.ts';
+import { close, openat, unlinkat } from '../calls/file-calls.ts';
 import { mount, umount2 } from '../calls/mount-calls.ts';
 import { atFdcwd, mountFlagBits, openFlag } from '../linux-constants.ts';
 import {
@@ -19,12 +18,13 @@ import {
   raiseLoopback,
   sethostname,
   setns,
-  setThreadEffectiveUid,
   threadNamespacePath,
   unshare,
 } from '../calls/namespace-calls.ts';
 import { connectLoopback, tcpSocket } from '../calls/socket-calls.ts';
 import type { SysctlWrite } from '../sysctls.ts';
+import type { HostNamespaces } from './host-namespaces.ts';
+import { writeSysctls } from './thread-sysctls.ts';
 
 export type NamespaceOrder = {
   readonly pins: readonly { readonly kind: NamespaceKind; readonly path: string }[];
@@ -34,50 +34,6 @@ export type NamespaceOrder = {
   /** Checked by `planSysctls`. */
   readonly sysctls: readonly SysctlWrite[];
 };
-
-/** The thread is not where it should be. `cause` is what made it so. */
-export class ThreadPoisoned extends Error {
-  override readonly name = 'ThreadPoisoned';
-}
-
-/** The host's namespaces, held open by a thread from its start. */
-export class HostNamespaces {
-  readonly #fds: ReadonlyMap<NamespaceKind, number>;
-  readonly #inodes: ReadonlyMap<string, bigint>;
-
-  constructor() {
-    const kinds: readonly NamespaceKind[] = ['net', 'ipc', 'uts'];
-    // By Node and not by libc: Node closes them when the thread ends, however it ends.
-    const all = [...kinds, 'mnt', 'pid', 'user', 'cgroup'] as const;
-    this.#fds = new Map(kinds.map((kind) => [kind, openSync(threadNamespacePath(kind), openFlag.readOnly)]));
-    this.#inodes = new Map(
-      all.map((kind) => [kind, identifyNamespace(threadNamespacePath(kind))?.inode ?? 0n]),
-    );
-  }
-
-  /** Runs `act` with the thread inside other namespaces, then comes back whatever happened. @throws ThreadPoisoned */
-  visit<T>(kinds: readonly NamespaceKind[], enter: () => void, act: () => T): T {
-    try {
-      enter();
-      return act();
-    } finally {
-      this.#comeBack(kinds);
-    }
-  }
-
-  #comeBack(kinds: readonly NamespaceKind[]): void {
-    try {
-      for (const kind of kinds) setns(this.#fds.get(kind) ?? -1, kind);
-    } catch (cause) {
-      // Replaces the error of the act, which matters less than a thread that is lost.
-      throw new ThreadPoisoned('the kernel thread could not return to the namespaces of the host', { cause });
-    }
-  }
-
-  isHost(kind: string, inode: bigint): boolean {
-    return this.#inodes.get(kind) === inode;
-  }
-}
 
 /** Creates, configures and pins namespaces, all or nothing. @throws SyscallError, ThreadPoisoned */
 export function createNamespaces(host: HostNamespaces, order: NamespaceOrder): null {
@@ -128,59 +84,6 @@ function configureAndPin(order: NamespaceOrder): void {
 function makePinFile(path: string): void {
   const flags = openFlag.readOnly | openFlag.create | openFlag.exclusive | openFlag.nofollow;
   close(openat(atFdcwd, path, { flags, mode: 0o600 }));
-}
-
-/** Writes below /proc/sys as this thread sees it: net, ipc and uts settings are those of its namespaces. */
-function writeSysctls(sysctls: readonly SysctlWrite[]): void {
-  if (sysctls.length === 0) return;
-  const root = openat(atFdcwd, '/proc/sys', { flags: openFlag.path | openFlag.directory });
-  try {
-    for (const sysctl of sysctls) writeAsOwner(root, sysctl);
-  } finally {
-    close(root);
-  }
-}
-
-/**
- * IPC settings may be written by their owner only, and not by the root of the host when a user namespace owns them. Each
- * belongs to the root of that namespace, so the thread becomes that user for a moment. Source: ipc_namespaces(7).
- */
-function writeAsOwner(root: number, sysctl: SysctlWrite): void {
-  const { uid } = statx(root, sysctl.path);
-  if (sysctl.kind !== 'ipc' || uid === 0) {
-    writeSysctl(root, sysctl);
-    return;
-  }
-  setThreadEffectiveUid(uid);
-  try {
-    writeSysctl(root, sysctl);
-  } finally {
-    becomeRoot();
-  }
-}
-
-/** @throws ThreadPoisoned */
-function becomeRoot(): void {
-  try {
-    setThreadEffectiveUid(0);
-  } catch (cause) {
-    throw new ThreadPoisoned('the kernel thread could not become root again', { cause });
-  }
-}
-
-function writeSysctl(root: number, { name, path, value }: SysctlWrite): void {
-  const resolve = ['beneath', 'noSymlinks', 'noXdev'] as const;
-  const fd = openat2(root, path, { flags: openFlag.writeOnly | openFlag.noctty, resolve });
-  try {
-    const content = Buffer.from(value);
-    if (writeSync(fd, content) !== content.length)
-      throw new SyscallError({ call: 'write', errno: 'EINVAL', paths: [name] });
-  } catch (cause) {
-    if (cause instanceof SyscallError) throw cause;
-    throw new SyscallError({ call: 'write', errno: errnoOf(cause) ?? 'EIO', paths: [name] }, { cause });
-  } finally {
-    close(fd);
-  }
 }
 
 /** A pin must be a namespace of its kind and never the host's (CVE-2019-14891). */

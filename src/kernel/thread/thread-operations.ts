@@ -5,9 +5,10 @@
 import * as files from './thread-files.ts';
 import * as labels from './thread-labels.ts';
 import * as mounts from './thread-mounts.ts';
+import { HostNamespaces } from './host-namespaces.ts';
 import * as namespaces from './thread-namespaces.ts';
 import * as overlays from './thread-overlay.ts';
-import type { BindRequest, OverlayRequest } from '../kernel.ts';
+import type { BindRequest, OverlayRequest } from '../contract/mounts.ts';
 
 export type ThreadOptions = {
   /** True: mount(2) even where the kernel has the new calls (tests of the fallback). */
@@ -20,7 +21,7 @@ export type Operations = ReturnType<typeof createOperations>;
 
 /** Called once in the thread that will run the operations. */
 export function createOperations(options: ThreadOptions) {
-  const host = new namespaces.HostNamespaces();
+  const host = new HostNamespaces();
   const detected = mounts.detectMountApi();
   const api = options.isOldMountApiForced
     ? { hasOverlayMountApi: false, hasMountSetattr: false }

@@ -5,7 +5,7 @@
 import { joinPath } from '../../base/ids.ts';
 import { chdir } from '../calls/attribute-calls.ts';
 import { mkdirat } from '../calls/file-calls.ts';
-import type { MountFlag, OverlayRequest } from '../kernel.ts';
+import type { MountFlag, OverlayRequest } from '../contract/mounts.ts';
 import { atFdcwd, mountFlagBits } from '../linux-constants.ts';
 import * as calls from '../calls/mount-calls.ts';
 import { withFd, withPaths } from './thread-descriptors.ts';

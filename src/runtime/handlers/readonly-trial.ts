@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { joinPath, type AbsolutePath } from '../../base/ids.ts';
-import type { MountEntry } from '../../kernel/kernel.ts';
+import type { MountEntry } from '../../kernel/contract/mounts.ts';
 import { parseMountinfo } from '../../kernel/mountinfo.ts';
 import { runtimeLogMessage } from './runtime-log.ts';
 import type { OciRuntime } from './oci-runtime.ts';

@@ -5,7 +5,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { explain } from '../../base/errors.ts';
 import { absolutePath, joinPath, type AbsolutePath } from '../../base/ids.ts';
-import type { Kernel, MountEntry } from '../../kernel/kernel.ts';
+import type { MountEntry } from '../../kernel/contract/mounts.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { ociIdMappings } from '../../spec/namespaces.ts';
 import type { IdMap } from '../../spec/requests/id-mapping.ts';
 import type { HandlerFeatures } from './handlers.ts';

@@ -4,7 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { SyscallError } from '../../base/errors.ts';
 import { absolutePath, type AbsolutePath } from '../../base/ids.ts';
-import type { Kernel, ProcessHandle } from '../../kernel/kernel.ts';
+import type { ProcessHandle } from '../../kernel/contract/processes.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import type { ProcessIdentity } from '../../store/pod-record.ts';
 
 /** Field 22 of /proc/PID/stat; null when there is no such process. Source: proc_pid_stat(5). */

@@ -18,7 +18,8 @@ import {
   type CommandResult,
   type End,
 } from '../../base/process.ts';
-import type { Kernel, SpawnStdio } from '../../kernel/kernel.ts';
+import type { SpawnStdio } from '../../kernel/contract/processes.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import type { Reaper } from './reaper.ts';
 
 export type Program = {

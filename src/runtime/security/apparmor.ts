@@ -11,7 +11,7 @@ import { apparmorProfile } from '../../spec/apparmor-profile.ts';
 import type { Programs } from '../programs/programs.ts';
 
 /** The name of the profile that is ours to load; any other is the administrator's. */
-export const ownProfileName = 'cri-ts-default';
+const ownProfileName = 'cri-ts-default';
 
 export type ApparmorSources = {
   /** Says `Y` where AppArmor is on. */
@@ -21,7 +21,7 @@ export type ApparmorSources = {
   readonly parsers: readonly string[];
 };
 
-export const systemSources: ApparmorSources = {
+const systemSources: ApparmorSources = {
   enabledFile: '/sys/module/apparmor/parameters/enabled',
   profilesFile: '/sys/kernel/security/apparmor/profiles',
   parsers: ['/usr/sbin/apparmor_parser', '/sbin/apparmor_parser'],

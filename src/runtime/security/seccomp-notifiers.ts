@@ -10,7 +10,9 @@
 import { messageOf } from '../../base/errors.ts';
 import type { AbsolutePath, ContainerId } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
-import type { FdMailbox, Kernel, SeccompNotifications, SeccompQuestion } from '../../kernel/kernel.ts';
+import type { FdMailbox } from '../../kernel/contract/files.ts';
+import type { SeccompNotifications, SeccompQuestion } from '../../kernel/contract/processes.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import type { NotifierAction } from '../../spec/seccomp/seccomp-notify.ts';
 import { type Architecture, architectures } from '../../spec/seccomp/architectures.ts';
 import { syscallName } from '../../spec/seccomp/syscall-numbers.ts';

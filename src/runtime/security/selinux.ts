@@ -12,7 +12,7 @@ export type SelinuxSources = {
   readonly policyDir: string;
 };
 
-export const selinuxSources: SelinuxSources = {
+const selinuxSources: SelinuxSources = {
   statusFile: '/sys/fs/selinux/status',
   policyDir: '/etc/selinux',
 };

@@ -3,7 +3,8 @@
  * never blocks on us and our memory stays bounded.
  */
 import { Socket } from 'node:net';
-import type { Fd, Kernel } from '../../kernel/kernel.ts';
+import type { Fd } from '../../kernel/contract/files.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 
 /** Bytes that may still be kept, over all streams of one process. */
 export class OutputBudget {

@@ -4,7 +4,7 @@
  */
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import type { Fd } from '../../kernel/kernel.ts';
+import type { Fd } from '../../kernel/contract/files.ts';
 
 export interface Pieces {
   /** Once. A piece's bytes are the taker's until `taken` is called. `onEnd`: nothing more comes, for whatever reason. */

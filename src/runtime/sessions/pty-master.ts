@@ -7,7 +7,8 @@ import { Writable, type Readable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import { errnoOf } from '../../base/errors.ts';
 import { sleepMs } from '../../base/time.ts';
-import type { Fd, Kernel, TerminalHandle } from '../../kernel/kernel.ts';
+import type { Fd, TerminalHandle } from '../../kernel/contract/files.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 
 const firstPauseMs = 1;
 const maxPauseMs = 50;

@@ -4,7 +4,8 @@
  */
 import { joinPath, type AbsolutePath, type ContainerId } from '../../base/ids.ts';
 import { withDeadline } from '../../base/time.ts';
-import type { Fd, Kernel } from '../../kernel/kernel.ts';
+import type { Fd } from '../../kernel/contract/files.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 
 export type TerminalsOptions = { readonly kernel: Pick<Kernel, 'openFdMailbox'>; readonly dir: AbsolutePath };
 

@@ -71,7 +71,7 @@ export function parseContainerConfig(config: cri.ContainerConfig | null, pod: Po
 }
 
 /** @throws InvalidMetadata, InvalidName */
-export function parseContainerMetadata(metadata: cri.ContainerMetadata | null): ContainerMetadata {
+function parseContainerMetadata(metadata: cri.ContainerMetadata | null): ContainerMetadata {
   if (metadata === null)
     throw invalid('InvalidMetadata', 'metadata: expected name and attempt of the container, got none');
   return { name: parseName('metadata.name', metadata.name), attempt: metadata.attempt };

@@ -84,7 +84,7 @@ function parsePodLinux(linux: cri.LinuxPodSandboxConfig | null): PodLinux {
 }
 
 /** @throws InvalidMetadata, InvalidName */
-export function parsePodMetadata(metadata: cri.PodSandboxMetadata | null): PodMetadata {
+function parsePodMetadata(metadata: cri.PodSandboxMetadata | null): PodMetadata {
   if (metadata === null)
     throw invalid(
       'InvalidMetadata',

@@ -11,7 +11,7 @@ import { headerDictionary, headerDictionaryId } from './dictionary.ts';
 import { SpdyError } from './frames.ts';
 
 /** Of one block, expanded. */
-export const maxBlockBytes = 32 * 1024;
+const maxBlockBytes = 32 * 1024;
 const maxHeaders = 64;
 
 /** Names in lower case; a name's several values are one text with NULs. */

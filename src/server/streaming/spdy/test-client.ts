@@ -10,7 +10,7 @@ import { control, dataHeader, frameType } from './frames.ts';
 import { formatHeaders, HeaderReader, type Headers } from './header-block.ts';
 
 /** What has come on one stream. */
-export class Received {
+class Received {
   /** False: bytes are counted and thrown away. */
   keepsBytes = true;
   readonly chunks: Buffer[] = [];
