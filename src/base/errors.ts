@@ -168,6 +168,29 @@ export function errnoOf(error: unknown): string | null {
   return null;
 }
 
+/**
+ * Whether a failure, or one of its causes, is that a file system has no room: no blocks, no inodes, no quota. The kernel
+ * says ENOSPC of other tables as well (namespaces, mounts, watches): those are not meant.
+ */
+export function isNoSpace(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; Error.isError(at) && depth < 8; at = at.cause, depth += 1) {
+    if (at instanceof CriError && at.reason === 'NoSpace') return true;
+    const isOfFile = !(at instanceof SyscallError) && !('syscall' in at && at.syscall === 'watch');
+    if (isOfFile && noSpaceErrnos.has(errnoOf(at))) return true;
+  }
+  return false;
+}
+
+/** What calls on files answer when there is no room. */
+export const noSpaceErrnos: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT']);
+
+/** `what` could not be written. The paths of the causes say where, if the kernel told. */
+export function noSpace(what: string, path: string, cause: unknown): CriError {
+  return exhausted('NoSpace', `${what}: no space, or no inodes, left on the file system of "${path}"`, {
+    cause,
+  });
+}
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return Error.isError(error) ? error.message : String(error);

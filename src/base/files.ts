@@ -5,7 +5,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { errnoOf, invalid } from './errors.ts';
+import { errnoOf, invalid, isNoSpace, noSpace } from './errors.ts';
 
 export type WriteOptions = {
   /** Permission bits; default 0600. */
@@ -16,7 +16,7 @@ export type WriteOptions = {
 
 let temporaryCount = 0;
 
-/** Replaces a file as a whole. The directory must exist. @throws the file system's error, with nothing left behind. */
+/** Replaces a file as a whole. The directory must exist. @throws NoSpace, the file system's error, with nothing left behind */
 export async function writeAtomically(
   path: string,
   content: string | Uint8Array,
@@ -29,7 +29,7 @@ export async function writeAtomically(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw isNoSpace(error) ? noSpace(`write "${path}"`, dirname(path), error) : error;
   }
   if (options.isDurable !== false) await syncDirectory(dirname(path));
 }

@@ -171,7 +171,8 @@ function openWatchers(
   stack: AsyncDisposableStack,
 ): Pick<Services, 'events' | 'stats'> {
   const { store, log, kernel, cgroups, images } = services;
-  const writableLayers = stack.use(new WritableLayers({ path: images.parts.rootfses.path, log }));
+  const { rootfses, trees } = images.parts;
+  const writableLayers = new WritableLayers(rootfses.path, trees);
   const stats = stack.use(new Stats({ store, log, kernel, writableLayers, layout: cgroups.layout }));
   return { stats, events: new ContainerEvents(store, log) };
 }

@@ -20,6 +20,7 @@ import type { TlsContexts } from './registry/hosts/tls-contexts.ts';
 import type { Rootfses } from './rootfs/rootfs.ts';
 import type { ImageSettings } from './settings.ts';
 import type { Slots } from '../base/slots.ts';
+import type { MeasuredTrees } from './usage/measured-trees.ts';
 import type { UnpackPool } from './unpack/unpack-pool.ts';
 
 export type ImageParts = {
@@ -34,6 +35,7 @@ export type ImageParts = {
   readonly rootfses: Rootfses;
   readonly volumes: ImageVolumes;
   readonly unpackers: UnpackPool;
+  readonly trees: MeasuredTrees;
   /** Connections of all pulls. */
   readonly downloads: Slots;
   /** Layers that a running pull brings. */

@@ -35,6 +35,7 @@ import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './r
 import { defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from '../base/slots.ts';
 import { checkOncePerBoot, imageFault, spareLayers } from './store-check.ts';
+import { MeasuredTrees } from './usage/measured-trees.ts';
 import { defaultWorkerUrl, UnpackPool } from './unpack/unpack-pool.ts';
 
 export type ImagesOptions = {
@@ -114,6 +115,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     concurrency,
     leases: new Leases(),
     unpackers: new UnpackPool({ workerUrl, ...concurrency }),
+    trees: new MeasuredTrees({ log }),
     downloads: new Slots(() => settings().maxNodeDownloads),
     incoming: new IncomingLayers(),
     tlsContexts: new TlsContexts(),
@@ -191,6 +193,7 @@ class OpenImages implements Images {
     this.#closing.abort();
     await this.#check;
     await this.parts.unpackers.close();
+    await this.parts.trees.close();
     // A slow disk must not keep the daemon from ending: the next start flushes what this one did not.
     await raceSignal(this.parts.flushes.settled(), AbortSignal.timeout(flushAtEndMs)).catch(() => undefined);
     await this.parts.rootfses.settled();

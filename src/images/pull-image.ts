@@ -4,7 +4,7 @@
  */
 import type { AuthConfig, PullImageRequest, PullImageResponse } from '../../cri-api/runtime-v1.ts';
 import type { Call } from '../base/call.ts';
-import { CriError, errnoOf, exhausted, invalid } from '../base/errors.ts';
+import { invalid, isNoSpace, noSpace } from '../base/errors.ts';
 import type { ImageId } from '../base/ids.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { Images } from './images.ts';
@@ -46,15 +46,6 @@ async function pull(parts: ImageParts, what: Pull, signal: AbortSignal): Promise
     return image.id;
   } catch (error) {
     observe({ kind: 'ended', failure: error });
-    throw withAdvice(error, what.name);
+    throw isNoSpace(error) ? noSpace(`pull image "${what.name}"`, parts.layout.root, error) : error;
   }
-}
-
-function withAdvice(error: unknown, name: string): unknown {
-  const isFull =
-    errnoOf(error) === 'ENOSPC' || (error instanceof CriError && error.message.includes('ENOSPC'));
-  if (!isFull) return error;
-  return exhausted('NoSpace', `pull image "${name}": no space left on the image store's file system`, {
-    cause: error,
-  });
 }

@@ -93,7 +93,7 @@ describe('the image store', () => {
     expect(store.images.find(old)?.repoTags).toEqual([]);
   });
 
-  test('says what it uses without walking', async () => {
+  test('says what it uses, on one file system for images and containers', async () => {
     await pull(store, `${registry.host}/team/app:1`);
     const info = await imageFsInfo(store.images, {}, testCall());
     expect(info.imageFilesystems[0]?.fsId?.mountpoint).toBe(join(store.directory, 'state/images'));

@@ -67,10 +67,7 @@ export class PodNetwork {
       );
       return result.ips.map((ip) => ip.address);
     } catch (cause) {
-      throw unavailable(
-        'NetworkFailed',
-        `connect pod "${namespace}/${name}" to the network: ${explain(cause)}`,
-      );
+      throw unavailable('NetworkFailed', `connect pod "${namespace}/${name}" to the network`, { cause });
     }
   }
 
@@ -82,10 +79,8 @@ export class PodNetwork {
         { timeoutMs: this.#timeouts.delTimeoutMs },
       );
     } catch (cause) {
-      throw unavailable(
-        'NetworkFailed',
-        `disconnect pod "${pod.metadata.namespace}/${pod.metadata.name}": ${explain(cause)}`,
-      );
+      const { namespace, name } = pod.metadata;
+      throw unavailable('NetworkFailed', `disconnect pod "${namespace}/${name}"`, { cause });
     }
   }
 

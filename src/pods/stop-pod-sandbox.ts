@@ -72,7 +72,7 @@ export async function stopPod(
 /** From here on no container can be added: CreateContainer looks at the state under the same lock. */
 async function markNotReady(services: StopServices, id: PodId): Promise<void> {
   await services.locks.hold(id, new AbortController().signal, async () => {
-    await services.store.pods.update(id, 'power-cut', (pod) =>
+    await services.store.pods.conclude(id, 'power-cut', (pod) =>
       pod.state === 'ready' ? { ...pod, state: 'not-ready' } : pod,
     );
   });
@@ -93,7 +93,7 @@ async function stopContainers(
 async function endInit(services: StopServices, pod: PodRecord): Promise<void> {
   if (pod.init === null) return;
   await stopPodInit(services, pod);
-  await services.store.pods.update(pod.id, 'daemon', (now) => ({ ...now, init: null }));
+  await services.store.pods.conclude(pod.id, 'daemon', (now) => ({ ...now, init: null }));
 }
 
 /** DEL has its own deadline and not the client's; only its success is remembered. */
@@ -102,5 +102,5 @@ async function giveNetworkBack(services: StopServices, id: PodId): Promise<void>
   if (pod === null || !pod.isNetworkOwed) return;
   const { name = '', uid = '', namespace = '', attempt = 0 } = pod.config.metadata ?? {};
   await services.network.detach({ id, metadata: { name, uid, namespace, attempt }, netns: pod.pins.net });
-  await services.store.pods.update(id, 'power-cut', (record) => ({ ...record, isNetworkOwed: false }));
+  await services.store.pods.conclude(id, 'power-cut', (record) => ({ ...record, isNetworkOwed: false }));
 }

@@ -3,7 +3,7 @@
  * Source: gRPC status codes; cri.md of the kubelet's reading of them (NotFound is skipped, DeadlineExceeded fails a probe,
  * UNKNOWN is stripped and its message's prefix is read).
  */
-import { CommandError, CriError, explain, SyscallError, type Code } from '../base/errors.ts';
+import { CommandError, CriError, explain, isNoSpace, SyscallError, type Code } from '../base/errors.ts';
 
 const numbers: Readonly<Record<Code, number>> = {
   canceled: 1,
@@ -53,6 +53,9 @@ const maxDetailsBytes = 8 * 1024;
 /** What a client is told of a failure. */
 export function toGrpcStatus(error: unknown): GrpcStatus {
   const details = explain(error).slice(0, maxDetailsBytes);
+  // Whoever met it, the node has no room, which is for its operator to hear; what the kubelet reads by a prefix stays.
+  if (isNoSpace(error) && !(error instanceof CriError && error.code === 'unknown'))
+    return { code: numbers.exhausted, details, reason: 'NoSpace', isUnexpected: false };
   if (error instanceof CriError) {
     return {
       code: numbers[error.code],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { PodSandboxConfig } from '../../cri-api/runtime-v1.ts';
 import { collect } from '../base/batches.ts';
 import { absolutePath } from '../base/ids.ts';
+import { MeasuredTrees } from '../images/usage/measured-trees.ts';
 import { WritableLayers } from '../images/usage/writable-layers.ts';
 import type { CgroupLayout } from '../kernel/cgroups/cgroup-layout.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -50,7 +51,8 @@ function statsOf(store: Store, kernel = neverOpened): Stats {
     version: 'v2',
     hierarchies: [{ version: 'v2', mountPoint: absolutePath(dir), controllers }],
   };
-  const writableLayers = new WritableLayers({ path: absolutePath(dir), log: silentLog });
+  const trees = new MeasuredTrees({ log: silentLog });
+  const writableLayers = new WritableLayers(absolutePath(dir), trees);
   return new Stats({ store, layout, kernel, writableLayers, log: silentLog });
 }
 

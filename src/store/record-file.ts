@@ -69,6 +69,10 @@ export class RecordFolder {
     this.#onDamaged(this.#file(id), `cannot be flushed: ${messageOf(error)}`);
   }
 
+  onNotWritten(id: string, error: unknown): void {
+    this.#onDamaged(this.#file(id), `is older than what it tells of: ${messageOf(error)}`);
+  }
+
   /** Removes a record; one that is not there is removed already. */
   async remove(id: string): Promise<void> {
     await rm(this.#file(id), { force: true });

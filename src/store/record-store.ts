@@ -3,7 +3,7 @@
  * daemon. A record is immutable; a change replaces it. Memory follows the disk: what a reader sees has been written.
  */
 import { KeyedLock } from '../base/locks.ts';
-import { internal } from '../base/errors.ts';
+import { internal, isNoSpace } from '../base/errors.ts';
 import { PrefixIndex, type PrefixMatch } from './prefix-index.ts';
 import type { Json, RecordFolder } from './record-file.ts';
 
@@ -129,6 +129,19 @@ export class RecordStore<Id extends string, R> {
       if (now !== null) await this.#folder.write(id, this.#kind.toJson(now), durability === 'power-cut');
       return now;
     });
+  }
+
+  /**
+   * Like `observe`, for what is given up: a full disk must not keep anything from ending. The next daemon then finds the older
+   * record and gives up once more, which does no harm.
+   */
+  async conclude(id: Id, durability: Durability, change: (record: R) => R): Promise<void> {
+    try {
+      await this.observe(id, durability, change);
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      this.#folder.onNotWritten(id, error);
+    }
   }
 
   /** Forgets a record, on disk first. */

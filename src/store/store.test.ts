@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ContainerConfig } from '../../cri-api/runtime-v1.ts';
+import { absolutePath } from '../base/ids.ts';
+import { ThreadedKernel } from '../kernel/threaded-kernel.ts';
 import { Store } from './store.ts';
 import { containerRecord, podRecord, temporaryStore } from './test-records.ts';
 
@@ -81,5 +86,39 @@ describe('the store', () => {
       expected,
       expected,
     ]);
+  });
+
+  test('gives up what is ended although the disk is full, and says that the file is older', async () => {
+    await using kernel = new ThreadedKernel();
+    const dir = mkdtempSync(join(tmpdir(), 'cri-ts-full-'));
+    const mount = await kernel.mount({
+      source: 'tmpfs',
+      target: absolutePath(dir),
+      type: 'tmpfs',
+      flags: [],
+      data: 'size=64k,nr_inodes=4',
+    });
+    try {
+      const older: string[] = [];
+      await using store = await Store.open({ rootDir: dir, onDamaged: (file) => older.push(file) });
+      const pod = podRecord();
+      // The root, two folders, one record: there is no inode for another file.
+      await store.pods.insert(pod);
+      const end = (now: typeof pod): typeof pod => ({ ...now, state: 'not-ready' });
+      await expect(store.pods.update(pod.id, 'daemon', end)).rejects.toMatchObject({
+        code: 'exhausted',
+        reason: 'NoSpace',
+      });
+      expect(store.pods.get(pod.id)?.state).toBe('ready');
+      await store.pods.conclude(pod.id, 'daemon', end);
+      expect([store.pods.get(pod.id)?.state, older]).toEqual([
+        'not-ready',
+        [join(dir, 'pods', `${pod.id}.json`)],
+      ]);
+      await store.pods.remove(pod.id);
+    } finally {
+      await mount.unmount();
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
 });

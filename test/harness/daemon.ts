@@ -26,6 +26,8 @@ export type DaemonOptions = {
   readonly monitorPods?: number;
   /** Default: debug. */
   readonly logLevel?: string;
+  /** Done before the first start, when the directories are there. */
+  readonly prepare?: (machine: Machine, dirs: DaemonDirs) => Promise<void>;
   /** True: the bundle that is installed, instead of the sources. Default: as CRI_TS_TEST_BUNDLE says. */
   readonly isBundle?: boolean;
 };
@@ -72,6 +74,7 @@ export class Daemon extends Server {
       const write = options.hasGate === true ? writeGatedNetwork : writeNetwork;
       await write(machine, dirs.confDir);
     }
+    await options.prepare?.(machine, dirs);
     const registries = machine.path('registries.conf');
     await writeFile(registries, options.registry === null ? '' : registriesConf(options.registry));
     await writeFile(machine.path(configName), configText(machine, dirs, options));

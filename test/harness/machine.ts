@@ -69,6 +69,8 @@ export const plainEnv: Readonly<Record<string, string>> = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/root',
   LANG: 'C.UTF-8',
+  // As in the systemd unit; sources, too, start in half the time when their stripped text is at hand.
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '../../.cache/compile'),
 };
 
 /** One process that belongs to a machine. */

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandResult } from '../../src/base/process.ts';
+import { imagesCli, imagesCommand } from '../harness/images-cli.ts';
 import { shell, sleeper } from '../harness/requests.ts';
 import { image } from '../harness/test-images.ts';
 import { useRig } from '../harness/use-rig.ts';
@@ -26,13 +27,9 @@ function work(...names: readonly string[]): string {
   return rig().machine.path('archives', ...names);
 }
 
-/** Runs `cri-ts images …` with the daemon's configuration. */
 async function cli(...args: readonly string[]): Promise<CommandResult> {
   await mkdir(work(), { recursive: true });
-  const { argv } = rig().daemon;
-  const serve = argv.indexOf('serve');
-  const command = [...argv.slice(0, serve), 'images', ...args, ...argv.slice(serve + 1)];
-  return await rig().machine.try(...command);
+  return await imagesCli(rig(), ...args);
 }
 
 async function ok(...args: readonly string[]): Promise<string> {
@@ -217,17 +214,7 @@ describe('an archive', () => {
     await writeFile(work('bundle/rootfs/added'), 'by umoci\n');
     await inside('umoci', 'repack', '--image', `${layout}:new`, work('bundle'));
     await inside('umoci', 'rm', '--image', `${layout}:base`);
-    const { argv } = rig().daemon;
-    const serve = argv.indexOf('serve');
-    const command = [
-      ...argv.slice(0, serve),
-      'images',
-      'import',
-      '-',
-      '--name',
-      'team/umoci:1',
-      ...argv.slice(serve + 1),
-    ];
+    const command = imagesCommand(rig(), 'import', '-', '--name', 'team/umoci:1');
     const script = `tar -C ${layout} -cz . | ${command.join(' ')}`;
     await inside('sh', '-c', script);
     expect(await runs('docker.io/team/umoci:1', 'cat /added')).toBe('by umoci\n');

@@ -98,8 +98,11 @@ async function answerOf(call: ClientRequest): Promise<IncomingMessage> {
 
 /** @throws what cuts the connection */
 export async function* linesOf(response: IncomingMessage): AsyncGenerator<Line> {
-  for await (const text of createInterface({ input: response, crlfDelay: Infinity })) {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) yield Object.fromEntries(Object.entries(value));
-  }
+  for await (const text of createInterface({ input: response, crlfDelay: Infinity })) yield lineOf(text);
+}
+
+/** What is no object says nothing. */
+export function lineOf(text: string): Line {
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import type { Image } from '../../../cri-api/runtime-v1.ts';
-import { invalid, notFound } from '../../base/errors.ts';
+import { errnoOf, invalid, noSpace, notFound } from '../../base/errors.ts';
 import { loadConfig, type ConfigInputs } from '../../config/loader.ts';
 import { exitCode } from '../exit-code.ts';
 import { paintFor, printTable } from '../table.ts';
@@ -127,13 +127,13 @@ export async function exportImages(inputs: ConfigInputs, wish: ExportWish): Prom
 
 /** A file appears whole or not at all. */
 async function writeFileWhole(archive: AsyncIterable<Buffer>, path: string): Promise<void> {
-  const draft = `${path}.part`;
+  const draft = `${path}.${process.pid}.part`;
   try {
     await pipeline(Readable.from(archive), createWriteStream(draft, { flags: 'wx', mode: 0o644 }));
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    throw errnoOf(error) === 'ENOSPC' ? noSpace('export', path, error) : error;
   }
 }
 

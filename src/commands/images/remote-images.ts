@@ -7,9 +7,9 @@ import { absolutePath } from '../../base/ids.ts';
 import { sleepMs } from '../../base/time.ts';
 import type { Config } from '../../config/options.ts';
 import type { Observer } from '../../images/progress.ts';
-import { adminSocket } from '../../server/admin/admin-socket.ts';
+import { adminSocket, failureTrailer } from '../../server/admin/admin-socket.ts';
 import { CriClient } from '../cri-client.ts';
-import { AdminClient, AdminError, linesOf, type Line } from './admin-client.ts';
+import { AdminClient, AdminError, lineOf, linesOf, type Line } from './admin-client.ts';
 import type { ImageAccess, NamedImage, PrunedImages, PullWish } from './image-access.ts';
 import { progressOf } from './progress-of-line.ts';
 
@@ -90,6 +90,8 @@ export class RemoteImages implements ImageAccess {
     const query = names.map((name) => `name=${encodeURIComponent(name)}`).join('&');
     const response = await this.#admin.ask('GET', `/images/export?${query}`);
     for await (const chunk of response) if (chunk instanceof Uint8Array) yield Buffer.from(chunk);
+    const failure = response.trailers[failureTrailer];
+    if (failure !== undefined) throw new AdminError(lineOf(decodeURIComponent(failure)));
     if (!response.complete) throw unavailable('ExportCut', 'export: the daemon broke off, its log says why');
   }
 

@@ -9,7 +9,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Header, pack, type Pack } from 'tar-stream';
-import { failedPrecondition, internal, notFound } from '../../base/errors.ts';
+import { failedPrecondition, internal, isNoSpace, noSpace, notFound } from '../../base/errors.ts';
 import { type Digest, joinPath, parseDigest } from '../../base/ids.ts';
 import { raceSignal } from '../../base/single-flight.ts';
 import { artifactPaths } from '../documents/artifact-title.ts';
@@ -25,7 +25,7 @@ import { checkJob } from '../store-check.ts';
 import { blobName } from './archive-files.ts';
 import { dockerManifest, type Exported, imageManifest, ociIndex } from './export-documents.ts';
 
-/** @throws ImageNotFound, NotRebuildable, LayerDamaged, the signal's reason; what was given out by then is no archive */
+/** @throws ImageNotFound, NotRebuildable, LayerDamaged, NoSpace, the signal's reason; what was given out by then is no archive */
 export async function* exportArchive(
   images: Pick<Images, 'parts' | 'find'>,
   names: readonly string[],
@@ -50,6 +50,8 @@ export async function* exportArchive(
     );
     for await (const chunk of archive) if (chunk instanceof Uint8Array) yield Buffer.from(chunk);
     await written;
+  } catch (error) {
+    throw isNoSpace(error) ? noSpace('export', parts.layout.root, error) : error;
   } finally {
     stop.abort(new Error('the export has ended'));
     archive.destroy();

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
+import { isNoSpace, noSpace } from '../../base/errors.ts';
 import type { Digest } from '../../base/ids.ts';
 import { assembleImage } from '../pull/assembly.ts';
 import { badImage } from '../documents/document.ts';
@@ -28,17 +29,21 @@ export type Import = ImportWish & { readonly observe?: Observer };
 
 /**
  * Takes a tar archive, plain or compressed: OCI layout, `docker save`, or both in one.
- * @throws InvalidImage, InvalidImageName
+ * @throws InvalidImage, InvalidImageName, NoSpace
  */
 export async function importArchive(
   parts: ImageParts,
   source: Import & { readonly stream: AsyncIterable<Buffer> },
   signal: AbortSignal,
 ): Promise<readonly ImageRecord[]> {
-  await using workspace = await Workspace.open(parts.layout.temporary);
-  const where = { workspace, tar: parts.archiveLimits };
-  const files = await spoolArchive(source.stream, where, signal);
-  return await importFiles(parts, { ...source, files }, signal);
+  try {
+    await using workspace = await Workspace.open(parts.layout.temporary);
+    const where = { workspace, tar: parts.archiveLimits };
+    const files = await spoolArchive(source.stream, where, signal);
+    return await importFiles(parts, { ...source, files }, signal);
+  } catch (error) {
+    throw isNoSpace(error) ? noSpace('import', parts.layout.root, error) : error;
+  }
 }
 
 /** The same of files that are there. */

@@ -4,7 +4,7 @@
 import { type Digest, parseDigest } from '../../base/ids.ts';
 import { Fields } from '../../store/fields.ts';
 import { decodeRecord, encodeRecord, type Json } from '../../store/record-file.ts';
-import type { LayerFacts } from '../unpack/unpack-protocol.ts';
+import type { LayerDisk, LayerFacts } from '../unpack/unpack-protocol.ts';
 
 /** Beside a layer's record: what of its archive is not content of files. */
 export const skeletonName = 'archive.zst';
@@ -15,8 +15,8 @@ export type LayerRecord = LayerFacts & {
   readonly entries: number;
 };
 
-/** What an image's share of the disk is taken to be: its content, and an inode's and a block's worth for each entry. */
-export function diskBytesOf(layer: LayerRecord): number {
+/** What a layer adds to the size of its image: its content, and something for each entry. */
+export function shownBytesOf(layer: LayerRecord): number {
   const perEntryBytes = 1024;
   return layer.contentBytes + layer.entries * perEntryBytes;
 }
@@ -27,6 +27,7 @@ export function encodeLayerRecord(layer: LayerRecord): string {
     diffId: layer.diffId,
     archiveBytes: layer.archiveBytes,
     contentBytes: layer.contentBytes,
+    disk: { usedBytes: layer.disk.usedBytes, inodes: layer.disk.inodes },
     entries: layer.entries,
     isRebuildable: layer.isRebuildable,
     root: root === null ? null : { mode: root.mode, uid: root.uid, gid: root.gid },
@@ -45,6 +46,7 @@ export function decodeLayerRecord(text: string): LayerRecord {
     diffId: parseDigest(fields.string('diffId')),
     archiveBytes: fields.integer('archiveBytes'),
     contentBytes: fields.integer('contentBytes'),
+    disk: diskOf(fields),
     entries: fields.integer('entries'),
     root: fields.objectOrNull('root', (root) => ({
       mode: root.integer('mode'),
@@ -59,4 +61,14 @@ export function decodeLayerRecord(text: string): LayerRecord {
       return { path: link.string('path'), target: link.string('target') };
     }),
   };
+}
+
+/** Records of before 2026-11-21 do not say it: then each entry counts as a file with half a block left over. */
+function diskOf(fields: Fields): LayerDisk {
+  if (fields.raw('disk') === undefined) {
+    const inodes = fields.integer('entries');
+    return { usedBytes: fields.integer('contentBytes') + inodes * 2048, inodes };
+  }
+  const disk = new Fields(fields.raw('disk'), 'layer.disk');
+  return { usedBytes: disk.integer('usedBytes'), inodes: disk.integer('inodes') };
 }

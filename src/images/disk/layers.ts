@@ -10,6 +10,8 @@ import { errnoOf, internal, messageOf } from '../../base/errors.ts';
 import { type AbsolutePath, type Digest, joinPath } from '../../base/ids.ts';
 import { KeyedLock } from '../../base/locks.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { directoryBytes } from '../usage/disk-blocks.ts';
+import type { TreeUsage } from '../usage/tree-usage.ts';
 import { decodeLayerRecord, encodeLayerRecord, type LayerRecord, skeletonName } from './layer-record.ts';
 import { hexOf, type Layout } from './layout.ts';
 import { hide } from './workspace.ts';
@@ -17,6 +19,9 @@ import { hide } from './workspace.ts';
 const recordName = 'layer.json';
 const maxRecordBytes = 256 * 1024 * 1024;
 const never = new AbortController().signal;
+const sectorBytes = 512;
+/** The layer's directory, the two files in it, and its short link. */
+const inodesBesides = 4;
 
 /** A layer that is unpacked and verified but not yet published. */
 export type FinishedLayer = { readonly directory: AbsolutePath; readonly record: LayerRecord };
@@ -25,6 +30,8 @@ export class Layers {
   readonly #layout: Layout;
   readonly #kernel: Pick<Kernel, 'syncFileSystem'>;
   readonly #records = new Map<Digest, LayerRecord>();
+  /** What the record and the skeleton of each take of the disk. */
+  readonly #bytesBesides = new Map<Digest, number>();
   readonly #changes = new KeyedLock();
 
   constructor(layout: Layout, kernel: Pick<Kernel, 'syncFileSystem'>) {
@@ -40,6 +47,16 @@ export class Layers {
     return this.#records.values();
   }
 
+  /** What all layers take of the disk. Nothing is walked. */
+  usage(): TreeUsage {
+    let [usedBytes, inodes] = [0, 0];
+    for (const layer of this.#records.values()) {
+      usedBytes += layer.disk.usedBytes + directoryBytes + (this.#bytesBesides.get(layer.diffId) ?? 0);
+      inodes += layer.disk.inodes + inodesBesides;
+    }
+    return { usedBytes: BigInt(usedBytes), inodes: BigInt(inodes) };
+  }
+
   /** Reads what there is, once, at start. A layer without a sound record, or of the wrong form, is set aside. */
   async load(onDamaged: (path: string, message: string) => void): Promise<void> {
     for (const name of await readdir(this.#layout.layers)) {
@@ -48,6 +65,7 @@ export class Layers {
         const record = await readLayer(path);
         if (hexOf(record.diffId) !== name) throw internal('DamagedRecord', 'its record is of another layer');
         await this.#link(record.diffId);
+        this.#bytesBesides.set(record.diffId, await bytesBesides(path));
         this.#records.set(record.diffId, record);
       } catch (error) {
         await this.#quarantine(name);
@@ -58,7 +76,7 @@ export class Layers {
 
   /** Takes a damaged layer out of use; what has it mounted goes on with it. */
   async setAside(diffId: Digest): Promise<void> {
-    this.#records.delete(diffId);
+    this.forget(diffId);
     await this.#changes.hold('layers', never, async () => {
       if (!this.#records.has(diffId)) await this.#quarantine(hexOf(diffId));
     });
@@ -82,6 +100,7 @@ export class Layers {
       for (const { directory, record } of finished) {
         await this.#rename(directory, record.diffId);
         await this.#link(record.diffId);
+        this.#bytesBesides.set(record.diffId, await bytesBesides(this.#layout.layer(record.diffId)));
       }
       for (const { record } of finished) this.#records.set(record.diffId, record);
     });
@@ -97,6 +116,7 @@ export class Layers {
   /** From now on the layer is not there for anybody; `remove` follows. */
   forget(diffId: Digest): void {
     this.#records.delete(diffId);
+    this.#bytesBesides.delete(diffId);
   }
 
   /** Removes a layer that was forgotten: out of sight at once, then from the disk. */
@@ -142,6 +162,19 @@ async function linkTarget(path: string): Promise<string | null> {
     if (errnoOf(error) === 'EINVAL') return null;
     throw error;
   }
+}
+
+/** What lies beside the files of a layer; one of an artifact has no skeleton. */
+async function bytesBesides(layer: AbsolutePath): Promise<number> {
+  const sizes = [recordName, skeletonName].map(async (name) => {
+    try {
+      return (await lstat(joinPath(layer, name))).blocks * sectorBytes;
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return 0;
+      throw error;
+    }
+  });
+  return (await Promise.all(sizes)).reduce((sum, each) => sum + each, 0);
 }
 
 /** A layer's record, when the form of its directory is right. @throws DamagedRecord, DamagedLayer */

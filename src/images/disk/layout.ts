@@ -37,6 +37,11 @@ export class Layout {
     ].map((name) => joinPath(this.root, name));
   }
 
+  /** All that takes space beside layers; what mends hold are mostly other names of layers' files. */
+  get besideLayers(): readonly AbsolutePath[] {
+    return [this.blobs, this.records, this.temporary, this.quarantine];
+  }
+
   get records(): AbsolutePath {
     return joinPath(this.root, 'records');
   }

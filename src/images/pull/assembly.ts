@@ -5,7 +5,7 @@
 import { nowNs } from '../../base/time.ts';
 import { type Digest, type ImageId, parseImageId } from '../../base/ids.ts';
 import { internal } from '../../base/errors.ts';
-import { diskBytesOf, type LayerRecord } from '../disk/layer-record.ts';
+import { shownBytesOf, type LayerRecord } from '../disk/layer-record.ts';
 import type { ImageConfig } from '../documents/image-config.ts';
 import { imageUser } from '../documents/image-config.ts';
 import type { ImageParts } from '../image-parts.ts';
@@ -32,7 +32,7 @@ export async function assembleImage(
   const stack = stackOf(parts, assembly.config.diffIds);
   const isMended = await mendLayers(parts, { id, stack }, signal);
   const user = imageUser(assembly.config.user);
-  const layerBytes = stack.reduce((sum, layer) => sum + BigInt(diskBytesOf(layer)), 0n);
+  const layerBytes = stack.reduce((sum, layer) => sum + BigInt(shownBytesOf(layer)), 0n);
   return {
     id,
     artifactType: null,

@@ -13,6 +13,7 @@ import { nowNs } from '../../base/time.ts';
 import { artifactPaths, parentsOf } from '../documents/artifact-title.ts';
 import { digestOf } from '../disk/blobs.ts';
 import type { LayerRecord } from '../disk/layer-record.ts';
+import { bytesOnDisk, directoryBytes } from '../usage/disk-blocks.ts';
 import { Workspace } from '../disk/workspace.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
@@ -88,6 +89,12 @@ async function bring(parts: ImageParts, source: Bringing, signal: AbortSignal): 
     diffId: source.digest,
     archiveBytes: totalBytes,
     contentBytes: totalBytes,
+    disk: {
+      usedBytes:
+        blobs.reduce((sum, { sizeBytes }) => sum + bytesOnDisk(sizeBytes), 0) +
+        (folders.length + 1) * directoryBytes,
+      inodes: paths.length + folders.length + 1,
+    },
     entries: paths.length + folders.length + 1,
     isRebuildable: false,
     root: { mode: 0o755, uid: 0, gid: 0 },

@@ -52,6 +52,10 @@ export class ImageVolumes {
     return this.#hasUnreadable;
   }
 
+  get path(): AbsolutePath {
+    return this.#options.path;
+  }
+
   /** What the mounted volumes keep alive. */
   *uses(): Generator<RootfsRecord> {
     for (const records of this.#records.values()) yield* records;

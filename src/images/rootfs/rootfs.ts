@@ -23,7 +23,7 @@ import { hostIdOf, type IdMap } from '../../spec/requests/id-mapping.ts';
 import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Layout } from '../disk/layout.ts';
-import { type Usage, UsageCache } from '../usage/usage-cache.ts';
+import { upperDir } from '../usage/writable-layers.ts';
 import { lowerDirs } from './lower-dirs.ts';
 import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
 
@@ -74,9 +74,6 @@ export class Rootfses {
   readonly #records = new Map<ContainerId, RootfsRecord>();
   #hasUnreadable = false;
   readonly #removals = new Set<Promise<void>>();
-  readonly #usage = new UsageCache(() =>
-    [...this.#records.keys()].map((id) => joinPath(this.#folder(id), 'upper')),
-  );
 
   constructor(options: RootfsesOptions) {
     this.#options = options;
@@ -86,9 +83,10 @@ export class Rootfses {
     return this.#options.path;
   }
 
-  /** What the writable layers take of the disk, as of half a minute ago at most. */
-  async usage(): Promise<Usage> {
-    return await this.#usage.get();
+  /** Where containers write to. */
+  get upperDirs(): readonly AbsolutePath[] {
+    const writable = [...this.#records].filter(([, { isReadOnly }]) => !isReadOnly);
+    return writable.map(([id]) => upperDir(this.#options.path, id));
   }
 
   /** True: a root was found that does not say what it is made of, so nothing may be collected. */

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { errnoOf, messageOf } from '../../base/errors.ts';
+import { errnoOf, messageOf, noSpaceErrnos } from '../../base/errors.ts';
 import { openat } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, openFlag } from '../../kernel/linux-constants.ts';
 import type { Confinement } from './confinement.ts';
@@ -69,6 +69,8 @@ async function compare({ request, fd, archiveFd, growth }: Comparison): Promise<
     }
   } catch (error) {
     growth.throwIfStopped();
+    // That is said of the copy.
+    if (noSpaceErrnos.has(errnoOf(error))) throw error;
     return [`its skeleton is damaged: ${messageOf(error)}`];
   }
   const faults = inventory.faults(isRebuildable);

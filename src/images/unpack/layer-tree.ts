@@ -30,6 +30,10 @@ export class LayerTree {
     return this.#directories;
   }
 
+  get whiteoutCount(): number {
+    return this.#whiteouts.size;
+  }
+
   get opaque(): ReadonlySet<string> {
     return this.#opaque;
   }

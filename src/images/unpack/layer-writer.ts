@@ -18,6 +18,7 @@ import { atFdcwd, fileType, openFlag } from '../../kernel/linux-constants.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import { dressDirectory, dressFile, dressLink, dressNode } from './entry-attributes.ts';
 import { baseOf, entryPath, parentOf, pathBytes, refuse } from './entry-path.ts';
+import { bytesOnDisk, directoryBytes } from '../usage/disk-blocks.ts';
 import { LayerTree } from './layer-tree.ts';
 import type { TarEntry } from './tar/tar-entry.ts';
 import type { TarSink } from './tar/tar-reader.ts';
@@ -33,6 +34,9 @@ export class LayerWriter implements TarSink {
   readonly #foreignLinks: { readonly path: string; readonly target: string }[] = [];
   #file: { readonly fd: number; readonly entry: TarEntry } | null = null;
   #contentBytes = 0;
+  #diskBytes = 0;
+  /** Everything but directories, which the tree knows. */
+  #inodes = 0;
   #root: LayerFacts['root'] = null;
   /** Files in a directory with the setgid bit are not made with our group. */
   #hasSetgidDirectory = false;
@@ -72,17 +76,23 @@ export class LayerWriter implements TarSink {
       close(fd);
     }
     this.#contentBytes += entry.storedBytes;
+    this.#diskBytes += bytesOnDisk(entry.storedBytes);
   }
 
   /** Sets what only can be set when nothing is written below any more. */
   finish(): LayerFacts {
     const impliedDirectories: string[] = [];
+    const directories = this.#tree.directories.size;
     for (const [path, modifiedNs] of this.#tree.directories) {
       if (modifiedNs !== null) utimensat(atFdcwd, pathBytes(path), { accessedNs: modifiedNs, modifiedNs });
       else if (path !== '') impliedDirectories.push(path);
     }
     return {
       contentBytes: this.#contentBytes,
+      disk: {
+        usedBytes: this.#diskBytes + directories * directoryBytes,
+        inodes: this.#inodes + directories + this.#tree.whiteoutCount,
+      },
       root: this.#root,
       isRebuildable: this.#isRebuildable,
       impliedDirectories,
@@ -128,6 +138,7 @@ export class LayerWriter implements TarSink {
     if (!this.#tree.has(target)) return this.#noteForeignLink(path, target);
     const [from, to] = [pathBytes(target), pathBytes(path)];
     this.#replacing(path, () => linkat({ fromDirFd: atFdcwd, from, toDirFd: atFdcwd, to }));
+    this.#inodes -= 1;
   }
 
   /** A link to a file of a lower layer: that layer may not be there yet, so the image's assembly makes a copy. */
@@ -161,9 +172,11 @@ export class LayerWriter implements TarSink {
     dressNode(path, entry);
   }
 
+  /** Makes something with an inode of its own. */
   #replacing<T>(path: string, make: () => T): T {
     const { made, hasReplaced } = this.#tree.replacing(path, make);
     if (hasReplaced) this.#isRebuildable = false;
+    else this.#inodes += 1;
     return made;
   }
 

@@ -4,7 +4,7 @@
  * back its file descriptors. The caller removes the directory.
  */
 import { Worker } from 'node:worker_threads';
-import { type CriError, internal } from '../../base/errors.ts';
+import { type CriError, exhausted, internal } from '../../base/errors.ts';
 import { badImage } from '../documents/document.ts';
 import type { ArchiveLimits, Concurrency } from '../limits.ts';
 import { Slots } from '../../base/slots.ts';
@@ -201,5 +201,6 @@ function newFlag(): SharedArrayBuffer {
 
 function failureOf(message: Extract<FromThread, { kind: 'failed' }>): CriError {
   if (message.isImageFault) return badImage(message.message);
+  if (message.isNoSpace) return exhausted('NoSpace', `unpack layer: ${message.message}`);
   return internal('UnpackFailed', `unpack layer: ${message.message}`);
 }

@@ -10,9 +10,14 @@
  */
 import type { ArchiveLimits } from '../limits.ts';
 
+/** What is counted while a layer is written: whole blocks, and each file once, whatever it is called. */
+export type LayerDisk = { readonly usedBytes: number; readonly inodes: number };
+
 /** What the assembly of an image must know of a layer. Paths are latin1 text, without a leading slash. */
 export type LayerFacts = {
   readonly contentBytes: number;
+  /** What its files take of the disk. */
+  readonly disk: LayerDisk;
   /** The attributes of the root directory, when the archive has an entry for it. */
   readonly root: { readonly mode: number; readonly uid: number; readonly gid: number } | null;
   /** Every file that the archive brought is still there as it came: with `archive.zst`, the archive can be written again. */
@@ -78,6 +83,7 @@ export type FromThread =
   | {
       readonly kind: 'failed';
       readonly isImageFault: boolean;
+      readonly isNoSpace: boolean;
       readonly reason: string;
       readonly message: string;
     };

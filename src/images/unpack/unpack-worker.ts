@@ -8,7 +8,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { CriError, messageOf } from '../../base/errors.ts';
+import { CriError, errnoOf, messageOf, noSpaceErrnos } from '../../base/errors.ts';
 import { checkLayer } from './check-layer.ts';
 import { Confinement } from './confinement.ts';
 import { decompress } from './decompress.ts';
@@ -71,7 +71,8 @@ function divide(chunk: Buffer, reader: TarReader, skeleton: SkeletonWriter): voi
 function failure(error: unknown): FromThread {
   const isImageFault = error instanceof CriError;
   const reason = error instanceof CriError ? error.reason : 'UnpackFailed';
-  return { kind: 'failed', isImageFault, reason, message: messageOf(error) };
+  const isNoSpace = noSpaceErrnos.has(errnoOf(error));
+  return { kind: 'failed', isImageFault, isNoSpace, reason, message: messageOf(error) };
 }
 
 async function run(request: UnpackRequest): Promise<FromThread> {

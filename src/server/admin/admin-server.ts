@@ -4,7 +4,7 @@
  *
  *   GET  /images/progress?name=N    lines of progress of the pulls of that name, until the client goes
  *   POST /images/import?name=N      an archive; lines of progress, then one with the images or the failure
- *   GET  /images/export?name=N&…    an archive
+ *   GET  /images/export?name=N&…    an archive; when it cannot go on, a trailer says why
  *   POST /images/prune?all=1        one line with what was removed
  */
 import { chmod, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ import { importArchive } from '../../images/archive/import-archive.ts';
 import type { Images } from '../../images/images.ts';
 import { pruneImages } from '../../images/prune-images.ts';
 import type { PullBroadcast } from '../../images/pull/pull-broadcast.ts';
-import type { AdminSocket } from './admin-socket.ts';
+import { type AdminSocket, failureTrailer } from './admin-socket.ts';
 import { ProgressLines } from './progress-lines.ts';
 
 export type AdminOptions = {
@@ -31,6 +31,8 @@ export type AdminOptions = {
 const limits = { headersTimeout: 5_000, requestTimeout: 0, maxHeaderSize: 16 * 1024 } as const;
 const maxConnections = 32;
 const maxNames = 100;
+/** Escaped, it must go through as one header. */
+const maxMessageCharacters = 2000;
 
 type Exchange = {
   readonly url: URL;
@@ -125,11 +127,16 @@ export class AdminServer implements AsyncDisposable {
     if (names.length === 0 || names.length > maxNames)
       throw invalid('ImageNameMissing', `export: expected 1 to ${maxNames} names of images`);
     const archive = exportArchive(this.#options.images, names, signal);
-    let hasBegun = false;
-    for await (const chunk of archive) {
-      if (!hasBegun) response.writeHead(200, { 'content-type': 'application/x-tar' });
-      hasBegun = true;
-      if (!response.write(chunk)) await once(response, 'drain', { signal });
+    try {
+      for await (const chunk of archive) {
+        if (!response.headersSent)
+          response.writeHead(200, { 'content-type': 'application/x-tar', trailer: failureTrailer });
+        if (!response.write(chunk)) await once(response, 'drain', { signal });
+      }
+    } catch (error) {
+      if (!response.headersSent) throw error;
+      this.#options.log.warn({ error: explain(error) }, 'export failed');
+      response.addTrailers({ [failureTrailer]: encodeURIComponent(JSON.stringify(failureLine(error))) });
     }
     response.end();
   }
@@ -164,5 +171,5 @@ function beginLines(response: ServerResponse): void {
 
 function failureLine(error: unknown): { kind: 'failed'; reason: string; message: string } {
   const reason = error instanceof CriError ? error.reason : 'Unexpected';
-  return { kind: 'failed', reason, message: explain(error) };
+  return { kind: 'failed', reason, message: explain(error).slice(0, maxMessageCharacters) };
 }

@@ -13,3 +13,6 @@ export function adminSocket(runDir: AbsolutePath): AdminSocket {
   const directory = joinPath(runDir, 'admin');
   return { directory, path: joinPath(directory, 'images.sock') };
 }
+
+/** Behind an archive that is not whole: the failure, as JSON, percent-encoded. */
+export const failureTrailer = 'cri-ts-failure';

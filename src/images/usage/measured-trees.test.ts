@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { absolutePath, newContainerId } from '../../base/ids.ts';
 import { silentLog } from '../../store/test-records.ts';
 import { measureTree } from './tree-usage.ts';
+import { MeasuredTrees } from './measured-trees.ts';
 import { WritableLayers, type WritableUsage } from './writable-layers.ts';
 
 let dir = '';
@@ -73,7 +74,8 @@ describe('writable layers', () => {
   }
 
   test('are measured in the background when they are asked for, and anew when that is old', async () => {
-    await using layers = new WritableLayers({ path: absolutePath(dir), log: silentLog, keepMs: 0 });
+    await using trees = new MeasuredTrees({ log: silentLog, keepMs: 0 });
+    const layers = new WritableLayers(absolutePath(dir), trees);
     const [id, missing] = [newContainerId(), newContainerId()];
     mkdirSync(join(dir, id, 'upper'), { recursive: true });
     expect([layers.usage(missing), layers.usage(id)]).toEqual([null, null]);
@@ -92,11 +94,36 @@ describe('writable layers', () => {
   });
 
   test('are answered from memory after the end', async () => {
-    const layers = new WritableLayers({ path: absolutePath(dir), log: silentLog, keepMs: 0 });
+    const trees = new MeasuredTrees({ log: silentLog, keepMs: 0 });
+    const layers = new WritableLayers(absolutePath(dir), trees);
     const id = newContainerId();
     mkdirSync(join(dir, id, 'upper'), { recursive: true });
     await measured(layers, id);
-    await layers.close();
+    await trees.close();
     expect(layers.usage(id)).not.toBeNull();
+  });
+});
+
+describe('a sum of trees', () => {
+  test('waits for those that were never measured, and counts what is not there as nothing', async () => {
+    await using trees = new MeasuredTrees({ log: silentLog });
+    mkdirSync(join(dir, 'one'));
+    mkdirSync(join(dir, 'two/below'), { recursive: true });
+    const paths = ['one', 'absent', 'two'].map((name) => absolutePath(join(dir, name)));
+    const { signal } = new AbortController();
+    expect((await trees.sum(paths, signal)).inodes).toBe(3n);
+    // From memory: what is new is counted when the figure is old.
+    mkdirSync(join(dir, 'one/more'));
+    expect((await trees.sum(paths, signal)).inodes).toBe(3n);
+  });
+
+  test('ends with its signal, or with the thread', async () => {
+    const trees = new MeasuredTrees({ log: silentLog });
+    const { signal } = new AbortController();
+    const gone = new Error('nobody waits');
+    await expect(trees.sum([absolutePath(dir)], AbortSignal.abort(gone))).rejects.toBe(gone);
+    const left = trees.sum([absolutePath(join(dir, 'left'))], signal);
+    await trees.close();
+    expect((await left).inodes).toBe(0n);
   });
 });
