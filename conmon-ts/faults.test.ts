@@ -8,6 +8,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
@@ -38,6 +39,24 @@ function fakeRuntime(params: CreateParams, script: string): CreateParams {
 }
 
 describe('a runtime', () => {
+  test('is run from its own file where the sealed copy is gone, is another file, or can be written', async () => {
+    const wish = place.wish({ runtime: 'runc', script: '' });
+    const params = fakeRuntime(wish, 'echo "its own file" >&2; exit 3');
+    const other = join(place.directory, 'other');
+    writeFileSync(other, '#!/bin/sh\necho "the other file" >&2; exit 3\n', { mode: 0o755 });
+    const inode = String(statSync(other).ino);
+    for (const sealed of [
+      { path: `/proc/${process.pid}/fd/100000`, inode },
+      { path: other, inode: '1' },
+      { path: other, inode },
+    ]) {
+      const runtime = { ...params.runtime, sealed };
+      await expect(client.call('create', { ...params, runtime })).rejects.toMatchObject({
+        failure: { message: expect.stringMatching(/its own file$/) },
+      });
+    }
+  });
+
   test('that hangs is killed with all its descendants at its deadline', async () => {
     const wish = place.wish({ runtime: 'runc', script: '', timeoutMs: 500 });
     const pids = join(place.directory, 'pids');

@@ -66,6 +66,16 @@ export type ExitRecord = {
 export type RuntimeCommand = {
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
+  /** To be executed in the place of argv[0], if it is still there. Null or absent: there is none. */
+  readonly sealed?: SealedCopy | null;
+};
+
+/** A copy of the program in memory that nobody can change any more. Source: memfd_create(2), F_ADD_SEALS(2const). */
+export type SealedCopy = {
+  /** `/proc/PID/fd/N` of the daemon. */
+  readonly path: string;
+  /** Decimal. Should the daemon have ended, and its number be another's: what is at `path` then has another one. */
+  readonly inode: string;
 };
 
 /** The files of one container; all lie in its run directory (0700, tmpfs), which the daemon has made. */

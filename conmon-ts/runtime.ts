@@ -8,6 +8,7 @@ import { constants as osConstants } from 'node:os';
 import { join } from 'node:path';
 import { MonitorError, messageOf } from './failure.ts';
 import { spawnProgram, type SpawnRequest } from './calls/spawn-calls.ts';
+import { SealedFile } from './sealed-file.ts';
 import { withInitialOomScore } from './watch/oom-score.ts';
 import type { RuntimeCommand } from './protocol.ts';
 import type { Reaper } from './watch/reaper.ts';
@@ -35,7 +36,8 @@ export async function runRuntime(run: RuntimeRun, reaper: Reaper): Promise<void>
   } = run.runtime;
   const argv = [program, ...options, '--log', logPath, '--log-format', 'json', ...run.args] as const;
   try {
-    const end = await runToEnd({ argv, env, cwd: run.bundleDir, stdio: run.stdio }, run.timeoutMs, reaper);
+    const request = { argv, env, cwd: run.bundleDir, stdio: run.stdio };
+    const end = await runToEnd({ ...run, request }, reaper);
     if (end === 'ok') return;
     const words = lastError(logPath);
     if (end === 'timeout') {
@@ -48,12 +50,16 @@ export async function runRuntime(run: RuntimeRun, reaper: Reaper): Promise<void>
   }
 }
 
+type PlannedRun = Pick<RuntimeRun, 'runtime' | 'timeoutMs'> & {
+  readonly request: Omit<SpawnRequest, 'file'>;
+};
+
 /** `ok`, `timeout`, or how it ended otherwise. Its process group is its own, to be killed as a whole. */
-async function runToEnd(request: SpawnRequest, timeoutMs: number, reaper: Reaper): Promise<string> {
+async function runToEnd(run: PlannedRun, reaper: Reaper): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<number>();
   let pid: number;
   try {
-    pid = withInitialOomScore(() => spawnProgram(request));
+    pid = start(run);
   } catch (error) {
     return messageOf(error);
   }
@@ -62,10 +68,15 @@ async function runToEnd(request: SpawnRequest, timeoutMs: number, reaper: Reaper
   const timer = setTimeout(() => {
     isTimedOut = true;
     killTree(pid);
-  }, timeoutMs);
+  }, run.timeoutMs);
   const waitStatus = await promise;
   clearTimeout(timer);
   return isTimedOut ? 'timeout' : describeEnd(waitStatus);
+}
+
+function start({ runtime, request }: PlannedRun): number {
+  using copy = SealedFile.open(runtime.sealed ?? null);
+  return withInitialOomScore(() => spawnProgram({ ...request, file: copy?.path ?? request.argv[0] }));
 }
 
 /** Source: wait(2). */

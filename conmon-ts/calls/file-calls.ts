@@ -70,3 +70,8 @@ export function eventfd(): number {
 export function setWindowSize(fd: number, width: number, height: number): void {
   check('ioctl TIOCSWINSZ', libc.ioctl(fd, 0x5414n, new Uint16Array([height, width, 0, 0])));
 }
+
+/** Whether nobody can change a file any more: F_SEAL_SEAL, SHRINK, GROW, WRITE. Source: F_GET_SEALS(2const). */
+export function isSealed(fd: number): boolean {
+  return libc.fcntl(fd, 1034, 0n) === 0xf;
+}

@@ -7,6 +7,8 @@ import { addressOf, findLate, libc, LinuxError } from '../linux.ts';
 /** A program to start with three standard streams of ours (3 and up). */
 export type SpawnRequest = {
   readonly argv: readonly [string, ...string[]];
+  /** What is executed in the place of argv[0]. */
+  readonly file: string;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
@@ -24,8 +26,7 @@ const addCloseFrom = findLate('posix_spawn_file_actions_addclosefrom_np', 'i32')
  * fork it copies no page tables: the memory is shared until the program is executed. Source: posix_spawn(3).
  * @throws LinuxError with the program's path
  */
-export function spawnProgram({ argv, env, cwd, stdio }: SpawnRequest): number {
-  const [program] = argv;
+export function spawnProgram({ argv, file: program, env, cwd, stdio }: SpawnRequest): number {
   const must = (errno: unknown): void => {
     if (errno !== 0) throw new LinuxError('posix_spawn', Number(errno), program);
   };

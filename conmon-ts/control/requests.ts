@@ -11,6 +11,7 @@ import type {
   Owner,
   ResizeParams,
   RuntimeCommand,
+  SealedCopy,
 } from '../protocol.ts';
 
 /** Numbers the request even when the rest of it is wrong. */
@@ -131,7 +132,15 @@ function runtime(value: unknown): RuntimeCommand {
   const env = [...record(fields.get('env'), 'env')].map(
     ([name, entry]) => [name, text(entry, 'env')] as const,
   );
-  return { argv: [program, ...options], env: Object.fromEntries(env) };
+  const copy = orNull(sealed)(fields.get('sealed') ?? null, 'sealed');
+  return { argv: [program, ...options], env: Object.fromEntries(env), sealed: copy };
+}
+
+function sealed(value: unknown, name: string): SealedCopy {
+  const fields = record(value, name);
+  const inode = text(fields.get('inode'), `${name}.inode`);
+  if (!/^\d{1,20}$/.test(inode)) throw wrong(`${name}.inode`, 'a decimal number');
+  return { path: path(fields.get('path'), `${name}.path`), inode };
 }
 
 function wrong(name: string, expected: string): MonitorError {

@@ -10,6 +10,8 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { HostFacts } from '../node/host-facts.ts';
 import { probeRuntime } from '../runtime/handlers/handler-probe.ts';
 import { Handlers } from '../runtime/handlers/handlers.ts';
+import { SealedProgram } from '../runtime/handlers/sealed-program.ts';
+import { isSelinuxLoaded } from '../runtime/security/selinux.ts';
 import { OciRuntime } from '../runtime/handlers/oci-runtime.ts';
 import type { Programs } from '../runtime/programs/programs.ts';
 import { containerCgroupsPath } from '../spec/cgroup-path.ts';
@@ -26,8 +28,11 @@ export type HandlerInputs = {
 
 const programDirs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-export async function openHandlers(inputs: HandlerInputs): Promise<Handlers> {
+/** @param stack closes what the runtimes hold */
+export async function openHandlers(inputs: HandlerInputs, stack: AsyncDisposableStack): Promise<Handlers> {
   const { config, paths, host, log, programs } = inputs;
+  // A policy decides by the program's label, which a copy in memory has not.
+  const canSeal = !(await isSelinuxLoaded());
   const runtimes = [...config.runtimes].map(async ([name, options]) => {
     const path = options.path ?? (await findProgram(name));
     return new OciRuntime({
@@ -37,6 +42,8 @@ export async function openHandlers(inputs: HandlerInputs): Promise<Handlers> {
       args: options.args,
       isSystemdCgroup: host.cgroupDriver === 'systemd',
       programs,
+      sealed:
+        canSeal && path.startsWith('/') ? stack.use(new SealedProgram(absolutePath(path), inputs)) : null,
     });
   });
   return new Handlers({

@@ -109,7 +109,7 @@ async function openMeans(
   const images = stack.use(await openStore(ground));
   const network = await openNetwork(ground, pluginLaunch({ kernel, programs }), stack);
   await closeLeftStages(kernel, paths.stages);
-  const handlers = await openHandlers({ config, paths, host, log, programs, kernel });
+  const handlers = await openHandlers({ config, paths, host, log, programs, kernel }, stack);
   stack.defer(async () => await handlers.settled());
   const selinuxLevels = new SelinuxLevels({
     isOn: host.selinux !== null,

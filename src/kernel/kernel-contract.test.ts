@@ -5,6 +5,7 @@ import {
   closeSync,
   constants,
   existsSync,
+  ftruncateSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -251,6 +252,16 @@ describe.each(kernels)('the %s', (_name, make) => {
     const spawn = (): number =>
       kernel.spawn({ argv: [program], env: {}, stdio: ['ignore', 'ignore', 'ignore'] });
     expect(spawn).toThrow(expect.objectContaining({ call: 'posix_spawn', errno }));
+  });
+
+  test('copies a program so that it can be run, and written by nobody', async () => {
+    using copy = await kernel.sealedCopy(absolutePath('/bin/true'));
+    const path = `/proc/${process.pid}/fd/${copy.number}`;
+    expect(readFileSync(path)).toEqual(readFileSync('/bin/true'));
+    expect(spawnSync(path, { argv0: 'true' }).status).toBe(0);
+    expect(() => writeFileSync(path, 'x')).toThrow(/EPERM/);
+    expect(() => writeSync(copy.number, 'x')).toThrow(/EPERM/);
+    expect(() => ftruncateSync(copy.number, 0)).toThrow(/EPERM/);
   });
 
   test('gives a second hand on a terminal, which sets its size and never blocks', () => {

@@ -81,6 +81,11 @@ export interface Kernel extends AsyncDisposable {
   syncFileSystem(path: AbsolutePath): Promise<void>;
   /** An exclusive lock held until closed. @throws SyscallError EWOULDBLOCK when another process holds it */
   lockFile(path: AbsolutePath): Promise<Fd>;
+  /**
+   * A copy of a program in memory that nobody can change any more; it runs as `/proc/PID/fd/N` while the descriptor is open.
+   * Source: memfd_create(2), F_ADD_SEALS(2const).
+   */
+  sealedCopy(path: AbsolutePath): Promise<Fd>;
 
   // Processes. Source: pidfd_open(2), prctl(2), waitpid(2), unix(7).
   openProcess(pid: number): ProcessHandle;

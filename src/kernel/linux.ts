@@ -45,6 +45,7 @@ const signatures = {
   fstatfs: { arguments: ['int32', 'buffer'], return: 'int32' },
   syncfs: { arguments: ['int32'], return: 'int32' },
   flock: { arguments: ['int32', 'int32'], return: 'int32' },
+  memfd_create: { arguments: ['pointer', 'uint32'], return: 'int32' },
   chdir: { arguments: ['pointer'], return: 'int32' },
   fchdir: { arguments: ['int32'], return: 'int32' },
   chroot: { arguments: ['pointer'], return: 'int32' },

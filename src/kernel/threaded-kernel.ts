@@ -31,6 +31,7 @@ import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
 import { setChildSubreaper, waitpidNohang } from './calls/process-calls.ts';
 import { PidfdHandle } from './handles/process-handle.ts';
 import { peerCredentials, pipe2, setPipeSize } from './calls/socket-calls.ts';
+import { sealedCopy } from './sealed-copy.ts';
 import { FilterNotifications } from './seccomp-notifications.ts';
 import { posixSpawn } from './calls/spawn-calls.ts';
 import { PtyHandle } from './handles/terminal-handle.ts';
@@ -204,6 +205,10 @@ export class ThreadedKernel implements Kernel {
       if (errnoOf(error) !== 'EAGAIN') throw error;
       throw new SyscallError({ call: 'flock', errno: 'EWOULDBLOCK', paths: [path] }, { cause: error });
     }
+  }
+
+  async sealedCopy(path: AbsolutePath): Promise<Fd> {
+    return new OwnedFd(await sealedCopy(path));
   }
 
   openProcess(pid: number): ProcessHandle {

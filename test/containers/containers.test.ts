@@ -2,7 +2,7 @@
  * Containers from CreateContainer to RemoveContainer: states and times, how they end, what the image and the request make of
  * the process, mounts, resources. Reference: cri.md 4.4, 4.5, 4.11.
  */
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { ContainerState, MountPropagation } from '../../cri-api/runtime-v1.ts';
 import { codeOf } from '../harness/client.ts';
@@ -211,6 +211,19 @@ describe.each(handlers)('a container with %s', (handler) => {
       return words.slice(0, 2).join(' ') === 'sleep 4711';
     });
     expect(runtimeSpec.ociVersion).toMatch(/^1\./);
+  });
+
+  test('is created by a sealed copy of the runtime', async () => {
+    const pod = await rig().runPod({ handler });
+    const program = async (): Promise<string> => {
+      const containerId = await rig().create(pod, sleeper());
+      const { info } = await rig().call('ContainerStatus', { containerId, verbose: true });
+      const { pid } = JSON.parse(info['info'] ?? '{}') as { pid: number };
+      // Until it is started it is the runtime, still.
+      return await readlink(`/proc/${pid}/exe`);
+    };
+    // It is made beside the first calls.
+    await eventually('the copy is used', async () => (await program()) === `/memfd:${handler} (deleted)`);
   });
 
   test('names its image by what was asked, by digest and by id, in the status and in the list', async () => {

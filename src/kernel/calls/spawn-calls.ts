@@ -26,7 +26,7 @@ export function posixSpawn(request: SpawnRequest): number {
   try {
     addActions(actions, request);
     const pid = Buffer.alloc(4);
-    const errno = libc.posix_spawnp(pid, program, actions, sharedAttributes, argv, env);
+    const errno = libc.posix_spawnp(pid, request.file ?? program, actions, sharedAttributes, argv, env);
     checkErrno(errno, 'posix_spawn', program);
     return pid.readInt32LE(0);
   } finally {

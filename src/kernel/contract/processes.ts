@@ -6,6 +6,8 @@
 export type SpawnRequest = {
   /** The program (absolute, or found on our own PATH) and its arguments. */
   readonly argv: readonly [string, ...string[]];
+  /** What is executed in the place of argv[0]; absolute. */
+  readonly file?: string;
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Absent: ours. Needs glibc 2.29 (ENOSYS). */

@@ -26,6 +26,7 @@ import type { NamespaceInfo, NamespaceRequest, PinnedNamespaces } from '../contr
 import type { ProcessHandle, Reaped, SeccompNotifications, SpawnRequest } from '../contract/processes.ts';
 import type { Kernel } from '../kernel.ts';
 import { orderNamespaces, PinnedByMounts } from '../pinned-namespaces.ts';
+import { sealedCopy } from '../sealed-copy.ts';
 import { peerCredentials, pipe2, tcpSocket } from '../calls/socket-calls.ts';
 import { PtyHandle } from '../handles/terminal-handle.ts';
 import * as files from '../thread/thread-files.ts';
@@ -210,6 +211,11 @@ export class FakeKernel implements Kernel {
       if (errnoOf(error) !== 'EAGAIN') throw error;
       throw new SyscallError({ call: 'flock', errno: 'EWOULDBLOCK', paths: [path] }, { cause: error });
     }
+  }
+
+  async sealedCopy(path: AbsolutePath): Promise<Fd> {
+    this.#ledger.enter('sealedCopy', path);
+    return this.#fd('sealedCopy', path, await sealedCopy(path));
   }
 
   openProcess(pid: number): ProcessHandle {

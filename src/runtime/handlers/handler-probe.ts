@@ -70,10 +70,8 @@ async function removeEarlierTrial(runtime: OciRuntime): Promise<void> {
 }
 
 async function runTrial(runtime: OciRuntime, bundle: AbsolutePath, signal: AbortSignal): Promise<void> {
-  const { argv, env } = runtime.command();
   const result = await runtime.programs.run({
-    argv: [...argv, 'run', '--bundle', bundle, trialId(runtime)],
-    env,
+    ...runtime.program('run', '--bundle', bundle, trialId(runtime)),
     timeoutMs: probeTimeoutMs,
     signal,
   });

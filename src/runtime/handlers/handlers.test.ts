@@ -36,6 +36,7 @@ function handlersWith(trials: readonly (() => Promise<typeof good>)[]): {
     args: [],
     isSystemdCgroup: false,
     programs: new Programs({ kernel, reaper }),
+    sealed: null,
   });
   const probe = async (): Promise<typeof good> => {
     const trial = trials[tried];

@@ -89,6 +89,7 @@ export class Handlers {
     // Of several that waited for the same one, the first begins another.
     if (trial.isUnfinished && trial.running === begun) trial.running = this.#finish(trial);
     const handler = await trial.running;
+    handler.runtime.serve();
     if (handler.report.fault === null) return handler;
     throw failedPrecondition(
       'HandlerUnusable',
@@ -98,7 +99,9 @@ export class Handlers {
 
   /** Like `require`, for containers that exist already. @throws UnknownHandler */
   async get(name: string): Promise<Handler> {
-    return await this.#trial(name).running;
+    const handler = await this.#trial(name).running;
+    handler.runtime.serve();
+    return handler;
   }
 
   #trial(name: string): Trial {

@@ -39,6 +39,7 @@ async function runtimeOf(script: string): Promise<OciRuntime> {
     args: [],
     isSystemdCgroup: false,
     programs,
+    sealed: null,
   });
   await runtime.prepare();
   return runtime;

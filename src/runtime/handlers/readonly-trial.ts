@@ -56,12 +56,10 @@ export async function mountedTree(
 
 /** Without pipes: the container would hold them open. */
 async function create(runtime: OciRuntime, pidFile: string, trial: ReadonlyTrial): Promise<void> {
-  const { argv, env } = runtime.command();
   const log = joinPath(trial.bundle, 'log');
   const logging = ['--log', log, '--log-format', 'json'];
   const program = runtime.programs.start({
-    argv: [...argv, ...logging, 'create', '--bundle', trial.bundle, '--pid-file', pidFile, trial.id],
-    env,
+    ...runtime.program(...logging, 'create', '--bundle', trial.bundle, '--pid-file', pidFile, trial.id),
     stdio: ['ignore', 'ignore', 'ignore'],
   });
   trial.signal.addEventListener('abort', program.kill, { once: true });

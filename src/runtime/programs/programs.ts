@@ -25,6 +25,8 @@ import type { Reaper } from './reaper.ts';
 export type Program = {
   /** The program (absolute, or found on PATH) and its arguments. */
   readonly argv: readonly [string, ...string[]];
+  /** What is executed in the place of argv[0]; absolute. */
+  readonly file?: string;
   /** The whole environment; absent: ours. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -57,7 +59,7 @@ export class Programs {
   }
 
   /** Runs a program to its end and returns how it ended. @throws CommandError when it cannot be started */
-  async run(command: Command): Promise<CommandResult> {
+  async run(command: Command & Program): Promise<CommandResult> {
     command.signal?.throwIfAborted();
     const startedAtMs = performance.now();
     using program = this.startPiped(command);
@@ -81,7 +83,7 @@ export class Programs {
   }
 
   /** Runs a program that must succeed. @throws CommandError unless it exits with 0 */
-  async mustRun(command: Command): Promise<CommandResult> {
+  async mustRun(command: Command & Program): Promise<CommandResult> {
     const result = await this.run(command);
     if (result.exitCode === 0) return result;
     throw new CommandError({ argv: command.argv, ...result });
@@ -92,12 +94,13 @@ export class Programs {
    * closes its own copies. @throws CommandError when it cannot be started
    */
   start(program: Program & { readonly stdio: readonly SpawnStdio[] }): Started {
-    const { argv, env = ourEnvironment(), cwd } = program;
+    const { argv, file, env = ourEnvironment(), cwd } = program;
     const [stdin = 'ignore', stdout = 'ignore', stderr = 'ignore', ...more] = program.stdio;
     if (more.length > 0) throw internal('TooManyStreams', `start "${argv[0]}": only three standard streams`);
     const pid = this.#spawn({
       argv,
       env,
+      ...(file === undefined ? {} : { file }),
       ...(cwd === undefined ? {} : { cwd }),
       stdio: [stdin, stdout, stderr],
     });

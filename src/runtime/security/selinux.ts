@@ -24,17 +24,21 @@ export type SelinuxState = {
   readonly restriction: string | null;
 };
 
+/** Whether there is a policy, whoever is labelled by it. */
+export async function isSelinuxLoaded(sources: SelinuxSources = selinuxSources): Promise<boolean> {
+  return await access(sources.statusFile).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** @param isWanted `security.enable_selinux` */
 export async function findSelinux(
   isWanted: boolean,
   sources: SelinuxSources = selinuxSources,
 ): Promise<SelinuxState> {
   if (!isWanted) return { contexts: null, restriction: null };
-  const isThere = await access(sources.statusFile).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere)
+  if (!(await isSelinuxLoaded(sources)))
     return { contexts: null, restriction: 'enable_selinux is set, but this kernel has no SELinux policy' };
   const config = await readFile(`${sources.policyDir}/config`, 'utf8').catch(() => '');
   const [, policy] = /^\s*SELINUXTYPE\s*=\s*([A-Za-z0-9_-]{1,64})\s*$/m.exec(config) ?? [];

@@ -104,26 +104,12 @@ function giveStreams({ stdio, stdioOwner = null }: ExecRequest): void {
 }
 
 async function launch(runtime: OciRuntime, request: ExecRequest, files: ExecFiles): Promise<void> {
-  const { argv, env } = runtime.command();
-  const [program, ...global] = argv;
+  const { terminal } = request;
+  const console = terminal === undefined ? [] : ['--console-socket', terminal.consoleSocket];
+  const logging = ['--log', files.log, '--log-format', 'json'];
+  const detached = ['--detach', '--pid-file', files.pid, '--process', files.process];
   const started = runtime.programs.start({
-    argv: [
-      program,
-      ...global,
-      '--log',
-      files.log,
-      '--log-format',
-      'json',
-      'exec',
-      '--detach',
-      '--pid-file',
-      files.pid,
-      '--process',
-      files.process,
-      ...(request.terminal === undefined ? [] : ['--console-socket', request.terminal.consoleSocket]),
-      request.containerId,
-    ],
-    env,
+    ...runtime.program(...logging, 'exec', ...detached, ...console, request.containerId),
     stdio: request.stdio,
   });
   const step = `start exec in container "${request.containerId}"`;
