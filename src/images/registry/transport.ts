@@ -43,6 +43,8 @@ export type TransportOptions = {
 
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const maxKnownHosts = 256;
+/** Full with one chunk: what waits in a socket is then never joined into a copy. */
+const socketBufferBytes = 16 * 1024;
 
 export class Transport implements AsyncDisposable {
   readonly #options: TransportOptions;
@@ -147,7 +149,12 @@ export class Transport implements AsyncDisposable {
     const key = JSON.stringify([proxy, timeout, trust.key]);
     const known = this.#agents.get(key);
     if (known !== undefined) return known;
-    const tls = { secureContext: await contexts.of(trust), rejectUnauthorized: trust.isVerified, timeout };
+    const tls = {
+      secureContext: await contexts.of(trust),
+      rejectUnauthorized: trust.isVerified,
+      timeout,
+      highWaterMark: socketBufferBytes,
+    };
     const proxyTls = { secureContext: await contexts.of(commonTrust), timeout };
     const shared = { maxHeaderSize: 64 * 1024, keepAliveTimeout: 10_000, pipelining: 1 };
     // Another request may have made it meanwhile.

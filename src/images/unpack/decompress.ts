@@ -5,6 +5,7 @@
  */
 import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { giveBack } from '../../base/give-back.ts';
 import { badImage } from '../documents/document.ts';
 
 const outputBytes = 256 * 1024;
@@ -56,17 +57,6 @@ async function feed(transform: Transform, source: AsyncGenerator<Buffer>): Promi
   if (sourceFailure === null) transform.end();
   else transform.destroy(sourceFailure);
   return sourceFailure;
-}
-
-/** zlib fills a buffer in pieces: with the last one it can go. */
-function giveBack(chunk: Buffer): void {
-  const { buffer, byteOffset, length } = chunk;
-  if (
-    buffer instanceof ArrayBuffer &&
-    byteOffset + length === outputBytes &&
-    buffer.byteLength === outputBytes
-  )
-    buffer.transfer(0);
 }
 
 /** The first bytes may come one by one. */

@@ -3,6 +3,7 @@
  * has said is there, and no further once nobody wants the layer any more.
  */
 import { readSync } from 'node:fs';
+import { giveBack } from '../../base/give-back.ts';
 import { badImage } from '../documents/document.ts';
 import type { UnpackRequest } from './unpack-protocol.ts';
 
@@ -52,14 +53,18 @@ export class Growth {
 /** A chunk is good until the next one is asked for. */
 export async function* readGrowing(fd: number, growth: Growth): AsyncGenerator<Buffer> {
   const chunk = Buffer.allocUnsafeSlow(readBytes);
-  for (let at = 0; ;) {
-    growth.throwIfStopped();
-    if (at < growth.availableBytes) {
-      const length = readSync(fd, chunk, 0, Math.min(readBytes, growth.availableBytes - at), at);
-      if (length === 0) throw badImage('layer archive: its file is shorter than what was downloaded');
-      at += length;
-      yield chunk.subarray(0, length);
-    } else if (growth.isComplete) return;
-    else await growth.more();
+  try {
+    for (let at = 0; ;) {
+      growth.throwIfStopped();
+      if (at < growth.availableBytes) {
+        const length = readSync(fd, chunk, 0, Math.min(readBytes, growth.availableBytes - at), at);
+        if (length === 0) throw badImage('layer archive: its file is shorter than what was downloaded');
+        at += length;
+        yield chunk.subarray(0, length);
+      } else if (growth.isComplete) return;
+      else await growth.more();
+    }
+  } finally {
+    giveBack(chunk);
   }
 }

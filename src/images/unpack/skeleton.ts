@@ -5,13 +5,14 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { constants, zstdCompressSync } from 'node:zlib';
+import { giveBack } from '../../base/give-back.ts';
 
 const frameBytes = 1024 * 1024;
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 export class SkeletonWriter implements Disposable {
   readonly #fd: number;
-  readonly #pending = Buffer.allocUnsafe(frameBytes);
+  readonly #pending = Buffer.allocUnsafeSlow(frameBytes);
   #length = 0;
 
   /** @throws EEXIST */
@@ -33,6 +34,7 @@ export class SkeletonWriter implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    giveBack(this.#pending);
     closeSync(this.#fd);
   }
 

@@ -5,11 +5,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { giveBack } from '../../../base/give-back.ts';
 import type { Digest } from '../../../base/ids.ts';
 import { algorithmOf } from '../../disk/blobs.ts';
 import type { GrowingFile } from '../../unpack/growing-file.ts';
 
-const readBackBytes = 1024 * 1024;
+const readBackBytes = 256 * 1024;
 
 export class BlobFile implements AsyncDisposable {
   readonly #file: GrowingFile;
@@ -22,6 +23,7 @@ export class BlobFile implements AsyncDisposable {
   #claimed: Pieces = [];
   #hashedBytes = 0;
   #readBack: Promise<void> | null = null;
+  #readBackBuffer: Buffer | null = null;
 
   private constructor(file: GrowingFile, handle: FileHandle, digest: Digest) {
     this.#file = file;
@@ -81,6 +83,8 @@ export class BlobFile implements AsyncDisposable {
 
   async close(): Promise<void> {
     await this.#readBack?.catch(() => undefined);
+    if (this.#readBackBuffer !== null) giveBack(this.#readBackBuffer);
+    this.#readBackBuffer = null;
     await this.#handle.close();
   }
 
@@ -89,7 +93,8 @@ export class BlobFile implements AsyncDisposable {
   }
 
   async #hashFromFile(): Promise<void> {
-    const buffer = Buffer.allocUnsafe(readBackBytes);
+    this.#readBackBuffer ??= Buffer.allocUnsafeSlow(readBackBytes);
+    const buffer = this.#readBackBuffer;
     while (this.#hashedBytes < this.prefixBytes) {
       const length = Math.min(buffer.length, this.prefixBytes - this.#hashedBytes);
       const { bytesRead } = await this.#handle.read(buffer, 0, length, this.#hashedBytes);

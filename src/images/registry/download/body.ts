@@ -3,43 +3,62 @@
  */
 import type { NetworkLimits } from '../../limits.ts';
 import type { Answer } from '../transport.ts';
+import { Intake } from './intake.ts';
 import { connectionWords, registryUnavailable, wrongContent } from '../failures.ts';
 
-/** Yields the chunks of a body. @throws RegistryUnavailable when it breaks or trickles, the signal's reason */
+/** Two of these for each connection. */
+const pieceBytes = 256 * 1024;
+
+/**
+ * Yields what comes, in pieces that are good until the next one is asked for.
+ * @throws RegistryUnavailable when it breaks or trickles, the signal's reason
+ */
 export async function* readBody(
   answer: Answer,
   limits: Pick<NetworkLimits, 'minimumBytesPerSecond' | 'rateWindowMs'>,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const { body } = answer;
-  let windowBytes = 0;
-  let failure: Error | null = null;
-  const leastBytes = (limits.minimumBytesPerSecond * limits.rateWindowMs) / 1000;
-  const timer = setInterval(() => {
-    if (windowBytes < leastBytes) {
-      // Without the number of bytes: the kubelet knows a repeated message by its words.
-      const words = `brought less than ${limits.minimumBytesPerSecond} bytes a second for ${limits.rateWindowMs} ms`;
-      failure = registryUnavailable(answer.url.host, words);
-      body.destroy(failure);
-    }
-    windowBytes = 0;
-  }, limits.rateWindowMs);
-  timer.unref();
+  const { host } = answer.url;
+  using intake = new Intake(answer.body, pieceBytes);
+  using watchdog = new RateWatchdog(intake, limits, (words) => {
+    answer.body.destroy(registryUnavailable(host, words));
+  });
   try {
-    for await (const chunk of body) {
-      const bytes = toBuffer(chunk);
-      windowBytes += bytes.length;
-      yield bytes;
-    }
+    for (let piece = await intake.next(); piece !== null; piece = await intake.next()) yield piece;
   } catch (error) {
     signal.throwIfAborted();
-    throw (
-      failure ??
-      registryUnavailable(answer.url.host, `the connection broke: ${connectionWords(error)}`, error)
-    );
-  } finally {
-    clearInterval(timer);
-    body.destroy();
+    if (watchdog.hasBitten) throw error;
+    throw registryUnavailable(host, `the connection broke: ${connectionWords(error)}`, error);
+  }
+}
+
+/** Looks, at the end of each window, whether enough came in it. */
+class RateWatchdog implements Disposable {
+  readonly #timer: NodeJS.Timeout;
+  hasBitten = false;
+
+  constructor(
+    intake: Intake,
+    limits: Pick<NetworkLimits, 'minimumBytesPerSecond' | 'rateWindowMs'>,
+    bite: (words: string) => void,
+  ) {
+    const { minimumBytesPerSecond, rateWindowMs } = limits;
+    const leastBytes = (minimumBytesPerSecond * rateWindowMs) / 1000;
+    let before = 0;
+    this.#timer = setInterval(() => {
+      const windowBytes = intake.receivedBytes - before;
+      before = intake.receivedBytes;
+      // A slow disk of ours is no fault of the registry's.
+      if (windowBytes >= leastBytes || intake.isFull) return;
+      this.hasBitten = true;
+      // Without the number of bytes: the kubelet knows a repeated message by its words.
+      bite(`brought less than ${minimumBytesPerSecond} bytes a second for ${rateWindowMs} ms`);
+    }, rateWindowMs);
+    this.#timer.unref();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
   }
 }
 
@@ -55,11 +74,7 @@ export async function readAll(
     length += chunk.length;
     if (length > bounds.maxBytes)
       throw wrongContent(answer.url.host, `answers with more than ${bounds.maxBytes} bytes`);
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks);
-}
-
-function toBuffer(chunk: unknown): Buffer {
-  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk instanceof Uint8Array ? chunk : String(chunk));
 }
