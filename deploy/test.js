@@ -18,7 +18,8 @@ const parts = {
   lint: { argv: [lockedNode, join(bin, 'oxlint/bin/oxlint'), '--type-aware', '.'] },
   format: { argv: [lockedNode, join(bin, 'prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   unit: { jest: ['--selectProjects', 'unit', '--maxWorkers', '2'] },
-  feature: { jest: ['--selectProjects', 'feature', '--runInBand'] },
+  // Each file has a machine of its own, and mostly waits: two share the time of one.
+  feature: { jest: ['--selectProjects', 'feature', '--maxWorkers', '2'] },
   critest: {
     argv: [lockedNode, '--disable-warning=ExperimentalWarning', join(project, 'test/critest/main.ts')],
   },
