@@ -9,6 +9,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Header, pack, type Pack } from 'tar-stream';
+import { crashPoint } from '../../base/crash-point.ts';
 import { failedPrecondition, internal, isNoSpace, noSpace, notFound } from '../../base/errors.ts';
 import { type Digest, joinPath, parseDigest } from '../../base/ids.ts';
 import { raceSignal } from '../../base/single-flight.ts';
@@ -140,6 +141,7 @@ async function addLayer(
   const { archive, layer, workspace } = adding;
   const { diffId: digest, archiveBytes: sizeBytes } = layer;
   const path = workspace.newPath('layer');
+  crashPoint('ExportImages:layer');
   const job = await checkJob(parts, layer, 'content');
   const faults =
     job === null
@@ -147,6 +149,7 @@ async function addLayer(
       : await parts.unpackers.check({ ...job, archivePath: path }, signal);
   if (faults[0] !== undefined)
     throw internal('LayerDamaged', `export: layer "${digest}": ${faults[0]}; pull the image again`);
+  crashPoint('ExportImages:layer-written');
   await addFile(archive, { path, digest, sizeBytes }, signal);
   await rm(path, { force: true });
 }

@@ -2,6 +2,7 @@ import '../testing/realm.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { removeImage } from '../remove-image.ts';
 import { sha256 } from '../testing/images.ts';
@@ -76,6 +77,54 @@ const parts: readonly Entry[] = [
   { name: 'config.json', content: config },
   { name: 'layer.tar', content: layer },
 ];
+type Descriptor = { readonly mediaType: string; readonly content: string | Buffer };
+
+const ociIndex = 'application/vnd.oci.image.index.v1+json';
+const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
+
+/** An index of documents, named as an archive names an image. */
+function indexOf(...documents: readonly Descriptor[]): string {
+  const manifests = documents.map(({ mediaType, content }) => {
+    const bytes = Buffer.from(content);
+    const annotations = { 'io.containerd.image.name': 'team/bad:1' };
+    return { mediaType, digest: sha256(bytes), size: bytes.length, annotations };
+  });
+  return JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests });
+}
+
+function blob(content: string | Buffer): Entry {
+  return { name: `blobs/${sha256(Buffer.from(content)).replace(':', '/')}`, content };
+}
+
+/** An OCI archive whose index names indexes that name indexes. */
+function nested(depth: number): readonly Entry[] {
+  const inner: Entry[] = [];
+  let top = indexOf({ mediaType: ociManifest, content: '{}' });
+  for (let at = 0; at < depth; at += 1) {
+    inner.push(blob(top));
+    top = indexOf({ mediaType: ociIndex, content: top });
+  }
+  return [...inner, { name: 'index.json', content: top }];
+}
+
+const manifest = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: ociManifest,
+  config: {
+    mediaType: 'application/vnd.oci.image.config.v1+json',
+    digest: sha256(Buffer.from(config)),
+    size: config.length,
+  },
+  layers: [
+    { mediaType: 'application/vnd.oci.image.layer.v1.tar', digest: sha256(layer), size: layer.length },
+  ],
+});
+const ociParts = [manifest, config, layer].map(blob);
+const honestOci: readonly Entry[] = [
+  ...ociParts,
+  { name: 'index.json', content: indexOf({ mediaType: ociManifest, content: manifest }) },
+];
+
 const honest: readonly Entry[] = [...parts, { name: 'manifest.json', content: dockerManifest() }];
 
 describe('an archive', () => {
@@ -85,6 +134,33 @@ describe('an archive', () => {
       'docker.io/team/bad:1',
       'my.test/app:latest',
     ]);
+  });
+
+  test('of the old form may be compressed, come in any pieces and name many images', async () => {
+    const archive = gzipSync(await archiveOf(honest));
+    async function* pieces(): AsyncGenerator<Buffer> {
+      for (let at = 0; at < archive.length; at += 7)
+        yield await Promise.resolve(archive.subarray(at, at + 7));
+    }
+    const { parts: imageParts } = store.images;
+    const images = await importArchive(imageParts, { stream: pieces(), name: null }, never);
+    expect(images.map(({ id }) => id)).toEqual([sha256(Buffer.from(config))]);
+    const tags = Array.from({ length: 500 }, (_, at) => `team/many:${at}`);
+    const list = JSON.stringify(
+      tags.map((tag) => JSON.parse(dockerManifest({ RepoTags: [tag] }))[0] as object),
+    );
+    const many = await archiveOf([...parts, { name: 'manifest.json', content: list }]);
+    expect((await imported(many)).length).toBeGreaterThan(500);
+  });
+
+  test('in OCI form is taken whole or not, whichever of its blobs is missing', async () => {
+    for (const absent of ociParts) {
+      await expect(imported(await archiveOf(honestOci.filter((entry) => entry !== absent)))).rejects.toThrow(
+        /is missing/,
+      );
+      await expectNothing();
+    }
+    expect(await imported(await archiveOf(honestOci))).toEqual(['docker.io/team/bad:1']);
   });
 
   test('may hold symlinks beside the files that are looked for', async () => {
@@ -169,6 +245,25 @@ describe('an archive that means harm', () => {
         { name: `blobs/${sha256(Buffer.from('right')).replace(':', '/')}`, content: 'wrong' },
       ],
       /is damaged/,
+    ],
+    [
+      'whose layer is another one than its manifest says',
+      [
+        ...honestOci.filter(({ content }) => content !== layer),
+        { ...blob(layer), content: Buffer.alloc(1536) },
+      ],
+      /is damaged|config says/,
+    ],
+    ['of indexes in indexes without end', nested(8), /no image manifest within/],
+    [
+      'of a million images',
+      [...parts, { name: 'manifest.json', content: `[${'{},'.repeat(1_000_000)}{}]` }],
+      /1 to 1000 images/,
+    ],
+    [
+      'with an index of too many entries',
+      [{ name: 'index.json', content: `{"schemaVersion":2,"manifests":[${'{},'.repeat(10_000)}{}]}` }],
+      /at most|entries/,
     ],
     [
       'without a name',

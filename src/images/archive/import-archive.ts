@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { isNoSpace, noSpace } from '../../base/errors.ts';
 import type { Digest } from '../../base/ids.ts';
+import { Steps } from '../../base/steps.ts';
 import { assembleImage } from '../pull/assembly.ts';
 import { badImage } from '../documents/document.ts';
 import { algorithmOf } from '../disk/blobs.ts';
@@ -25,6 +26,8 @@ import { readDockerArchive } from './read-docker-archive.ts';
 import { readOciLayout } from './read-oci-layout.ts';
 import { spoolArchive } from './spool.ts';
 
+type Step = 'spool' | 'layers' | 'blobs' | 'record' | 'answer';
+
 export type Import = ImportWish & { readonly observe?: Observer };
 
 /**
@@ -36,11 +39,12 @@ export async function importArchive(
   source: Import & { readonly stream: AsyncIterable<Buffer> },
   signal: AbortSignal,
 ): Promise<readonly ImageRecord[]> {
+  const steps = new Steps<Step>('ImportImages', parts.log);
   try {
     await using workspace = await Workspace.open(parts.layout.temporary);
     const where = { workspace, tar: parts.archiveLimits };
-    const files = await spoolArchive(source.stream, where, signal);
-    return await importFiles(parts, { ...source, files }, signal);
+    const files = await steps.run('spool', async () => await spoolArchive(source.stream, where, signal));
+    return await importFiles(parts, { ...source, files, steps }, signal);
   } catch (error) {
     throw isNoSpace(error) ? noSpace('import', parts.layout.root, error) : error;
   }
@@ -49,26 +53,29 @@ export async function importArchive(
 /** The same of files that are there. */
 export async function importFiles(
   parts: ImageParts,
-  source: Import & { readonly files: ArchiveFiles },
+  source: Import & { readonly files: ArchiveFiles; readonly steps?: Steps<Step> },
   signal: AbortSignal,
 ): Promise<readonly ImageRecord[]> {
-  const { files } = source;
+  const { files, steps = new Steps<Step>('ImportImages', parts.log) } = source;
   // Archives that are both say more in the OCI part: digests, and every platform.
   const isOci = (await readDocumentOrNull(files, 'index.json')) !== null;
-  const found = isOci
-    ? await readOciLayout(files, parts.platform, source)
-    : await readDockerArchive(files, source);
+  const found = isOci ? readOciLayout(files, parts.platform, source) : readDockerArchive(files, source);
   const records: ImageRecord[] = [];
   const observe = source.observe ?? unobserved;
-  for (const image of found) {
-    const done = await storeFound(parts, { files, image, observe }, signal);
+  for await (const image of found) {
+    const done = await storeFound(parts, { files, image, observe, steps }, signal);
     parts.log.info({ image: done.id, repoTags: done.repoTags }, 'image imported');
     records.push(done);
   }
   return records;
 }
 
-type Storing = { readonly files: ArchiveFiles; readonly image: FoundImage; readonly observe: Observer };
+type Storing = {
+  readonly files: ArchiveFiles;
+  readonly image: FoundImage;
+  readonly observe: Observer;
+  readonly steps: Steps<Step>;
+};
 
 async function storeFound(parts: ImageParts, storing: Storing, signal: AbortSignal): Promise<ImageRecord> {
   const { image } = storing;
@@ -87,7 +94,7 @@ async function storeImage(
   storing: StoringImage,
   signal: AbortSignal,
 ): Promise<ImageRecord> {
-  const { image, files, observe } = storing;
+  const { image, files, observe, steps } = storing;
   const { configDigest, configBytes, documents, layers, references } = image;
   const config = parseImageConfig(configBytes);
   if (config.diffIds.length !== layers.length)
@@ -98,13 +105,18 @@ async function storeImage(
     for (const [at, layer] of layers.entries())
       sources.push(await layerSource(files, layer, { diffId: config.diffIds[at], observe }));
     await outline(parts, storing, config.diffIds);
-    await ingestLayers(parts, sources, { workspace, signal });
-    await parts.blobs.write(configDigest, configBytes);
-    for (const { digest, bytes } of documents) await parts.blobs.write(digest, bytes);
+    await steps.run('layers', async () => await ingestLayers(parts, sources, { workspace, signal }));
+    await steps.run('blobs', async () => {
+      await parts.blobs.write(configDigest, configBytes);
+      for (const { digest, bytes } of documents) await parts.blobs.write(digest, bytes);
+    });
     const names = namesOf(image, references);
     const manifests = documents.map(({ digest }) => digest);
     const assembly = { configDigest, configBytes: configBytes.length, config, manifests, ...names };
-    return await parts.catalog.add(await assembleImage(parts, assembly, signal));
+    const record = await assembleImage(parts, assembly, signal);
+    const added = await steps.run('record', async () => await parts.catalog.add(record));
+    await steps.run('answer', () => undefined);
+    return added;
   });
 }
 

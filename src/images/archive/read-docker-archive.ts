@@ -14,30 +14,25 @@ import type { FoundImage, ImportWish } from './found-image.ts';
 const maxImages = 1000;
 const maxTags = 1000;
 
-/** @throws InvalidImage, InvalidImageName */
-export async function readDockerArchive(
-  files: ArchiveFiles,
-  wish: ImportWish,
-): Promise<readonly FoundImage[]> {
+/** One after the other: what several images would take of memory together has no bound. @throws InvalidImage, InvalidImageName */
+export async function* readDockerArchive(files: ArchiveFiles, wish: ImportWish): AsyncGenerator<FoundImage> {
   const images = parseList(await readDocument(files, 'manifest.json'));
   if (wish.name !== null && images.length > 1)
     throw badImage(`${files.title}: holds several images, so they cannot all be called "${wish.name}"`);
-  const found: FoundImage[] = [];
   for (const image of images) {
     const configBytes = await readDocument(files, checkName(image.string('Config')));
     const layers = image
       .strings('Layers', documentLimits.layers)
       .map((name) => ({ name: checkName(name), digest: null }));
-    found.push({
+    yield {
       kind: 'image',
       references: referencesOf(files, image, wish),
       documents: [],
       configBytes,
       configDigest: parseDigest(digestOf(configBytes)),
       layers,
-    });
+    };
   }
-  return found;
 }
 
 function parseList(bytes: Buffer): readonly JsonObject[] {

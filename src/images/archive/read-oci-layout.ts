@@ -15,18 +15,16 @@ const maxIndexDepth = 3;
 const fullName = 'io.containerd.image.name';
 const refName = 'org.opencontainers.image.ref.name';
 
-/** @throws InvalidImage, InvalidImageName, NameMissing */
-export async function readOciLayout(
+/** One after the other: what several images would take of memory together has no bound. @throws InvalidImage, InvalidImageName */
+export async function* readOciLayout(
   files: ArchiveFiles,
   platform: Platform,
   wish: ImportWish,
-): Promise<readonly FoundImage[]> {
+): AsyncGenerator<FoundImage> {
   const index = parseManifest(await readDocument(files, 'index.json'), null);
   if (index.kind !== 'index') throw badImage(`${files.title}: index.json is no index`);
-  const images: FoundImage[] = [];
   for (const { references, entry } of chooseEntries(files, index, { platform, wish }))
-    images.push(await readImage(files, { digest: entry.digest, platform, references }));
-  return images;
+    yield await readImage(files, { digest: entry.digest, platform, references });
 }
 
 type Chosen = { readonly references: readonly Reference[]; readonly entry: IndexEntry };

@@ -8,6 +8,7 @@ import { badImage } from '../documents/document.ts';
 import type { Workspace } from '../disk/workspace.ts';
 import type { ArchiveLimits } from '../limits.ts';
 import { decompress } from '../unpack/decompress.ts';
+import { Meter } from '../unpack/meter.ts';
 import type { TarEntry } from '../unpack/tar/tar-entry.ts';
 import { TarReader } from '../unpack/tar/tar-reader.ts';
 import { type ArchiveFiles, checkName, type StoredFile } from './archive-files.ts';
@@ -44,11 +45,10 @@ export async function spoolArchive(
     },
     { ...where.tar, entries: limits.entries },
   );
-  let totalBytes = 0;
-  for await (const chunk of decompress(stream)) {
+  const meter = new Meter({ ...where.tar, layerBytes: limits.totalBytes });
+  for await (const chunk of decompress(meter.countIn(stream))) {
     signal.throwIfAborted();
-    totalBytes += chunk.length;
-    if (totalBytes > limits.totalBytes) throw badImage(`archive: more than ${limits.totalBytes} bytes`);
+    meter.countOut(chunk.length);
     reader.write(chunk);
     for (const order of orders.splice(0)) await spool.obey(order);
   }

@@ -28,9 +28,8 @@ export class Meter {
   countOut(bytes: number): void {
     this.#outBytes += bytes;
     const { layerBytes, ratio, ratioFromBytes } = this.#limits;
-    if (this.#outBytes > layerBytes)
-      throw badImage(`layer archive: decompresses to more than ${layerBytes} bytes`);
+    if (this.#outBytes > layerBytes) throw badImage(`archive: decompresses to more than ${layerBytes} bytes`);
     if (this.#outBytes > ratioFromBytes && this.#outBytes > this.#inBytes * ratio)
-      throw badImage(`layer archive: decompresses to more than ${ratio} times its size`);
+      throw badImage(`archive: decompresses to more than ${ratio} times its size`);
   }
 }
