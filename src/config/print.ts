@@ -30,27 +30,28 @@ export function printTemplate(): string {
 }
 
 function printTable(name: string, title: string, options: readonly Option<unknown>[]): string {
-  return [`# ${title}.`, `[${name}]`, ...options.flatMap((option) => printCommented(option))].join('\n');
+  return [`# ${title}.`, `[${name}]`, ...options.flatMap((option) => printOption(option, '# '))].join('\n');
 }
 
 function printHandler(name: string): string {
   const options = Object.values<Option<unknown>>(runtimeOptions);
   const isFirst = name === builtInRuntimes[0];
   const body = options.flatMap((option) =>
-    isFirst ? printCommented(option) : [`# ${printSetting(option, option.default)}`],
+    isFirst ? printOption(option, '# ') : [`# ${printSetting(option, option.default)}`],
   );
   const title =
     'OCI runtimes: one table for each handler that pods may name. crun and runc are known without one.';
   return [...(isFirst ? [`# ${title}`] : []), `[runtimes.${name}]`, ...body].join('\n');
 }
 
-function printCommented(option: Option<unknown>): readonly string[] {
+/** With its description before it; `mark` stands before the setting. */
+function printOption(option: Option<unknown>, mark: string): readonly string[] {
   const note = option.isReloadable ? ' (reload)' : '';
   const description = `${option.description} Expected: ${option.kind.expected}.${note}`;
   return [
     '',
     ...wrap(description, 108).map((line) => `# ${line}`),
-    `# ${printSetting(option, option.default)}`,
+    `${mark}${printSetting(option, option.default)}`,
   ];
 }
 
@@ -104,65 +105,56 @@ function printValues({ path, options, values, settings }: ValuesToPrint): string
   return [`[${path}]`, ...rows.map(({ text, source }) => `${text.padEnd(width)}  # ${source}`)].join('\n');
 }
 
-/** docs/configuration.md. */
+/** docs/configuration.md: the template, cut at its tables. */
 export function printReference(): string {
-  const parts = Object.entries(sections).map(([name, { title, options }]) => {
-    const rows = Object.values<Option<unknown>>(options).map((option) =>
-      printRow(option, [`\`${flagOf(name, option.key)}\``, `\`${variableOf(name, option.key)}\``]),
-    );
-    return [`## \`[${name}]\`: ${title}`, '', ...alignTable([titleRow(['Flag', 'Variable']), ...rows])].join(
-      '\n',
-    );
-  });
-  const handler = [
+  const parts = Object.entries(sections).map(([name, { title, options }]) =>
+    printChapter({ name, title, options: Object.values<Option<unknown>>(options) }),
+  );
+  const handlers = [
     '## `[runtimes.NAME]`: OCI runtimes',
     '',
-    'One table for each handler that a pod may name (`runtimeClassName` by its RuntimeClass). `crun` and `runc` are known without one. A handler that cannot work on the machine is reported with its reason in Status and refuses pods with it.',
+    'One table for each handler that a pod may name (`runtimeClassName` by its RuntimeClass). `crun` and `runc` are known',
+    'without one. A handler that cannot work on the machine is reported with its reason in Status and refuses pods with it.',
+    'These options have neither flags nor variables.',
     '',
-    ...alignTable([
-      titleRow([]),
-      ...Object.values<Option<unknown>>(runtimeOptions).map((option) => printRow(option, [])),
-    ]),
+    ...printFence('runtimes.NAME', Object.values<Option<unknown>>(runtimeOptions)),
   ].join('\n');
-  return [referenceHead(), ...parts, handler].join('\n\n').concat('\n');
+  return [referenceHead(), ...parts, handlers].join('\n\n').concat('\n');
+}
+
+type Chapter = {
+  readonly name: string;
+  readonly title: string;
+  readonly options: readonly Option<unknown>[];
+};
+
+function printChapter({ name, title, options }: Chapter): string {
+  return [`## \`[${name}]\`: ${title}`, '', ...printFence(name, options)].join('\n');
+}
+
+function printFence(table: string, options: readonly Option<unknown>[]): readonly string[] {
+  return ['```toml', `[${table}]`, ...options.flatMap((option) => printOption(option, '')), '```'];
 }
 
 function referenceHead(): string {
+  const [flag, variable] = [flagOf('cni', 'conf_dir'), variableOf('cni', 'conf_dir')];
   return [
     '# Configuration',
     '',
     '<!-- Made from the table of options in src/config/ by `npm run docs`; a test fails when it is not up to date. -->',
     '',
-    `cri-ts reads \`${defaultConfigFile}\`, then the files \`${dropInDirOf(defaultConfigFile)}/*.toml\` in lexical order, then the environment, then its flags. Each is laid over the ones before it, option by option; a list replaces a list. Everything is optional. When something is wrong, all of it is reported at once, and the daemon does not start.`,
+    `cri-ts reads \`${defaultConfigFile}\`, then the files \`${dropInDirOf(defaultConfigFile)}/*.toml\` in lexical order, then`,
+    'the environment, then its flags. Each is laid over the ones before it, option by option; a list replaces a list.',
+    'Everything is optional, and below stands everything with its default. When something is wrong, all of it is reported at',
+    'once, and the daemon does not start.',
     '',
-    '- `cri-ts config` prints the configuration in use and where each value comes from; `cri-ts config --default` prints a commented template.',
-    '- SIGHUP (`systemctl reload cri-ts`) loads everything again. If there is any fault, nothing changes. Otherwise the options with "yes" under Reload take effect, and the log names those that wait for a new start.',
-    '- Durations are written like `"500ms"`, `"90s"`, `"5m"`, `"4h"`, sizes like `"512KiB"`, `"16MiB"`. In variables and flags, items of a list are separated by commas.',
+    `- \`conf_dir\` of \`[cni]\` is the flag \`${flag}\` and the variable \`${variable}\`, and so on; options of`,
+    `  \`[daemon]\` go without the name of the table: \`${flagOf('daemon', 'socket')}\`, \`${variableOf('daemon', 'socket')}\`. Items of a list are`,
+    '  separated by commas there.',
+    '- Durations are written like `"500ms"`, `"90s"`, `"5m"`, `"4h"`, sizes like `"512KiB"`, `"16MiB"`.',
+    '- SIGHUP (`systemctl reload cri-ts`) loads everything again. If there is any fault, nothing changes. Otherwise the options',
+    '  marked (reload) take effect, and the log names those that wait for a new start.',
+    '- `cri-ts config` prints the configuration in use and where each value comes from; `cri-ts config --default` prints what',
+    '  stands below as a file to begin with.',
   ].join('\n');
-}
-
-function titleRow(more: readonly string[]): readonly string[] {
-  return ['Option', 'Default', 'Meaning', 'Expected', 'Reload', ...more];
-}
-
-function printRow(option: Option<unknown>, more: readonly string[]): readonly string[] {
-  const cells = [
-    `\`${option.key}\``,
-    `\`${printToml(option.kind.toPlain(option.default))}\``,
-    option.description,
-    option.kind.expected,
-    option.isReloadable ? 'yes' : '',
-    ...more,
-  ];
-  return cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('*', '\\*'));
-}
-
-/** A Markdown table with columns of one width, as prettier wants it. */
-function alignTable(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length), 3),
-  );
-  const [head, ...body] = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [head ?? [], rule, ...body].map((row) => `| ${row.join(' | ')} |`);
 }
