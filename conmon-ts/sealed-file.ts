@@ -3,7 +3,7 @@
  * its process, which may have ended meanwhile.
  */
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
-import { isSealed } from './linux.ts';
+import { isSealed } from './calls/file-calls.ts';
 import type { SealedCopy } from './protocol.ts';
 
 export class SealedFile implements Disposable {
