@@ -21,9 +21,16 @@ export function paintFor(stream: { readonly isTTY?: boolean }): Paint {
   return { bold: code(1, 22), dim: code(2, 22), green: code(32, 39), red: code(31, 39) };
 }
 
+/** A cell that others stand behind; the last one of a line disturbs nobody (a condition's reason, with all that it names). */
+const maxCellChars = 200;
+const maxLastCellChars = 4000;
+
 /** Lines of a table under its head; an empty table is one line that says so. */
 export function printTable(head: Row, rows: readonly Row[], paint: Paint): readonly string[] {
-  const all = [head, ...rows].map((row) => row.map((cell) => printable(cell)));
+  const last = head.length - 1;
+  const all = [head, ...rows].map((row) =>
+    row.map((cell, column) => printable(cell, column === last ? maxLastCellChars : maxCellChars)),
+  );
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   const [first = '', ...rest] = all.map((row) =>
     row
@@ -34,9 +41,10 @@ export function printTable(head: Row, rows: readonly Row[], paint: Paint): reado
   return [paint.bold(first), ...(rest.length === 0 ? [paint.dim('(none)')] : rest)];
 }
 
-/** Names come from pods: what could steer a terminal is shown as a replacement character. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd').slice(0, 200);
+/** Names come from pods: what could steer a terminal is shown as a replacement character. A cut is shown by `…`. */
+export function printable(text: string, maxChars = maxCellChars): string {
+  const safe = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
+  return safe.length > maxChars ? `${safe.slice(0, maxChars - 1)}…` : safe;
 }
 
 /** `3h`: how long ago, in the largest unit. */
