@@ -13,10 +13,19 @@ describe('a sample', () => {
   test('is shared by those who ask within a tenth of a second', () => {
     const tracks = new Tracks<string, bigint>();
     const { read, reads } = counter();
+    tracks.sample('a', 0n, () => 0n);
     const samples = [1000n, 1001n, 1099n].map((atMs) => tracks.sample('a', atMs * ms, read));
     expect([new Set(samples).size, reads()]).toEqual([1, 1]);
     expect(tracks.sample('a', 1100n * ms, read)?.takenAtNs).toBe(1100n * ms);
     expect(reads()).toBe(2);
+  });
+
+  test('without a rate is shared by nobody, and the first one is the base of the first rate', () => {
+    const tracks = new Tracks<string, bigint>();
+    const samples = [1000n, 1001n, 1099n, 1100n].map((atMs) => tracks.sample('a', atMs * ms, () => atMs));
+    expect(samples.map((each) => each?.value)).toEqual([1000n, 1001n, 1099n, 1100n]);
+    expect(samples.map((each) => each?.base?.value)).toEqual([undefined, undefined, undefined, 1000n]);
+    expect(tracks.sample('a', 1100n * ms, () => 0n)).toBe(samples[3]);
   });
 
   test('of something that is gone is null, and nothing is kept of it', () => {

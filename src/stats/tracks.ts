@@ -6,7 +6,7 @@
 export type Timed<T> = { readonly value: T; readonly takenAtNs: bigint };
 
 export type Sampled<T> = Timed<T> & {
-  /** The earlier sample that rates are reckoned from; null: there is none yet. */
+  /** The earlier sample that rates are reckoned from; null: there is none yet that is not fresh. */
   readonly base: Timed<T> | null;
   /** Becomes the base when it is old enough itself. */
   readonly nextBase: Timed<T> | null;
@@ -24,10 +24,13 @@ export class Tracks<Id, T> {
     return this.#tracks.size;
   }
 
-  /** A fresh sample: one that was taken a moment ago, or a new one. Null: there is nothing to measure (any more). */
+  /**
+   * A fresh sample: one that was taken a moment ago, or a new one. Null: there is nothing to measure (any more). One without a
+   * rate is not shared: from two of them the kubelet reckons its own, and it complains when their times are the same.
+   */
   sample(id: Id, nowNs: bigint, measure: () => T | null): Sampled<T> | null {
     const last = this.#tracks.get(id);
-    if (last !== undefined && nowNs - last.takenAtNs < freshNs) return last;
+    if (last !== undefined && isShared(last, nowNs)) return last;
     const value = measure();
     if (value === null) {
       this.#tracks.delete(id);
@@ -44,10 +47,19 @@ export class Tracks<Id, T> {
   }
 }
 
+function isShared(last: Sampled<unknown>, nowNs: bigint): boolean {
+  return nowNs - last.takenAtNs < (last.base === null ? 1n : freshNs);
+}
+
 function basesAfter<T>(last: Sampled<T>, nowNs: bigint): Pick<Sampled<T>, 'base' | 'nextBase'> {
   const { value, takenAtNs, base } = last;
   const newest = { value, takenAtNs };
-  if (base === null) return { base: newest, nextBase: null };
+  if (base === null) {
+    const first = last.nextBase ?? newest;
+    return nowNs - first.takenAtNs < freshNs
+      ? { base: null, nextBase: first }
+      : { base: first, nextBase: null };
+  }
   const nextBase = last.nextBase ?? (takenAtNs - base.takenAtNs >= rateSpanNs ? newest : null);
   const isTime = nextBase !== null && nowNs - nextBase.takenAtNs >= rateSpanNs;
   return isTime ? { base: nextBase, nextBase: null } : { base, nextBase };

@@ -236,6 +236,7 @@ describe('samples', () => {
     const pod = await rig().runPod();
     const id = await rig().run(pod, shell('while :; do :; done'));
     const times: bigint[] = [];
+    await eventually('a first rate', async () => (await statsOf(id)).cpu?.usageNanoCores != null);
     for (let round = 0; round < 5; round += 1) {
       const together = await Promise.all(Array.from({ length: 20 }, async () => await statsOf(id)));
       const taken = together.map(({ cpu }) => cpu?.timestamp ?? 0n);

@@ -229,9 +229,13 @@ describe.each(handlers)('with %s, a pod with a user namespace', (handler) => {
   });
 
   test('has image volumes and VOLUME directories with its own owners', async () => {
-    const mounts = [{ containerPath: '/vol', image: { image: image.manyLayers }, readonly: true }];
+    const volume = { containerPath: '/vol', image: { image: image.manyLayers }, readonly: true };
+    const own = { uidMappings: [range(first)], gidMappings: [range(first)] };
     const pod = await run();
+    // The kubelet names the pod's mappings on images, too.
+    const mounts = [volume, { ...volume, ...own, containerPath: '/mapped', imageSubPath: 'bin' }];
     const id = await sleeping(pod, { mounts });
+    expect(await rig().sh(id, 'stat -c %u /mapped/busybox')).toBe('0');
     expect(await rig().sh(id, 'find /vol ! -user 0 -o ! -group 0 | head; stat -c %u /vol/bin/busybox')).toBe(
       '0',
     );

@@ -311,6 +311,11 @@ describe('is refused:', () => {
       'InvalidUserNamespace',
     ],
     [
+      'id mappings that are not the pod’s on an image',
+      { containerPath: '/a', image: { image: 'x' }, readonly: true, uidMappings: [ids], gidMappings: [ids] },
+      'InvalidMount',
+    ],
+    [
       'id mappings and BIDIRECTIONAL',
       { containerPath: '/a', hostPath: '/h', propagation: 2, uidMappings: [ids], gidMappings: [ids] },
       'InvalidMount',

@@ -13,6 +13,7 @@ import type {
   ImageRequest,
   MountConfig,
 } from './container-config.ts';
+import { isSameIdMap } from './id-mapping.ts';
 import { parseContainerSecurity } from './parse-container-security.ts';
 import { parseMount } from './parse-mount.ts';
 import { maxAnnotationBytes, maxLabelBytes } from './parse-pod-config.ts';
@@ -83,15 +84,19 @@ export function containerLogPath(pod: PodConfig, container: ContainerConfig): st
   return pod.logDirectory === '/' ? `/${container.logPath}` : `${pod.logDirectory}/${container.logPath}`;
 }
 
-/** Nothing that is mounted in another user namespace, or on an id-mapped copy, comes back to the host. */
 function parseMountOf(pod: PodConfig, mount: cri.Mount): MountConfig {
   const parsed = parseMount(mount);
-  const isCutOff = pod.namespaces.user !== null || parsed.idMap !== null;
-  if (parsed.propagation !== 'bidirectional' || !isCutOff) return parsed;
-  throw invalid(
-    'InvalidMount',
-    `mount on ${shown(parsed.containerPath)}: propagation BIDIRECTIONAL: expected another one with a user namespace or id mappings`,
-  );
+  const refuse = (why: string): Error =>
+    invalid('InvalidMount', `mount on ${shown(parsed.containerPath)}: ${why}`);
+  const { user } = pod.namespaces;
+  const { idMap } = parsed;
+  // Nothing that is mounted in another user namespace, or on an id-mapped copy, comes back to the host.
+  if (parsed.propagation === 'bidirectional' && (user !== null || idMap !== null))
+    throw refuse('propagation BIDIRECTIONAL: expected another one with a user namespace or id mappings');
+  if (parsed.source.kind !== 'image' || idMap === null) return parsed;
+  // The kubelet gives every mount of such a pod the pod's mappings; an image's layers have them already.
+  if (user !== null && isSameIdMap(idMap, user)) return { ...parsed, idMap: null };
+  throw refuse('expected no mappings of ids on an image, or those of the pod');
 }
 
 function parseImage(image: cri.ImageSpec | null): ImageRequest {
