@@ -36,7 +36,7 @@ import { relabelMounts } from './mounts/relabel.ts';
 import { findHostDevices } from './devices/device-nodes.ts';
 import { readAccountFiles, readSeccompProfile, resolveMountSources } from './facts.ts';
 import { gatherDevices } from './devices/gather-devices.ts';
-import { notifierOf, openNotifier } from './notifier.ts';
+import { checkListener, notifierOf, openNotifier } from './notifier.ts';
 import { putOnStage } from './mounts/staging.ts';
 import { spellOutSubmounts } from './mounts/submounts.ts';
 import { provideVolumes } from './mounts/volume-directories.ts';
@@ -95,6 +95,8 @@ export async function writeBundle(
       pidsLimit: services.config.current.limits.containerPids,
     },
   });
+  const listener = plan.spec.linux.seccomp?.listenerPath;
+  if (listener !== undefined && plan.notifierErrno === null) await checkListener(listener);
   rollback.defer('remove run directory', async () => await rm(dir, { recursive: true, force: true }));
   await ensureDirectory(dir);
   await together([

@@ -2,7 +2,8 @@
  * The seccomp notifier of one container: opened before the runtime creates it, and again by a daemon that starts over a
  * living one, so that its execs still find somebody to send their filters to.
  */
-import { access, rm } from 'node:fs/promises';
+import { access, rm, stat } from 'node:fs/promises';
+import { failedPrecondition } from '../base/errors.ts';
 import { readBounded } from '../base/files.ts';
 import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
@@ -47,6 +48,16 @@ export async function openNotifier(
   const { id } = request;
   rollback.defer('close seccomp notifier', async () => await services.seccompNotifiers.close(id));
   await services.seccompNotifiers.open({ id, ...notifier, errno });
+}
+
+/** A profile of the node may name a listener of the node's own. @throws NoSeccompListener when nobody is there */
+export async function checkListener(path: string): Promise<void> {
+  const info = await stat(path).catch(() => null);
+  if (info?.isSocket() === true) return;
+  throw failedPrecondition(
+    'NoSeccompListener',
+    `seccomp profile: listenerPath "${path}": expected the socket of a listener`,
+  );
 }
 
 const maxSpecBytes = 16 * 1024 * 1024;

@@ -165,6 +165,8 @@ export type OciSeccomp = {
   readonly flags?: readonly string[];
   /** A unix socket: gets the descriptor by which SCMP_ACT_NOTIFY asks. */
   readonly listenerPath?: string;
+  /** Goes to the listener as it is. */
+  readonly listenerMetadata?: string;
   readonly syscalls: readonly OciSyscallRule[];
 };
 

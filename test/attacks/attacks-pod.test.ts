@@ -285,7 +285,7 @@ describe.each(handlers)('a container with %s', (handler) => {
     expect(await create(pod, sleeper(), { apparmor: { profileType: 1 } })).toBe('OK');
   });
 
-  test('is not given a seccomp profile from a link, a device or a listener', async () => {
+  test('is not given a seccomp profile that is broken, a device, or for a listener that is not there', async () => {
     const pod = await podOf();
     const dir = rig().machine.path('profiles');
     await mkdir(dir, { recursive: true });
@@ -293,7 +293,7 @@ describe.each(handlers)('a container with %s', (handler) => {
       await create(pod, sleeper(), { seccomp: { profileType: 2, localhostRef } });
     await writeFile(`${dir}/listens.json`, '{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/run/x.sock"}');
     await writeFile(`${dir}/broken.json`, '{');
-    expect(await ask(`${dir}/listens.json`)).toBe('INVALID_ARGUMENT');
+    expect(await ask(`${dir}/listens.json`)).toBe('FAILED_PRECONDITION');
     expect(await ask(`${dir}/broken.json`)).toBe('INVALID_ARGUMENT');
     expect(await ask('/dev/zero')).toBe('INVALID_ARGUMENT');
     expect(await ask('relative.json')).toBe('INVALID_ARGUMENT');

@@ -2,7 +2,10 @@
  * The seccomp notifier: what a container was refused is logged, counted and, where the pod asks for it, the container's end.
  * Reference: features.md 1.2 (seccomp notifier).
  */
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { ProfileType } from '../../cri-api/runtime-v1.ts';
 import { podConfig, secured, shell, sleeper } from '../harness/requests.ts';
 import { handlers, type Pod } from '../harness/rig.ts';
 import { useRig } from '../harness/use-rig.ts';
@@ -57,6 +60,36 @@ describe.each(handlers)('with %s', (handler) => {
       reason: 'seccomp killed',
       message: 'forbidden system calls: unshare (2x)',
     });
+  });
+
+  test("a profile of the node may ask a listener of the node's own", async () => {
+    const socket = rig().machine.path(`agent-${handler}.sock`);
+    const profile = rig().machine.path(`agent-${handler}.json`);
+    const heard: string[] = [];
+    const agent = createServer((peer) => peer.on('data', (data) => heard.push(data.toString())));
+    await new Promise<void>((resolve) => agent.listen(socket, resolve));
+    const syscalls = [{ names: ['unshare'], action: 'SCMP_ACT_NOTIFY' }];
+    const content = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      listenerPath: socket,
+      listenerMetadata: 'm-1',
+      syscalls,
+    };
+    await writeFile(profile, JSON.stringify(content));
+    const seccomp = { profileType: ProfileType.Localhost, localhostRef: profile };
+    try {
+      const pod = await rig().runPod({ handler });
+      const said = await rig().output(pod, secured(shell('unshare -m true; echo ended'), { seccomp }));
+      // This agent lets go of the descriptor, and the kernel answers for it.
+      expect(said.stderr).toMatch(/Function not implemented/);
+      expect(heard.join('')).toMatch(/"metadata":\s*"m-1"/);
+      const asks = await podOf('log');
+      await expect(rig().create(asks, secured(sleeper(), { seccomp }))).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      });
+    } finally {
+      agent.close();
+    }
   });
 
   test('a container without a profile has no notifier, and another value is refused', async () => {

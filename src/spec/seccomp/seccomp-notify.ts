@@ -7,6 +7,7 @@ import { invalid } from '../../base/errors.ts';
 import type { OciSeccomp, OciSyscallRule } from '../oci-spec.ts';
 import type { TextMap } from '../text-map.ts';
 import type { Architecture } from './architectures.ts';
+import { neverAsked } from './seccomp-profile.ts';
 import { knownSyscalls } from './syscall-numbers.ts';
 import { shown } from '../text.ts';
 
@@ -28,8 +29,6 @@ export function parseNotifierAction(annotations: TextMap, allowed: readonly stri
 }
 
 const eperm = 1;
-/** Runtimes refuse to ask about it: they write while nobody can answer yet. */
-const neverAsked: ReadonlySet<string> = new Set(['write']);
 
 export type Notifying = {
   readonly seccomp: OciSeccomp;
@@ -41,12 +40,18 @@ export type Notifying = {
  * The profile with a question in the place of each plain refusal: system calls that no rule names, and rules that refuse
  * with the profile's own errno. Other refusals tell a program something (clone3: ENOSYS) and stay; so do those that
  * look at arguments, since a question cannot stand beside an allowance of the same call.
+ * @throws InvalidAnnotation when the profile has a listener of its own
  */
 export function notifyRefusals(
   profile: OciSeccomp,
   listenerPath: string,
   architecture: Architecture,
 ): Notifying {
+  if (profile.listenerPath !== undefined)
+    throw invalid(
+      'InvalidAnnotation',
+      `annotation ${notifierAnnotation}: expected a seccomp profile without a listener of its own, it has ${shown(profile.listenerPath)}`,
+    );
   const errno = profile.defaultErrnoRet ?? eperm;
   const named = new Set(profile.syscalls.flatMap(({ names }) => names));
   const isRefusing = profile.defaultAction === 'SCMP_ACT_ERRNO';

@@ -1,6 +1,6 @@
 /**
  * The parser of localhost seccomp profiles: the OCI form, and what Docker's form adds (archMap, includes, excludes, a single
- * `name`). Only known fields are copied; `listenerPath` is refused, for it would hand system calls to whoever listens.
+ * `name`). Only known fields are copied. A profile may name a listener of the node's own: its files are the operator's words.
  * Source: OCI config-linux.md, seccomp; Docker seccomp profile documentation.
  */
 import { invalid } from '../../base/errors.ts';
@@ -15,6 +15,8 @@ export type SeccompConditions = {
 
 const maxRules = 4096;
 const maxNames = 4096;
+/** Source: unix(7), sun_path. */
+const maxPath = 107;
 const maxU64 = 2n ** 64n - 1n;
 
 const actions: ReadonlySet<string> = new Set<OciSeccompAction>([
@@ -24,9 +26,15 @@ const actions: ReadonlySet<string> = new Set<OciSeccompAction>([
   'SCMP_ACT_KILL_PROCESS',
   'SCMP_ACT_KILL_THREAD',
   'SCMP_ACT_LOG',
+  'SCMP_ACT_NOTIFY',
   'SCMP_ACT_TRACE',
   'SCMP_ACT_TRAP',
 ]);
+const asking = 'SCMP_ACT_NOTIFY' satisfies OciSeccompAction;
+
+/** Runtimes refuse to ask about it: they write while nobody can answer yet. */
+export const neverAsked: ReadonlySet<string> = new Set(['write']);
+
 const operators: ReadonlySet<string> = new Set<OciSeccompArg['op']>([
   'SCMP_CMP_EQ',
   'SCMP_CMP_GE',
@@ -41,21 +49,50 @@ type Json = Readonly<Record<string, unknown>>;
 /** @throws InvalidSeccompProfile that says which field is wrong */
 export function parseSeccompProfile(content: unknown, conditions: SeccompConditions): OciSeccomp {
   const profile = object(content, 'the profile');
-  for (const field of ['listenerPath', 'listenerMetadata'] as const)
-    if ((profile[field] ?? '') !== '')
-      throw wrong(field, 'none: the daemon itself listens, see the annotation of the seccomp notifier');
   const architectures = parseArchitectures(profile, conditions.architecture);
   const flags = optionalTexts(profile['flags'], 'flags', /^SECCOMP_FILTER_FLAG_[A-Z_]{1,40}$/);
   const defaultErrnoRet = optionalErrno(profile['defaultErrnoRet'], 'defaultErrnoRet');
-  return {
+  const parsed: OciSeccomp = {
     defaultAction: action(profile['defaultAction'], 'defaultAction'),
     ...(defaultErrnoRet === null ? {} : { defaultErrnoRet }),
     ...(architectures.length > 0 ? { architectures } : {}),
     ...(flags.length > 0 ? { flags } : {}),
+    ...parseListener(profile),
     syscalls: list(profile['syscalls'] ?? [], 'syscalls', maxRules).flatMap((rule, index) =>
       parseRule(object(rule, `syscalls[${index}]`), `syscalls[${index}]`, conditions),
     ),
   };
+  checkQuestions(parsed);
+  return parsed;
+}
+
+const maxMetadata = 64 * 1024;
+
+function parseListener(profile: Json): Pick<OciSeccomp, 'listenerPath' | 'listenerMetadata'> {
+  const { listenerPath: path = '', listenerMetadata: metadata = '' } = profile;
+  if (
+    typeof path !== 'string' ||
+    (path !== '' && !/^(\/(?!\.{1,2}(\/|$))[^/\0]+)+$/.test(path)) ||
+    path.length > maxPath
+  )
+    throw wrong('listenerPath', `an absolute path of at most ${maxPath} bytes, in normal form`);
+  if (typeof metadata !== 'string' || metadata.length > maxMetadata)
+    throw wrong('listenerMetadata', `text of at most ${maxMetadata} characters`);
+  if (path === '' && metadata !== '') throw wrong('listenerMetadata', 'listenerPath with it');
+  return path === ''
+    ? {}
+    : { listenerPath: path, ...(metadata === '' ? {} : { listenerMetadata: metadata }) };
+}
+
+/** The runtimes would say so less clearly, or not at all. */
+function checkQuestions({ defaultAction, syscalls, listenerPath }: OciSeccomp): void {
+  if (defaultAction === asking) throw wrong('defaultAction', `another one than ${asking}`);
+  const questions = syscalls.filter((rule) => rule.action === asking);
+  if (questions.length > 0 && listenerPath === undefined)
+    throw wrong('listenerPath', `the socket of a listener with ${asking}`);
+  for (const name of neverAsked)
+    if (questions.some(({ names }) => names.includes(name)))
+      throw wrong('syscalls', `another action for ${name} than ${asking}: the runtime itself needs the call`);
 }
 
 /** Without any of them only the native one is filtered, by the runtime's own default. */

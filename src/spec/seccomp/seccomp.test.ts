@@ -5,6 +5,7 @@ import { defaultCapabilities, knownCapabilities } from '../capabilities.ts';
 import type { OciSeccomp } from '../oci-spec.ts';
 import { architectures } from './architectures.ts';
 import { defaultSeccomp } from './seccomp-default.ts';
+import { notifyRefusals } from './seccomp-notify.ts';
 import { parseSeccompProfile } from './seccomp-profile.ts';
 import { planSeccomp } from './seccomp.ts';
 import { allowedAlways, allowedWithCapability } from './seccomp-syscalls.ts';
@@ -235,11 +236,44 @@ describe('a profile of the node', () => {
   });
 });
 
-test.each(['listenerPath', 'listenerMetadata'])('a profile of the node with %s is refused', (field) => {
-  const profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [], [field]: '/run/evil.sock' };
-  expect(() => parseSeccompProfile(profile, { architecture: 'x64', capabilities: [] })).toThrow(
-    expect.objectContaining({ reason: 'InvalidSeccompProfile' }),
-  );
+describe('a profile of the node with a listener', () => {
+  const asking = [{ names: ['unshare'], action: 'SCMP_ACT_NOTIFY' }];
+  const parse = (changes: object): OciSeccomp =>
+    parseSeccompProfile(
+      { defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/run/agent.sock', syscalls: asking, ...changes },
+      { architecture: 'x64', capabilities: [] },
+    );
+
+  test('keeps it, with what is to be told to it', () => {
+    expect(parse({ listenerMetadata: 'for the agent' })).toEqual({
+      defaultAction: 'SCMP_ACT_ALLOW',
+      listenerPath: '/run/agent.sock',
+      listenerMetadata: 'for the agent',
+      syscalls: asking,
+    });
+  });
+
+  test.each<[string, object]>([
+    ['a relative path', { listenerPath: 'run/agent.sock' }],
+    ['a path with ".."', { listenerPath: '/run/../agent.sock' }],
+    ['a path with "."', { listenerPath: '/run/.' }],
+    ['a path with NUL', { listenerPath: '/run/\0' }],
+    ['a path that no socket has', { listenerPath: `/${'x'.repeat(107)}` }],
+    ['a path that is no text', { listenerPath: 5 }],
+    ['questions and no listener', { listenerPath: '' }],
+    ['metadata for nobody', { listenerPath: '', listenerMetadata: 'x', syscalls: [] }],
+    ['metadata that is no text', { listenerMetadata: {} }],
+    ['questions about everything', { defaultAction: 'SCMP_ACT_NOTIFY' }],
+    ['questions about write', { syscalls: [{ names: ['write'], action: 'SCMP_ACT_NOTIFY' }] }],
+  ])('and %s is refused', (_name, changes) => {
+    expect(() => parse(changes)).toThrow(expect.objectContaining({ reason: 'InvalidSeccompProfile' }));
+  });
+
+  test('takes no notifier of ours beside it', () => {
+    expect(() => notifyRefusals(parse({}), '/run/s', 'x64')).toThrow(
+      expect.objectContaining({ reason: 'InvalidAnnotation' }),
+    );
+  });
 });
 
 test('a profile that the node configures takes the place of ours for RuntimeDefault only', () => {
