@@ -3,6 +3,7 @@
  * processes. The number of the CVE stands in the test's name. Reference: features.md 7.
  */
 import { lstat, readdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { hostNetworkPod, podConfig, sleeper } from '../harness/requests.ts';
 import { handlers } from '../harness/rig.ts';
@@ -85,8 +86,8 @@ describe('the files of the daemon', () => {
 });
 
 describe.each(handlers)('the monitor of a container with %s', (handler) => {
-  test('lives outside of the cgroups of pods, and dies after everything else (CVE-2019-14891)', async () => {
-    const pod = await rig().runPod({ handler, config: podConfig() });
+  test('lives outside of the cgroups of pods and daemon, and dies after everything else (CVE-2019-14891)', async () => {
+    const pod = await rig().runPod({ handler, config: podConfig({ linux: { cgroupParent: '' } }) });
     const id = await rig().run(pod, sleeper());
     const { info } = await rig().call('ContainerStatus', { containerId: id, verbose: true });
     const { pid, cgroupPath } = JSON.parse(info['info'] ?? '') as { pid: number; cgroupPath: string };
@@ -99,8 +100,10 @@ describe.each(handlers)('the monitor of a container with %s', (handler) => {
     expect(await memoryOf(pid)).toBe(cgroupPath);
     for (const monitor of monitors) {
       const path = await memoryOf(monitor.pid);
-      expect(path).not.toBe(cgroupPath);
-      expect(cgroupPath.startsWith(`${path}/`)).toBe(false);
+      expect(path).toMatch(/\/monitors$/);
+      expect(`${path}/`.startsWith(`${dirname(cgroupPath)}/`)).toBe(false);
+      // Nor the daemon's, which ends with all that is in it when the service is stopped.
+      expect(path).not.toBe(await memoryOf(rig().daemon.pid));
       const score = async (process: number): Promise<number> =>
         Number(await readFile(`/proc/${process}/oom_score_adj`, 'utf8'));
       expect(await score(monitor.pid)).toBeLessThanOrEqual(await score(pid));
