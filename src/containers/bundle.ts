@@ -140,7 +140,9 @@ async function gather(
     targetPidNamespace,
     isApparmorLoaded,
   ] = await together([
-    checkMountPoints(services.kernel, rootfs).then(() => readAccountFiles(services.kernel, rootfs)),
+    checkMountPoints(services.kernel, { rootfs, files: pod.files, mounts: config.mounts }).then(() =>
+      readAccountFiles(services.kernel, rootfs),
+    ),
     resolveMountSources(config.mounts, request.imageSources),
     gatherDevices(services, config, request.pod.config.annotations),
     security.isPrivileged ? findHostDevices() : [],

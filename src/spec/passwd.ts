@@ -7,7 +7,8 @@ import { invalid } from '../base/errors.ts';
 
 /** The largest file that is looked at; whoever reads it must not read more. */
 export const maxAccountFileBytes = 10 * 1024 * 1024;
-const maxLineBytes = 16 * 1024;
+/** runc reads these files, too, and gives up at 64 KiB with a word about its scanner. */
+const maxLineBytes = 65_534;
 
 /** The largest id: 2^32-1 means "no change" to the kernel. Source: setresuid(2), credentials(7). */
 export const maxId = 4_294_967_294;
@@ -79,8 +80,12 @@ function fieldsOfLines(content: Uint8Array): readonly (readonly string[])[] {
     const found = content.indexOf(lineFeed, start);
     const end = found === -1 ? content.length : found;
     const line = content.subarray(start, end);
-    if (line.length > 0 && line.length <= maxLineBytes && line.every(isPrintable))
-      lines.push(decoder.decode(line).split(':'));
+    if (line.length > maxLineBytes)
+      throw invalid(
+        'AccountFileTooLarge',
+        `read passwd or group of the image: a line of ${line.length} bytes, expected at most ${maxLineBytes}`,
+      );
+    if (line.length > 0 && line.every(isPrintable)) lines.push(decoder.decode(line).split(':'));
     start = end + 1;
   }
   return lines;

@@ -194,9 +194,11 @@ describe('hostile account files', () => {
     expect(parsePasswd(Buffer.from(lines))).toEqual([{ name: 'ok', uid: 2, gid: 3, home: '/h' }]);
   });
 
-  test('an endless line is skipped and an endless file refused', () => {
-    const long = `u:x:7:7:${'g'.repeat(20_000)}:/h:/s\nok:x:7:7::/ok:/s\n`;
-    expect(homeOf(Buffer.from(long))).toBe('/ok');
+  test('an endless line and an endless file are refused', () => {
+    const line = (bytes: number): Buffer => Buffer.from(`u:x:7:7::/ok:/s\nv:x:8:8:${'g'.repeat(bytes)}:/:/s`);
+    expect(homeOf(line(65_000))).toBe('/ok');
+    for (const parse of [parsePasswd, parseGroup])
+      expect(() => parse(line(65_536))).toThrow(expect.objectContaining({ reason: 'AccountFileTooLarge' }));
     expect(() => parsePasswd(new Uint8Array(maxAccountFileBytes + 1))).toThrow(
       expect.objectContaining({ reason: 'AccountFileTooLarge' }),
     );

@@ -4,11 +4,16 @@
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ContainerConfigInit, LinuxContainerSecurityContextInit } from '../../cri-api/runtime-v1.ts';
+import {
+  NamespaceMode,
+  SupplementalGroupsPolicy,
+  type ContainerConfigInit,
+  type LinuxContainerSecurityContextInit,
+} from '../../cri-api/runtime-v1.ts';
 import { RpcError } from '../harness/client.ts';
 import { canary, hostile, overflowing, overflowingUsers } from '../harness/hostile-images.ts';
-import { containerConfig, secured, shell } from '../harness/requests.ts';
-import { handlers, type Output } from '../harness/rig.ts';
+import { containerConfig, podConfig, secured, shell, sleeper } from '../harness/requests.ts';
+import { handlers, type Output, type Pod } from '../harness/rig.ts';
 import { image } from '../harness/test-images.ts';
 import { useRig } from '../harness/use-rig.ts';
 
@@ -27,6 +32,9 @@ const bait = {
   group: 'spies:x:77:root\n',
   ptmx: 'of the host',
 };
+
+const range = { containerId: 0, hostId: 1_000_000, length: 65_536 };
+const usernsOptions = { mode: NamespaceMode.POD, uids: [range], gids: [range] };
 
 beforeEach(async () => {
   await mkdir(onHost(), { recursive: true });
@@ -71,6 +79,45 @@ describe.each(handlers)('an image run by %s', (handler) => {
     expect(stdout).not.toMatch(/passwd|mtab/);
   });
 
+  describe.each([
+    ['', { pid: NamespaceMode.CONTAINER }],
+    [' in a user namespace', { pid: NamespaceMode.CONTAINER, usernsOptions }],
+  ])('with something else than files for the pod%s', (_where, namespaceOptions) => {
+    const podOf = async (): Promise<Pod> => {
+      const securityContext = { namespaceOptions };
+      const dnsConfig = { servers: ['10.1.2.3'] };
+      return await rig().runPod({ handler, config: podConfig({ linux: { securityContext }, dnsConfig }) });
+    };
+    const read = async (name: string): Promise<string> => {
+      const script = 'cat /etc/resolv.conf /etc/hostname';
+      return (await rig().output(await podOf(), shell(script, { image: { image: name } }))).stdout;
+    };
+
+    test('has the files of its pod where its own links lead, inside of it', async () => {
+      expect(await read(hostile.podFileLinks)).toBe('nameserver 10.1.2.3\ntest-host\n');
+    });
+
+    test('has them over FIFOs, and nobody waits', async () => {
+      expect(await read(hostile.podFileFifo)).toBe('nameserver 10.1.2.3\ntest-host\n');
+    });
+
+    test('is refused with links in circles or a directory there', async () => {
+      const loop = containerConfig({ image: { image: hostile.podFileLoop }, command: ['true'] });
+      const pod = await podOf();
+      await expect(rig().create(pod, loop)).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        details: expect.stringMatching(/"\/etc\/(resolv.conf|hostname)" of the image: expected no links/),
+      });
+      const mounts = [{ hostPath: '/etc/hostname', containerPath: '/etc/hosts' }];
+      const files = containerConfig({
+        image: { image: hostile.podFileDirectory },
+        command: ['true'],
+        mounts,
+      });
+      await expect(rig().create(pod, files)).rejects.toMatchObject({ code: 'UNKNOWN' });
+    });
+  });
+
   test('whose account files lead out of it knows no account of the host (CVE-2024-5154)', async () => {
     expect(await refused(hostile.accountLinks, { runAsUsername: 'spy' })).toBe('INVALID_ARGUMENT');
     expect(await refused(hostile.etcLink, { runAsUsername: 'spy' })).toBe('INVALID_ARGUMENT');
@@ -81,7 +128,38 @@ describe.each(handlers)('an image run by %s', (handler) => {
   test('whose passwd is a FIFO or has no end holds nobody up (CVE-2026-47262)', async () => {
     expect(await refused(hostile.accountFifo)).toBe('INVALID_ARGUMENT');
     expect(await refused(hostile.accountHuge)).toBe('INVALID_ARGUMENT');
+    expect(await refused(hostile.accountLong)).toBe('INVALID_ARGUMENT');
     await rig().call('Version', { version: '' });
+  });
+
+  test('whose account files are odd gives the right user, to execs too', async () => {
+    const pod = await rig().runPod({ handler });
+    const look = async (context: LinuxContainerSecurityContextInit): Promise<readonly string[]> => {
+      const own = { ...context, namespaceOptions: { pid: NamespaceMode.CONTAINER } };
+      const id = await rig().run(pod, secured(sleeper({ image: { image: hostile.accountOdd } }), own));
+      const of = (pid: string): string =>
+        `grep -E '^(Uid|Gid|Groups)' /proc/${pid}/status | tr -s '\\t \\n' ' '; cat /proc/${pid}/environ | tr '\\0' '\\n' | grep HOME`;
+      const [init, exec] = (await rig().sh(id, `${of('1')}; echo --; ${of('self')}`)).split('\n--\n');
+      expect(exec).toBe(init);
+      const [, uid, gid, groups, home] =
+        /^Uid: (\d+) .*Gid: (\d+) .*Groups: ([\d ]+) HOME=(.*)$/.exec(init ?? '') ?? [];
+      return [`${uid}:${gid}`, groups ?? '', home ?? ''];
+    };
+    expect(await look({})).toEqual(['1000:1000', '1000 2003 2004', '/home/user']);
+    expect(await look({ runAsUsername: 'user' })).toEqual(['1000:1000', '1000 2003 2004', '/home/user']);
+    const asked = { runAsUser: { value: 1000n }, supplementalGroups: [7n] };
+    expect(await look({ ...asked, supplementalGroupsPolicy: SupplementalGroupsPolicy.Strict })).toEqual([
+      '1000:1000',
+      '7 1000',
+      '/home/user',
+    ]);
+    expect(await look({ ...asked, runAsGroup: { value: 5n } })).toEqual([
+      '1000:5',
+      '5 7 2003 2004',
+      '/home/user',
+    ]);
+    expect(await look({ runAsUsername: 'c1' })).toEqual(['1001:1001', '1001', '/']);
+    expect(await look({ runAsUsername: 'bare' })).toEqual(['1002:1002', '1002', '/']);
   });
 
   test('whose /dev or /proc is a link is refused (CVE-2026-41579, CVE-2019-19921)', async () => {

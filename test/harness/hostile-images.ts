@@ -22,6 +22,18 @@ const keys = [
   'accountFifo',
   /** /etc/passwd has eleven million bytes. CVE-2026-47262. */
   'accountHuge',
+  /** /etc/group has a line of a megabyte. CVE-2026-47262. */
+  'accountLong',
+  /** Account files with NUL bytes, numbers of every odd form, and the right lines behind them. */
+  'accountOdd',
+  /** Where the pod's files are mounted there are links: out of the root by both kinds of path. CVE-2024-5154. */
+  'podFileLinks',
+  /** Links in circles, where crun 1.8 mounts elsewhere in a user namespace. */
+  'podFileLoop',
+  /** A directory. */
+  'podFileDirectory',
+  /** FIFOs that nobody writes. */
+  'podFileFifo',
   /** WORKDIR through a link to the canary, which the image has, too. Podman CVE-2026-55686. */
   'workdirLink',
   /** /dev leads to the canary, where runc before 1.3.6 removes and makes files. CVE-2026-41579. */
@@ -59,6 +71,27 @@ export function overflowing(index: number): string {
 /** The line of an attacker's passwd: its HOME would be another line to whoever copies it. */
 const injectedHome = '/root\nattacker:x:0:0::/:/bin/sh';
 
+const oddPasswd = [
+  'user\0:x:0:0::/of-the-nul:/bin/sh',
+  'user:x:0:0::/of-the\0nul:/bin/sh',
+  'user:x:0x0:0::/of-the-hex:/bin/sh',
+  'user:x:+0:0::/of-the-sign:/bin/sh',
+  'user:x: 0:0::/of-the-space:/bin/sh',
+  'user:x:4294967296:0::/of-the-overflow:/bin/sh',
+  'user:x:0:0::/of:the:colon:/bin/sh',
+  'user:x:1000:1000::/home/user:/bin/sh',
+  'user:x:0:0::/of-the-second:/bin/sh',
+  'c1:x:1001:1001::/ho\u0085me:/bin/sh',
+  'bare:x:1002:1002::relative:/bin/sh',
+].join('\n');
+const oddGroup = [
+  'nul:x:2001:user\0',
+  'hex:x:0x7d2:user',
+  'first:x:2003:other,user',
+  'second:x:2004:user,',
+  'user2:x:2005:user2',
+].join('\n');
+
 export type Named = { readonly names: readonly string[]; readonly source: ImageSource };
 
 /** @param base the files of a usable image. */
@@ -85,6 +118,24 @@ export function hostileImages(base: readonly LayerEntry[]): readonly Named[] {
     ]),
     accountFifo: source({}, [...without('etc/passwd'), { kind: 'fifo', path: 'etc/passwd' }]),
     accountHuge: source({}, base, [file('etc/passwd', `${'x'.repeat(99)}\n`.repeat(110_000))]),
+    accountOdd: source({ User: 'user' }, base, [file('etc/passwd', oddPasswd), file('etc/group', oddGroup)]),
+    accountLong: source({}, base, [file('etc/group', `long:x:2000:${'x'.repeat(1024 * 1024)}\n`)]),
+    podFileLinks: source({}, base, [
+      link('etc/resolv.conf', `${canary}/passwd`),
+      link('etc/hostname', `../../../../../../..${canary}/made/hostname`),
+      link('etc/hosts', `/proc/1/root${canary}/group`),
+    ]),
+    podFileLoop: source({}, base, [
+      link('etc/resolv.conf', 'resolv.conf'),
+      link('etc/hostname', 'hosts'),
+      link('etc/hosts', 'hostname'),
+    ]),
+    podFileDirectory: source({}, base, [directory('etc/resolv.conf'), file('etc/resolv.conf/x', 'x')]),
+    podFileFifo: source({}, [
+      ...without('etc/resolv.conf').filter(({ path }) => path !== 'etc/hostname'),
+      { kind: 'fifo', path: 'etc/resolv.conf' },
+      { kind: 'fifo', path: 'etc/hostname' },
+    ]),
     workdirLink: source({ WorkingDir: '/work/made/below' }, base, [
       directory('run'),
       directory(canary.slice(1)),
