@@ -15,5 +15,5 @@ export default {
     },
     { ...shared, displayName: 'feature', testMatch: ['<rootDir>/test/**/*.test.ts'] },
   ],
-  testTimeout: 120_000,
+  testTimeout: 120_000 * Number(process.env['CRI_TS_TEST_SLOWNESS'] ?? 1),
 };

@@ -36,7 +36,8 @@ export async function adoptContainer(params: AdoptParams, around: Surroundings):
   if (params.isTerminal) await adoptTerminal(params, container);
   else adoptStreams(params, container);
   const cgroup = memoryCgroupAt(params.cgroupPath ?? null) ?? findMemoryCgroup(pid);
-  container.watchOom(openOom(cgroup, false, () => container.onOom()));
+  const place = { cgroup, isNew: false, runDir, slices: around.slices };
+  container.watchOom(openOom(place, () => container.onOom()));
   const exit = readExitRecord(runDir);
   if (exit !== null) container.resumeExited({ pid, startTimeTicks }, exit);
   else

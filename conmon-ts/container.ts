@@ -15,10 +15,11 @@ import { MonitorError, messageOf } from './failure.ts';
 import type { IntakeSource } from './output/intake.ts';
 import { log } from './log.ts';
 import { nowNs } from './calls/file-calls.ts';
-import type { OomWatch } from './watch/oom.ts';
+import type { OomSource } from './watch/oom.ts';
 import { ContainerOutput, removeOutputFiles, type OutputOwner } from './output/output.ts';
 import type { ProcessName } from './watch/pidfd-wait.ts';
 import { exitCodeOf } from './watch/process-stat.ts';
+import { removeMark } from './watch/oom-mark.ts';
 import { runFile, type ContainerReport, type ExitRecord, type MonitorEvent } from './protocol.ts';
 import type { ContainerStdin } from './streams/stdin.ts';
 import { removeStreams } from './streams/streams.ts';
@@ -44,7 +45,7 @@ export class Container implements OutputOwner, AttachOwner {
   #stdin: ContainerStdin | null = null;
   /** The pty master; `output` owns it. */
   #master: number | null = null;
-  #oom: OomWatch | null = null;
+  #oom: OomSource | null = null;
   #exit: ExitRecord | null = null;
   #isGone = false;
   #stopWaiting: () => void = () => undefined;
@@ -99,7 +100,7 @@ export class Container implements OutputOwner, AttachOwner {
     this.#stopWaiting = stopWaiting;
   }
 
-  watchOom(oom: OomWatch | null): void {
+  watchOom(oom: OomSource | null): void {
     this.#oom = oom;
   }
 
@@ -114,7 +115,7 @@ export class Container implements OutputOwner, AttachOwner {
   onExit(waitStatus: number | null): void {
     if (this.#exit !== null || this.#isGone) return;
     const finishedAtNs = String(nowNs());
-    const isOomKilled = this.#oom?.isOomKilled ?? false;
+    const isOomKilled = this.#oom?.conclude() ?? false;
     this.#oom?.close();
     this.#output?.drain();
     const exitCode = waitStatus === null ? null : exitCodeOf(waitStatus);
@@ -236,6 +237,7 @@ export class Container implements OutputOwner, AttachOwner {
     removeOutputFiles(runDir);
     removeStreams(runDir);
     removeExitReserve(runDir);
+    removeMark(runDir);
     rmSync(join(runDir, runFile.pid), { force: true });
   }
 }

@@ -21,8 +21,9 @@ import { runRuntime } from './runtime.ts';
 import { ContainerStdin } from './streams/stdin.ts';
 import { createStreams } from './streams/streams.ts';
 import { ConsoleSocket, offerMaster } from './streams/terminal.ts';
+import type { Slices } from './watch/slice-kills.ts';
 
-export type Surroundings = { readonly reaper: Reaper; readonly publish: Publish };
+export type Surroundings = { readonly reaper: Reaper; readonly slices: Slices; readonly publish: Publish };
 export type Created = { readonly container: Container; readonly process: ProcessName };
 
 const consoleFile = 'console';
@@ -45,7 +46,8 @@ async function createInSteps(params: CreateParams, around: Surroundings): Promis
   if (isTerminal) await createWithTerminal(params, container, around.reaper);
   else await createWithStreams(params, container, around.reaper);
   const created = readNewProcess(runDir);
-  container.watchOom(openOom(findMemoryCgroup(created.pid), true, () => container.onOom()));
+  const place = { cgroup: findMemoryCgroup(created.pid), isNew: true, runDir, slices: around.slices };
+  container.watchOom(openOom(place, () => container.onOom()));
   awaitEnd(container, { process: created, lastStatus: null }, around.reaper);
   undo.move();
   return { container, process: created };

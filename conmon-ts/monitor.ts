@@ -18,6 +18,7 @@ import {
 } from './protocol.ts';
 import type { Reaper } from './watch/reaper.ts';
 import { parseParams } from './control/requests.ts';
+import { Slices } from './watch/slice-kills.ts';
 
 export interface MonitorOwner {
   /** To all daemons. */
@@ -36,6 +37,7 @@ export class Monitor {
   readonly #owner: MonitorOwner;
   readonly #reaper: Reaper;
   readonly #build: string;
+  readonly #slices = new Slices();
   #isRetired = false;
 
   constructor(owner: MonitorOwner, reaper: Reaper, build: string) {
@@ -123,7 +125,7 @@ export class Monitor {
     this.#pending.add(containerId);
     try {
       const publish = (event: MonitorEvent): void => this.#owner.publish(event);
-      const { container, result } = await make({ reaper: this.#reaper, publish });
+      const { container, result } = await make({ reaper: this.#reaper, slices: this.#slices, publish });
       this.#containers.set(containerId, container);
       return result;
     } finally {

@@ -223,4 +223,5 @@ export const runFile = {
   pid: 'pid',
   exit: 'exit.json',
   attach: 'attach',
+  oomMark: 'oom-mark.json',
 } as const;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findMemoryCgroup, memoryCgroupAt } from './cgroup.ts';
 import { OomWatch } from './oom.ts';
+import { Slices } from './slice-kills.ts';
 
 let directory = '';
 beforeEach(() => {
@@ -22,26 +23,32 @@ function writeEvents(kills: number): void {
   );
 }
 
+const place = (isNew: boolean) => ({
+  cgroup: { version: 2, directory } as const,
+  isNew,
+  runDir: directory,
+  slices: new Slices(),
+});
+
 describe('OomWatch with cgroup v2', () => {
   test('tells of a kill at once, and of nothing that is no kill', async () => {
     writeEvents(0);
     const told = Promise.withResolvers<void>();
-    using watch = new OomWatch({ version: 2, directory }, true, () => told.resolve());
-    expect(watch.isOomKilled).toBe(false);
+    using watch = new OomWatch(place(true), () => told.resolve());
     writeEvents(1);
     await told.promise;
-    expect(watch.isOomKilled).toBe(true);
+    expect(watch.conclude()).toBe(true);
   });
 
   test('counts from the start of a new container, and from zero for an adopted one', () => {
     writeEvents(2);
-    using created = new OomWatch({ version: 2, directory }, true, () => undefined);
-    using adopted = new OomWatch({ version: 2, directory }, false, () => undefined);
-    expect([created.isOomKilled, adopted.isOomKilled]).toEqual([false, true]);
+    using created = new OomWatch(place(true), () => undefined);
+    using adopted = new OomWatch(place(false), () => undefined);
+    expect([created.conclude(), adopted.conclude()]).toEqual([false, true]);
   });
 
   test('is refused for a directory without counters', () => {
-    expect(() => new OomWatch({ version: 2, directory }, true, () => undefined)).toThrow('ENOENT');
+    expect(() => new OomWatch(place(true), () => undefined)).toThrow('ENOENT');
   });
 });
 

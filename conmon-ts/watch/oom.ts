@@ -1,39 +1,63 @@
 /**
  * Whether the kernel killed a process of a container for lack of memory. The counter's file is held open from the start, and read at
- * the exit, before anybody can remove the cgroup; while the container runs, a growth of it is told at once (a child may be
- * killed and the container live on). Source: cgroup v2 `memory.events`; v1 `memory.oom_control` and its eventfd.
+ * the exit; where somebody else removes the cgroup first (systemd does), the slice above tells (slice-kills.ts). While the
+ * container runs, a growth of it is told at once (a child may be killed and the container live on). Source: cgroup v2
+ * `memory.events`; v1 `memory.oom_control` and its eventfd.
  */
 import { closeSync, openSync, readSync, watch as watchFile, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MemoryCgroup } from './cgroup.ts';
 import { eventfd } from '../calls/file-calls.ts';
+import { keepMark, readMark } from './oom-mark.ts';
 import { watchReadable } from './readiness.ts';
+import { killsSince, readOomKills, type SliceLedger, type SliceMember, type Slices } from './slice-kills.ts';
 
 /** v1 tells before it kills: the counter is read again after these times. */
 const recheckMs = [10, 100, 1000] as const;
 
-/** `isNew`: the process has just been created. Null: there is no counter to read. */
-export function openOom(cgroup: MemoryCgroup | null, isNew: boolean, onOom: () => void): OomWatch | null {
-  if (cgroup === null) return null;
+/** What a container's end is asked. */
+export type OomSource = {
+  /** To be called once, at the end: has any process been killed since the start? */
+  readonly conclude: () => boolean;
+  readonly close: () => void;
+};
+
+export type OomPlace = {
+  readonly cgroup: MemoryCgroup | null;
+  /** The process has just been created: what the counter shows now is none of this container's. */
+  readonly isNew: boolean;
+  readonly runDir: string;
+  readonly slices: Slices;
+};
+
+/** Null: there is no counter to read. */
+export function openOom(place: OomPlace, onOom: () => void): OomSource | null {
+  const { cgroup, isNew, runDir } = place;
   try {
-    return new OomWatch(cgroup, isNew, onOom);
+    if (cgroup !== null) return new OomWatch({ ...place, cgroup }, onOom);
   } catch {
     // The cgroup has been removed, or it is the root of v2, which counts nothing.
-    return null;
   }
+  const mark = isNew ? null : readMark(runDir);
+  return mark === null ? null : { conclude: () => killsSince(mark) > 0, close: () => undefined };
 }
 
-export class OomWatch implements Disposable {
+export class OomWatch implements OomSource, Disposable {
   readonly #fd: number;
   readonly #resources = new DisposableStack();
   readonly #onOom: () => void;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #base: number;
+  readonly #member: SliceMember;
+  readonly #ledger: SliceLedger | null;
   #seen: number;
   #last = 0;
 
-  /** `isNew`: what the counter shows now is none of this container's. @throws the file system's error */
-  constructor(cgroup: MemoryCgroup, isNew: boolean, onOom: () => void) {
+  /** @throws the file system's error */
+  constructor(
+    { cgroup, isNew, runDir, slices }: OomPlace & { readonly cgroup: MemoryCgroup },
+    onOom: () => void,
+  ) {
     this.#onOom = onOom;
     const name = cgroup.version === 2 ? 'memory.events' : 'memory.oom_control';
     this.#fd = this.#resources.adopt(openSync(join(cgroup.directory, name), 'r'), closeSync);
@@ -45,22 +69,28 @@ export class OomWatch implements Disposable {
     } catch {
       // No live events (inotify's or another limit is reached): the exit tells all the same.
     }
+    this.#member = {
+      readKills: () => this.#read(),
+      lastKills: () => this.#last,
+      keep: (mark) => keepMark(runDir, mark),
+    };
+    this.#ledger = slices.join(cgroup, this.#member);
   }
 
-  /** Reads the counter: has any process been killed since the start? */
-  get isOomKilled(): boolean {
-    return this.#count() > this.#base;
+  conclude(): boolean {
+    return (this.#ledger?.conclude(this.#member) ?? 0) > 0 || this.#count() > this.#base;
   }
 
+  /** What was read last stands when the cgroup has been removed. */
   #count(): number {
-    const buffer = Buffer.alloc(512);
-    try {
-      const text = buffer.toString('latin1', 0, readSync(this.#fd, buffer, 0, buffer.length, 0));
-      this.#last = Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0);
-    } catch {
-      // The cgroup has been removed: what was read last stands.
-    }
+    this.#read();
     return this.#last;
+  }
+
+  #read(): number | null {
+    const kills = readOomKills(this.#fd);
+    this.#last = kills ?? this.#last;
+    return kills;
   }
 
   #watchV2(path: string): void {
@@ -103,6 +133,7 @@ export class OomWatch implements Disposable {
   }
 
   close(): void {
+    this.#ledger?.leave(this.#member);
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#resources.dispose();

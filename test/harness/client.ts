@@ -18,6 +18,7 @@ import {
   type StreamingRpcName,
   type UnaryRpcName,
 } from '../../cri-api/methods.ts';
+import { slowness } from './wait.ts';
 
 /** A status code by its name: `NOT_FOUND`. */
 export type StatusName = keyof typeof grpcStatus;
@@ -136,7 +137,7 @@ export class CriClient implements Disposable {
 
 function options(settings: CallSettings): CallOptions {
   if (settings.timeoutMs === null) return {};
-  return { deadline: Date.now() + (settings.timeoutMs ?? defaultTimeoutMs) };
+  return { deadline: Date.now() + (settings.timeoutMs ?? defaultTimeoutMs) * slowness };
 }
 
 function isServiceError(error: unknown): error is ServiceError {

@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, readlink, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { mustRun, runCommand, type CommandResult } from '../../src/base/process.ts';
-import { eventually } from './wait.ts';
+import { eventually, slowness } from './wait.ts';
 
 /**
  * `cgroupfs`, or with CRI_TS_TEST_CGROUP_DRIVER=systemd a slice of the host's systemd for each machine, which its parent
@@ -135,12 +135,12 @@ export class Machine implements AsyncDisposable {
 
   /** Runs a program inside and demands success. */
   async run(...argv: readonly string[]): Promise<CommandResult> {
-    return await mustRun({ argv: this.enter(argv), env: plainEnv, timeoutMs: 30_000 });
+    return await mustRun({ argv: this.enter(argv), env: plainEnv, timeoutMs: 30_000 * slowness });
   }
 
   /** Runs a program inside; its exit code is the caller's to read. */
   async try(...argv: readonly string[]): Promise<CommandResult> {
-    return await runCommand({ argv: this.enter(argv), env: plainEnv, timeoutMs: 30_000 });
+    return await runCommand({ argv: this.enter(argv), env: plainEnv, timeoutMs: 30_000 * slowness });
   }
 
   /** What is mounted inside. Source: proc_pid_mountinfo(5). */

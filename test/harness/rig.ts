@@ -22,7 +22,7 @@ import { Registry } from './registry.ts';
 import { containerConfig, podConfig, uniqueName } from './requests.ts';
 import type { Server } from './server.ts';
 import { image } from './test-images.ts';
-import { eventually } from './wait.ts';
+import { eventually, slowness } from './wait.ts';
 
 /** True when the tests themselves are tried against another server. */
 const isContainerd = process.env['CRI_TS_TEST_SERVER'] === 'containerd';
@@ -238,7 +238,7 @@ export class Rig implements AsyncDisposable {
     const { exitCode } = await runCommand({
       argv: this.machine.enter(this.daemon.argv),
       env: plainEnv,
-      timeoutMs: 15_000,
+      timeoutMs: 15_000 * slowness,
     });
     return exitCode;
   }

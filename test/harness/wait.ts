@@ -3,6 +3,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** How many times as long as on real hardware everything may take: an emulated machine says it (`npm run test:vm`). */
+export const slowness = Number(process.env['CRI_TS_TEST_SLOWNESS'] ?? 1);
+
 export type Patience = { readonly timeoutMs?: number; readonly everyMs?: number };
 
 /** Waits until the condition holds. @throws after `timeoutMs` (default 10 s), with the last failure as its cause */
@@ -11,7 +14,7 @@ export async function eventually(
   isTrue: () => Promise<boolean> | boolean,
   patience: Patience = {},
 ): Promise<void> {
-  const timeoutMs = patience.timeoutMs ?? 10_000;
+  const timeoutMs = (patience.timeoutMs ?? 10_000) * slowness;
   const endMs = performance.now() + timeoutMs;
   let cause: unknown;
   for (;;) {
@@ -32,7 +35,7 @@ export async function settle<T>(
   isRight: (seen: T) => boolean,
   patience: Patience = {},
 ): Promise<T> {
-  const endMs = performance.now() + (patience.timeoutMs ?? 10_000);
+  const endMs = performance.now() + (patience.timeoutMs ?? 10_000) * slowness;
   for (;;) {
     const seen = await look();
     if (isRight(seen) || performance.now() > endMs) return seen;
