@@ -34,7 +34,10 @@ export async function ensureSystem() {
   const { debootstrap: _, ...tests } = testPackages;
   const packages = [...systemPackages, ...Object.keys({ ...runPackages, ...tests })];
   const script = join(import.meta.dirname, 'make-disk.sh');
-  const sum = digestOf([script, join(import.meta.dirname, 'cri-ts-tests.service')], [suite, ...packages]);
+  const parts = ['make-disk.sh', 'cri-ts-tests.service', 'containers.cil'].map((name) =>
+    join(import.meta.dirname, name),
+  );
+  const sum = digestOf(parts, [suite, ...packages]);
   return await ensureMade('system', sum, async (dir) => {
     const argv = ['unshare', '--mount', '--propagation', 'private', 'bash', script, dir, suite, ...packages];
     return await runShown(argv, { timeout: makeTimeoutMs });

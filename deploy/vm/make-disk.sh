@@ -34,6 +34,9 @@ ln -s ../cri-ts-tests.service "$root/etc/systemd/system/multi-user.target.wants/
 
 # The labels that a machine booted with SELinux expects; without it nobody looks at them. By a second mount, which shows what
 # lies below /dev, /proc and /sys.
+cp "$here/containers.cil" "$root/tmp/"
+chroot "$root" semodule -s default -n -i /tmp/containers.cil
+rm "$root/tmp/containers.cil"
 sed -i 's/^SELINUX=.*/SELINUX=permissive/' "$root/etc/selinux/config"
 mount --bind "$root" "$root/mnt"
 chroot "$root" setfiles -F -r /mnt /etc/selinux/default/contexts/files/file_contexts /mnt

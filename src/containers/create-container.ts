@@ -114,9 +114,10 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   for (const reason of plan.leftOut) log.warn({ reason }, 'not available on this machine');
   const logText = containerLogPath(material.config, config);
   const logPath = logText === null ? null : absolutePath(logText);
+  const fileLabel = options.selinuxLabel ?? null;
   const process = await steps.run(
     'create',
-    async () => await launch(services, { id, pod, config, handler, logPath }, rollback),
+    async () => await launch(services, { id, pod, config, handler, logPath, fileLabel }, rollback),
   );
   const record: ContainerRecord = {
     id,

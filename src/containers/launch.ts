@@ -3,7 +3,7 @@
  * for StartContainer.
  */
 import { unknown } from '../base/errors.ts';
-import type { AbsolutePath, ContainerId } from '../base/ids.ts';
+import { joinPath, type AbsolutePath, type ContainerId } from '../base/ids.ts';
 import type { Rollback } from '../base/rollback.ts';
 import type { Handler } from '../runtime/handlers/handlers.ts';
 import { MonitorFailure } from '../runtime/monitors/monitor-connection.ts';
@@ -13,7 +13,10 @@ import type { ContainerConfig } from '../spec/requests/container-config.ts';
 import type { PodRecord, ProcessIdentity } from '../store/pod-record.ts';
 import { stdioOwnerOfPod } from './stdio-owner.ts';
 
-export type LaunchServices = Pick<Services, 'config' | 'paths' | 'monitors' | 'terminals' | 'holds'>;
+export type LaunchServices = Pick<
+  Services,
+  'config' | 'paths' | 'kernel' | 'monitors' | 'terminals' | 'holds'
+>;
 
 export type LaunchRequest = {
   readonly id: ContainerId;
@@ -21,6 +24,8 @@ export type LaunchRequest = {
   readonly config: ContainerConfig;
   readonly handler: Handler;
   readonly logPath: AbsolutePath | null;
+  /** The SELinux label of its files; null: they have none. */
+  readonly fileLabel: string | null;
 };
 
 /** What the monitor may take longer than the runtime that it runs. */
@@ -43,8 +48,21 @@ export async function launch(
   const created = config.tty ? await services.terminals.collect(id, create) : await create(null);
   const process = { pid: created.pid, startTimeTicks: created.startTimeTicks };
   const runDir = services.paths.container(id).dir;
+  if (request.fileLabel !== null) await labelStreams(services, request, request.fileLabel);
   await services.holds.hold({ id, runDir, process, isTerminal: config.tty, hasStdin: config.stdin });
   return process;
+}
+
+/** What a process may not write to is closed when it starts, and /dev/null put in its place. Source: selinux, fd inheritance at execve. */
+async function labelStreams(
+  services: Pick<LaunchServices, 'kernel' | 'paths'>,
+  { id, config }: LaunchRequest,
+  label: string,
+): Promise<void> {
+  if (config.tty) return;
+  const { dir } = services.paths.container(id);
+  for (const name of ['stdout', 'stderr', ...(config.stdin ? ['stdin'] : [])])
+    await services.kernel.labelTree(joinPath(dir, name), label);
 }
 
 async function askMonitor(

@@ -87,16 +87,20 @@ describe.each(handlers)('a container with %s', (handler) => {
     expect(await rig().exited(other)).toMatchObject({ exitCode: 0, reason: 'Completed' });
   });
 
-  /** Two containers that wait for a file: one then dies, one loses a child. */
-  async function waiting(pod: Pod): Promise<{ ids: readonly string[]; go: () => Promise<void> }> {
+  /** Containers that wait for a file: one then dies, one loses a child, one only ends. */
+  async function waiting(
+    pod: Pod,
+  ): Promise<{ ids: readonly string[]; go: (name?: string) => Promise<void> }> {
     const dir = rig().machine.path(uniqueName('gate'));
     const mounts = [{ containerPath: '/gate', hostPath: dir }];
-    const after = (script: string): string => `while [ ! -e /gate/go ]; do sleep 0.05; done; ${script}`;
+    const after = (name: string, script: string): string =>
+      `while [ ! -e /gate/${name} ]; do sleep 0.05; done; ${script}`;
     const ids = [
-      await rig().run(pod, limited(after(`exec ${gluttony}`), { mounts })),
-      await rig().run(pod, limited(after(`${gluttony}; exit 5`), { mounts })),
+      await rig().run(pod, limited(after('go', `exec ${gluttony}`), { mounts })),
+      await rig().run(pod, limited(after('go', `${gluttony}; exit 5`), { mounts })),
+      await rig().run(pod, limited(after('end', 'exit 6'), { mounts })),
     ];
-    return { ids, go: async () => await writeFile(`${dir}/go`, '') };
+    return { ids, go: async (name = 'go') => await writeFile(`${dir}/${name}`, '') };
   }
 
   async function processesOf(ids: readonly string[]): Promise<readonly number[]> {
@@ -112,7 +116,7 @@ describe.each(handlers)('a container with %s', (handler) => {
 
   test('that dies while the daemon is dead is OOMKilled when it is back', async () => {
     const { ids, go } = await waiting(await rig().runPod({ handler }));
-    const pids = await processesOf(ids);
+    const pids = await processesOf(ids.slice(0, 2));
     await rig().server.kill9();
     await go();
     await eventually('both end', async () => await areGone(pids));
@@ -121,14 +125,47 @@ describe.each(handlers)('a container with %s', (handler) => {
     expect(await rig().exited(ids[1] ?? '')).toMatchObject({ exitCode: 5, reason: 'OOMKilled' });
   });
 
-  cgroupfsTest('that dies while neither daemon nor monitor lives is OOMKilled all the same', async () => {
+  test('that dies while its monitor looks away is OOMKilled, and one that only ends is not', async () => {
     const { ids, go } = await waiting(await rig().runPod({ handler }));
+    const [own = '', child = '', plain = ''] = ids;
+    await whileMonitorsStandStill([own, child], go);
+    expect(await rig().exited(own)).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+    expect(await rig().exited(child)).toMatchObject({ exitCode: 5, reason: 'OOMKilled' });
+    await whileMonitorsStandStill([plain], async () => await go('end'));
+    expect(await rig().exited(plain)).toMatchObject({ exitCode: 6, reason: 'Error' });
+  });
+
+  async function whileMonitorsStandStill(ids: readonly string[], work: () => Promise<void>): Promise<void> {
     const pids = await processesOf(ids);
+    const monitors = await monitorPids();
+    for (const pid of monitors) signalQuietly(pid, 'SIGSTOP');
+    try {
+      await work();
+      await eventually('all end', async () => await areGone(pids));
+      // systemd removes the scopes that nobody is in; with cgroupfs nobody would.
+      if (cgroupDriver === 'systemd') await eventually('the scopes go', async () => await areScopesGone(ids));
+    } finally {
+      for (const pid of monitors) signalQuietly(pid, 'SIGCONT');
+    }
+  }
+
+  async function monitorPids(): Promise<readonly number[]> {
+    const members = await rig().machine.members();
+    return members
+      .filter(({ argv }) => argv.some((word) => word.includes('conmon-ts')))
+      .map(({ pid }) => pid);
+  }
+
+  async function areScopesGone(ids: readonly string[]): Promise<boolean> {
+    const cgroups = await rig().machine.cgroups();
+    return ids.every((id) => !cgroups.some((path) => path.includes(id)));
+  }
+
+  test('that dies while neither daemon nor monitor lives is OOMKilled all the same', async () => {
+    const { ids, go } = await waiting(await rig().runPod({ handler }));
+    const pids = await processesOf(ids.slice(0, 2));
     await rig().server.kill9();
-    const monitors = (await rig().machine.members()).filter(({ argv }) =>
-      argv.some((word) => word.includes('conmon-ts')),
-    );
-    for (const { pid } of monitors) signalQuietly(pid, 'SIGKILL');
+    for (const pid of await monitorPids()) signalQuietly(pid, 'SIGKILL');
     await go();
     await eventually('both end', async () => await areGone(pids));
     await rig().server.start();

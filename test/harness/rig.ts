@@ -3,6 +3,7 @@
  * speak of pods and containers. With CRI_TS_TEST_SERVER=containerd the server is containerd: that tries the tests themselves.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { RequestInitOf, ResponseOf, UnaryRpcName } from '../../cri-api/methods.ts';
 import {
   ContainerState,
@@ -270,7 +271,7 @@ export class Rig implements AsyncDisposable {
     const keep = process.env['CRI_TS_TEST_LOGS'];
     try {
       if (keep !== undefined)
-        await writeFile(`${keep}${this.machine.cgroupParent}.log`, await this.server.log());
+        await writeFile(join(keep, `${basename(this.machine.root)}.log`), await this.server.log());
       await this.server.close();
     } finally {
       await this.machine.close();
