@@ -5,10 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { codeOf } from './harness/client.ts';
-import { secured, shell, sleeper, uniqueName } from './harness/requests.ts';
-import { handlers, readLog } from './harness/rig.ts';
-import { useRig } from './harness/use-rig.ts';
+import { codeOf } from '../harness/client.ts';
+import { secured, shell, sleeper, uniqueName } from '../harness/requests.ts';
+import { handlers, readLog } from '../harness/rig.ts';
+import { useRig } from '../harness/use-rig.ts';
 
 const enforceFile = '/sys/fs/selinux/enforce';
 const isThere = existsSync(enforceFile);
