@@ -5,7 +5,7 @@
  *   lock ─▶ kernel, cgroups, facts ─▶ store, images, network ─▶ handlers, monitors ─▶ recover ─▶ listen ─▶ sweep (beside)
  */
 import { chmod, stat } from 'node:fs/promises';
-import { buildInfo } from './commands/build-info.ts';
+import { buildInfo } from './build-info.ts';
 import { ensureDirectory } from './base/files.ts';
 import { joinPath, type AbsolutePath } from './base/ids.ts';
 import type { Log } from './base/log.ts';

@@ -120,7 +120,7 @@ export function watchDeadline(
 }
 
 /** Kills a program of ours with all that stayed in its process group. */
-export function killGroup(child: ChildProcess): void {
+function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {
     process.kill(-child.pid, 'SIGKILL');

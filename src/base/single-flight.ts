@@ -16,10 +16,6 @@ export type FlightOptions = {
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();
 
-  isRunning(key: string): boolean {
-    return this.#flights.has(key);
-  }
-
   keys(): readonly string[] {
     return [...this.#flights.keys()];
   }

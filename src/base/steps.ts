@@ -1,6 +1,5 @@
 /**
- * The named steps of a story: which one runs now (for the caller whose retry joined it, and for `status`), how long each
- * took (for the log), and the place where a test may let the daemon die.
+ * The named steps of a story: how long each took (for the log), and the place where a test may let the daemon die.
  */
 import { crashPoint } from './crash-point.ts';
 import type { Log } from './log.ts';
@@ -10,22 +9,15 @@ export class Steps<Name extends string> {
   readonly #log: Log;
   readonly #durationsMs: Record<string, number> = {};
   readonly #startedAtMs = performance.now();
-  #current: Name | null = null;
 
   constructor(story: string, log: Log) {
     this.#story = story;
     this.#log = log;
   }
 
-  /** The step that began last and has not ended. */
-  get current(): Name | null {
-    return this.#current;
-  }
-
   /** Runs one step; a failure is logged with the step's name and time and passed on unchanged. */
   async run<T>(name: Name, work: () => Promise<T> | T): Promise<T> {
     crashPoint(`${this.#story}:${name}`);
-    this.#current = name;
     const startedAtMs = performance.now();
     try {
       return await work();
@@ -34,7 +26,6 @@ export class Steps<Name extends string> {
       throw error;
     } finally {
       this.#durationsMs[name] = elapsedMs(startedAtMs);
-      if (this.#current === name) this.#current = null;
     }
   }
 

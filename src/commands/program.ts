@@ -10,7 +10,7 @@ import type { ConfigInputs } from '../config/loader.ts';
 import { flagOf, variableOf } from '../config/option.ts';
 import { defaultConfigFile, sections } from '../config/options.ts';
 import { printToml } from '../config/print.ts';
-import { buildInfo, printBuild } from './build-info.ts';
+import { buildInfo, printBuild } from '../build-info.ts';
 import { exitCode } from './exit-code.ts';
 import { addImages } from './images/images-program.ts';
 

@@ -1,28 +1,16 @@
 /**
  * The `[security]` table: defaults of containers whose request says nothing. What a request says always wins.
  */
+import { defaultCapabilities } from '../spec/capability-names.ts';
 import { fixed, reloadable } from './option.ts';
 import { capabilityKind, sysctlKind, ulimitKind } from './security-kinds.ts';
 import { booleanKind, integer, listOf, optional, pathKind, textKind } from './value.ts';
 
 export const securitySection = {
-  // CRI-O's nine. NET_RAW is not among them: it lets a container forge packets on the pod network (ARP, DNS), so `ping`
-  // as root needs it added, or `net.ipv4.ping_group_range` in default_sysctls. That sysctl has no default either: with it
-  // a container from which NET_RAW was dropped could still ping, which critest holds against a runtime.
   defaultCapabilities: reloadable({
     key: 'default_capabilities',
     kind: listOf(capabilityKind),
-    default: [
-      'CAP_CHOWN',
-      'CAP_DAC_OVERRIDE',
-      'CAP_FSETID',
-      'CAP_FOWNER',
-      'CAP_SETGID',
-      'CAP_SETUID',
-      'CAP_SETPCAP',
-      'CAP_NET_BIND_SERVICE',
-      'CAP_KILL',
-    ],
+    default: defaultCapabilities,
     description:
       'Capabilities of a container before those that its request adds and drops. They are never inheritable. NET_RAW is left out on purpose: with it a container can forge packets.',
   }),

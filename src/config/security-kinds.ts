@@ -2,24 +2,17 @@
  * Values of the `[security]` table: capabilities, resource limits and sysctls, each checked by name and by character set,
  * because they end in the OCI specification and in /proc/sys of every pod.
  */
+import { capabilityNames } from '../spec/capability-names.ts';
 import { textKind, type Kind } from './value.ts';
 
-/** Source: capabilities(7), Linux 6.18. */
-const capabilityNames = new Set(
-  [
-    'AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH',
-    'FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN',
-    'NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT',
-    'SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM',
-  ].flatMap((line) => line.split(' ')),
-);
+const known = new Set(capabilityNames);
 
 /** With or without `CAP_`, in any case; compiled to `CAP_CHOWN`. */
 export const capabilityKind: Kind<string> = textKind({
   expected: 'a capability like "NET_RAW"',
   read: (text) => {
-    const name = text.toUpperCase().replace(/^CAP_/, '');
-    return capabilityNames.has(name) ? `CAP_${name}` : undefined;
+    const name = `CAP_${text.toUpperCase().replace(/^CAP_/, '')}`;
+    return known.has(name) ? name : undefined;
   },
   print: (value) => value.replace(/^CAP_/, ''),
 });

@@ -3,7 +3,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { AdoptParams, ExitRecord, HelloResult, MonitorEvent } from '../../conmon-ts/protocol.ts';
-import { buildInfo } from '../commands/build-info.ts';
+import { buildInfo } from '../build-info.ts';
 import { absolutePath, joinPath, type ContainerId, type PodId } from '../base/ids.ts';
 import { nowNs } from '../base/time.ts';
 import { Monitors } from '../runtime/monitors/monitors.ts';

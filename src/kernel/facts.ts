@@ -4,19 +4,12 @@
 import { release } from 'node:os';
 import { errnoOf } from '../base/errors.ts';
 import { spawnProgram } from '../base/process.ts';
+import { capabilityNames } from '../spec/capability-names.ts';
 import type { KernelFacts } from './contract/facts.ts';
 import { boundingSetHas, pidfdGetInfo, pidfdOpen } from './calls/process-calls.ts';
 import { PidfdHandle } from './handles/process-handle.ts';
 import { close } from './calls/file-calls.ts';
 import type { MountApi } from './thread/thread-mounts.ts';
-
-/** In the order of their numbers. Source: capabilities(7). */
-export const capabilityNames: readonly string[] = [
-  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE',
-  'NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN',
-  'SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE',
-  'MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE',
-].flatMap((line) => line.split(' ').map((name) => `CAP_${name}`));
 
 export async function findFacts(mountApi: MountApi): Promise<KernelFacts> {
   return {

@@ -1,16 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CapabilityRequest } from './requests/container-config.ts';
-import { defaultCapabilities, knownCapabilities, parseCapability, planCapabilities } from './capabilities.ts';
+import { parseCapability, planCapabilities } from './capabilities.ts';
+import { capabilityNames, defaultCapabilities } from './capability-names.ts';
 
 const none: CapabilityRequest = { add: [], drop: [], addAmbient: [] };
-const facts = { defaults: defaultCapabilities, bounding: knownCapabilities };
+const facts = { defaults: defaultCapabilities, bounding: capabilityNames };
 
 function held(request: Partial<CapabilityRequest>, isPrivileged = false): readonly string[] {
   return planCapabilities({ ...none, ...request }, isPrivileged, facts).sets.bounding;
 }
-const without = (...names: string[]): string[] => knownCapabilities.filter((name) => !names.includes(name));
+const without = (...names: string[]): string[] => capabilityNames.filter((name) => !names.includes(name));
 const inOrder = (names: readonly string[]): string[] =>
-  knownCapabilities.filter((name) => names.includes(name));
+  capabilityNames.filter((name) => names.includes(name));
 
 describe('the sets of a container', () => {
   test.each<[string, readonly string[], readonly string[]]>([
@@ -24,11 +25,11 @@ describe('the sets of a container', () => {
     ['drop what is not held', held({ drop: ['CAP_BPF'] }), inOrder(defaultCapabilities)],
     ['drop ALL', held({ drop: ['ALL'] }), []],
     ['drop ALL, add one', held({ drop: ['ALL'], add: ['CAP_CHOWN'] }), ['CAP_CHOWN']],
-    ['add ALL', held({ add: ['ALL'] }), knownCapabilities],
+    ['add ALL', held({ add: ['ALL'] }), capabilityNames],
     ['add ALL, drop one', held({ add: ['ALL'], drop: ['CAP_BPF'] }), without('CAP_BPF')],
     ['add and drop ALL', held({ add: ['ALL'], drop: ['ALL'] }), []],
     ['add and drop the same', held({ add: ['CAP_BPF'], drop: ['CAP_BPF'] }), inOrder(defaultCapabilities)],
-    ['privileged, whatever is dropped', held({ drop: ['ALL'] }, true), knownCapabilities],
+    ['privileged, whatever is dropped', held({ drop: ['ALL'] }, true), capabilityNames],
   ])('%s', (_name, actual, expected) => {
     expect(actual).toEqual(expected);
   });

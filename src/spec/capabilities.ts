@@ -6,67 +6,10 @@
 import { invalid } from '../base/errors.ts';
 import type { CapabilityRequest } from './requests/container-config.ts';
 import type { OciCapabilities } from './oci-spec.ts';
+import { capabilityNames } from './capability-names.ts';
 import { shown } from './text.ts';
 
-/** In the order of their numbers. Source: capabilities(7), linux/capability.h. */
-export const knownCapabilities: readonly string[] = [
-  'CAP_CHOWN',
-  'CAP_DAC_OVERRIDE',
-  'CAP_DAC_READ_SEARCH',
-  'CAP_FOWNER',
-  'CAP_FSETID',
-  'CAP_KILL',
-  'CAP_SETGID',
-  'CAP_SETUID',
-  'CAP_SETPCAP',
-  'CAP_LINUX_IMMUTABLE',
-  'CAP_NET_BIND_SERVICE',
-  'CAP_NET_BROADCAST',
-  'CAP_NET_ADMIN',
-  'CAP_NET_RAW',
-  'CAP_IPC_LOCK',
-  'CAP_IPC_OWNER',
-  'CAP_SYS_MODULE',
-  'CAP_SYS_RAWIO',
-  'CAP_SYS_CHROOT',
-  'CAP_SYS_PTRACE',
-  'CAP_SYS_PACCT',
-  'CAP_SYS_ADMIN',
-  'CAP_SYS_BOOT',
-  'CAP_SYS_NICE',
-  'CAP_SYS_RESOURCE',
-  'CAP_SYS_TIME',
-  'CAP_SYS_TTY_CONFIG',
-  'CAP_MKNOD',
-  'CAP_LEASE',
-  'CAP_AUDIT_WRITE',
-  'CAP_AUDIT_CONTROL',
-  'CAP_SETFCAP',
-  'CAP_MAC_OVERRIDE',
-  'CAP_MAC_ADMIN',
-  'CAP_SYSLOG',
-  'CAP_WAKE_ALARM',
-  'CAP_BLOCK_SUSPEND',
-  'CAP_AUDIT_READ',
-  'CAP_PERFMON',
-  'CAP_BPF',
-  'CAP_CHECKPOINT_RESTORE',
-];
-
-const known = new Set(knownCapabilities);
-
-/** What a container holds when its request and the configuration say nothing: CRI-O's set. */
-export const defaultCapabilities: readonly string[] = [
-  'CAP_CHOWN',
-  'CAP_DAC_OVERRIDE',
-  'CAP_FSETID',
-  'CAP_FOWNER',
-  'CAP_SETGID',
-  'CAP_SETUID',
-  'CAP_SETPCAP',
-  'CAP_NET_BIND_SERVICE',
-  'CAP_KILL',
-];
+const known = new Set(capabilityNames);
 
 /** The full name of `NET_ADMIN`, `cap_net_admin` or `ALL`. @throws UnknownCapability */
 export function parseCapability(text: string): string {
@@ -102,7 +45,7 @@ export function planCapabilities(
   isPrivileged: boolean,
   facts: CapabilityFacts,
 ): PlannedCapabilities {
-  const wanted = isPrivileged ? new Set(knownCapabilities) : wantedCapabilities(request, facts.defaults);
+  const wanted = isPrivileged ? new Set(capabilityNames) : wantedCapabilities(request, facts.defaults);
   const ambient = new Set(request.addAmbient.filter((name) => !request.drop.includes(name)));
   for (const name of ambient) wanted.add(name);
   const held = inOrder(wanted, facts.bounding);
@@ -121,7 +64,7 @@ export function planCapabilities(
 }
 
 function wantedCapabilities(request: CapabilityRequest, defaults: readonly string[]): Set<string> {
-  const wanted = new Set(request.add.includes('ALL') ? knownCapabilities : defaults);
+  const wanted = new Set(request.add.includes('ALL') ? capabilityNames : defaults);
   if (request.drop.includes('ALL')) wanted.clear();
   for (const name of request.add) if (name !== 'ALL') wanted.add(name);
   for (const name of request.drop) wanted.delete(name);
@@ -129,5 +72,5 @@ function wantedCapabilities(request: CapabilityRequest, defaults: readonly strin
 }
 
 function inOrder(wanted: ReadonlySet<string>, bounding: readonly string[]): readonly string[] {
-  return knownCapabilities.filter((name) => wanted.has(name) && bounding.includes(name));
+  return capabilityNames.filter((name) => wanted.has(name) && bounding.includes(name));
 }

@@ -7,7 +7,7 @@ import type {
 } from '../../cri-api/runtime-v1.ts';
 import { CriError } from '../base/errors.ts';
 import { planAnnotations } from './annotations.ts';
-import { defaultCapabilities, knownCapabilities } from './capabilities.ts';
+import { capabilityNames, defaultCapabilities } from './capability-names.ts';
 import { type ContainerInput, type ContainerPlan, type HostFacts, planContainer } from './container-spec.ts';
 import { defaultMaskedPaths, defaultReadonlyPaths } from './hidden-paths.ts';
 import { planPodInit } from './init-spec.ts';
@@ -52,7 +52,7 @@ function reasonOfThrown(act: () => unknown): string {
 }
 const withHost = (facts: Partial<HostFacts>): Overrides => ({ host: { ...host, ...facts } });
 
-const plainSets = { bounding: knownCapabilities.filter((name) => defaultCapabilities.includes(name)) };
+const plainSets = { bounding: capabilityNames.filter((name) => defaultCapabilities.includes(name)) };
 
 test('a plain container, from end to end', () => {
   expect(planOf()).toEqual({
@@ -236,7 +236,7 @@ describe('privileged', () => {
       ...withMaterial({ hostDevices }),
       ...withHost({ hasApparmor: true, defaultProfile: 'd' }),
     });
-    expect(spec.process.capabilities.bounding).toEqual(knownCapabilities);
+    expect(spec.process.capabilities.bounding).toEqual(capabilityNames);
     expect(spec.process).not.toHaveProperty('apparmorProfile');
     expect(spec.linux).not.toHaveProperty('seccomp');
     expect(spec.linux).toMatchObject({
@@ -521,7 +521,7 @@ test('a memory limit below what the runtime needs is refused with that number', 
 });
 
 describe('limits of the daemon', () => {
-  const bounding = knownCapabilities.filter((name) => name !== 'CAP_SYS_RESOURCE');
+  const bounding = capabilityNames.filter((name) => name !== 'CAP_SYS_RESOURCE');
 
   test('an OOM score below its own is raised when it may not lower it', () => {
     const score = (oomScoreAdj: bigint, facts: Partial<HostFacts>): number =>

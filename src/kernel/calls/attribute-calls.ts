@@ -22,61 +22,24 @@ export function lsetxattr(path: PathBytes, name: PathBytes, value: Uint8Array): 
   check(libc.lsetxattr(file, key, bytesArgument(value), BigInt(value.length), 0), 'lsetxattr', path, name);
 }
 
-/** @throws SyscallError ENODATA when there is no such attribute. Source: getxattr(2). */
-export function fgetxattr(fd: number, name: PathBytes): Buffer {
-  const value = Buffer.allocUnsafe(maxXattrBytes);
-  const length = libc.fgetxattr(fd, pathArgument(name), value, BigInt(value.length));
-  return Buffer.from(value.subarray(0, checkLength(length, 'fgetxattr', name)));
-}
-
-/** Never follows a link at `path`. @throws SyscallError ENODATA. Source: getxattr(2). */
+/** Never follows a link at `path`. @throws SyscallError ENODATA when there is no such attribute. Source: getxattr(2). */
 export function lgetxattr(path: PathBytes, name: PathBytes): Buffer {
   const value = Buffer.allocUnsafe(maxXattrBytes);
   const length = libc.lgetxattr(pathArgument(path), pathArgument(name), value, BigInt(value.length));
   return Buffer.from(value.subarray(0, checkLength(length, 'lgetxattr', path, name)));
 }
 
-/** The names of the attributes. Source: listxattr(2). */
-export function flistxattr(fd: number): readonly string[] {
-  const list = Buffer.allocUnsafe(maxXattrBytes);
-  return splitNames(list, checkLength(libc.flistxattr(fd, list, BigInt(list.length)), 'flistxattr'));
-}
-
-/** Never follows a link at `path`. Source: listxattr(2). */
+/** The names of the attributes; never follows a link at `path`. Source: listxattr(2). */
 export function llistxattr(path: PathBytes): readonly string[] {
   const list = Buffer.allocUnsafe(maxXattrBytes);
   const length = libc.llistxattr(pathArgument(path), list, BigInt(list.length));
-  return splitNames(list, checkLength(length, 'llistxattr', path));
-}
-
-/** Source: removexattr(2). */
-export function fremovexattr(fd: number, name: PathBytes): void {
-  check(libc.fremovexattr(fd, pathArgument(name)), 'fremovexattr', name);
-}
-
-/** Never follows a link at `path`. Source: removexattr(2). */
-export function lremovexattr(path: PathBytes, name: PathBytes): void {
-  check(libc.lremovexattr(pathArgument(path), pathArgument(name)), 'lremovexattr', path, name);
-}
-
-function splitNames(list: Buffer, length: number): readonly string[] {
-  return list
-    .subarray(0, length)
-    .toString('utf8')
-    .split('\0')
-    .filter((name) => name !== '');
+  const names = list.subarray(0, checkLength(length, 'llistxattr', path)).toString('utf8');
+  return names.split('\0').filter((name) => name !== '');
 }
 
 /** An empty buffer has no address. */
 function bytesArgument(value: Uint8Array): Address {
   return value.length === 0 ? null : value;
-}
-
-/** Source: statfs(2). */
-export function statfs(path: PathBytes): FileSystemStats {
-  const data = Buffer.alloc(120);
-  check(libc.statfs(pathArgument(path), data), 'statfs', path);
-  return parseStatfs(data);
 }
 
 /** Source: statfs(2). */

@@ -12,17 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errnoOf, SyscallError } from '../../base/errors.ts';
-import {
-  fgetxattr,
-  flistxattr,
-  fsetxattr,
-  lgetxattr,
-  llistxattr,
-  lremovexattr,
-  lsetxattr,
-  statfs,
-  syncfs,
-} from './attribute-calls.ts';
+import { fsetxattr, lgetxattr, lsetxattr, fstatfs, syncfs } from './attribute-calls.ts';
 import * as calls from './file-calls.ts';
 import { atFdcwd, fileType, openFlag } from '../linux-constants.ts';
 
@@ -47,13 +37,12 @@ function errnoFrom(act: () => unknown): string | null {
 }
 
 describe('calls relative to a directory', () => {
-  test('make, link, rename and remove files', () => {
+  test('make, link and remove files', () => {
     calls.mkdirat(fd, 'd', 0o750);
-    calls.mknodat(fd, 'd/fifo', { mode: fileType.fifo | 0o600, device: 0n });
+    calls.mknodat(fd, 'fifo', { mode: fileType.fifo | 0o600, device: 0n });
     calls.mknodat(fd, 'null', { mode: fileType.character | 0o666, device: calls.makeDevice(1, 3) });
     calls.symlinkat('../target', fd, 'd/link');
     calls.linkat({ fromDirFd: fd, from: 'd/link', toDirFd: fd, to: 'hard' });
-    calls.renameat({ fromDirFd: fd, from: 'd/fifo', toDirFd: fd, to: 'fifo' });
     expect({
       names: readdirSync(directory).toSorted(),
       link: calls.readlinkat(fd, 'hard').toString(),
@@ -152,23 +141,23 @@ describe('openat2', () => {
 });
 
 describe('extended attributes and file system figures', () => {
-  test('are set, listed, read and removed', () => {
+  test('are set and read', () => {
     const path = join(directory, 'file');
     writeFileSync(path, '');
     const file = calls.openat(fd, 'file', { flags: openFlag.readWrite });
     fsetxattr(file, 'user.empty', new Uint8Array());
     lsetxattr(path, 'user.bytes', Buffer.from([0, 255, 10]));
-    expect([flistxattr(file).toSorted(), llistxattr(path).length]).toEqual([['user.bytes', 'user.empty'], 2]);
-    expect([fgetxattr(file, 'user.bytes'), lgetxattr(path, 'user.empty')]).toEqual([
+    expect([lgetxattr(path, 'user.bytes'), lgetxattr(path, 'user.empty')]).toEqual([
       Buffer.from([0, 255, 10]),
       Buffer.alloc(0),
     ]);
-    lremovexattr(path, 'user.bytes');
-    expect(errnoFrom(() => lgetxattr(path, 'user.bytes'))).toBe('ENODATA');
+    expect(errnoFrom(() => lgetxattr(path, 'user.none'))).toBe('ENODATA');
     calls.futimens(file, { accessedNs: 1n, modifiedNs: 2n });
     expect(calls.statx(file, '').modifiedNs).toBe(2n);
     syncfs(file);
     calls.close(file);
-    expect(statfs('/proc')).toMatchObject({ type: 0x9fa0n });
+    const proc = calls.openat(atFdcwd, '/proc', { flags: openFlag.directory });
+    expect(fstatfs(proc)).toMatchObject({ type: 0x9fa0n });
+    calls.close(proc);
   });
 });

@@ -104,12 +104,6 @@ export function linkat(paths: TwoPaths): void {
   check(libc.linkat(fromDirFd, pathArgument(from), toDirFd, pathArgument(to), 0), 'linkat', from, to);
 }
 
-/** Source: rename(2). */
-export function renameat(paths: TwoPaths): void {
-  const { fromDirFd, from, toDirFd, to } = paths;
-  check(libc.renameat(fromDirFd, pathArgument(from), toDirFd, pathArgument(to)), 'renameat', from, to);
-}
-
 /** Removes a name; with `isDirectory` an empty directory. Source: unlink(2). */
 export function unlinkat(dirFd: number, path: PathBytes, isDirectory = false): void {
   check(libc.unlinkat(dirFd, pathArgument(path), isDirectory ? atFlag.removedir : 0), 'unlinkat', path);

@@ -3,7 +3,7 @@
  * the machine.
  */
 import { SyscallError } from '../../base/errors.ts';
-import { capabilityNames } from '../facts.ts';
+import { capabilityNames } from '../../spec/capability-names.ts';
 import { OwnedFd } from '../handles/fd.ts';
 import type { KernelFacts } from '../contract/facts.ts';
 import type { Kernel } from '../kernel.ts';

@@ -13,6 +13,7 @@ import { once } from 'node:events';
 import { CriError, explain, invalid, notFound } from '../../base/errors.ts';
 import { ensureDirectory } from '../../base/files.ts';
 import type { Log } from '../../base/log.ts';
+import { closeServer } from '../close-server.ts';
 import { exportArchive } from '../../images/archive/export-archive.ts';
 import { importArchive } from '../../images/archive/import-archive.ts';
 import type { Images } from '../../images/images.ts';
@@ -66,9 +67,7 @@ export class AdminServer implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -99,7 +98,7 @@ export class AdminServer implements AsyncDisposable {
   async #progress({ url, response, signal }: Exchange): Promise<void> {
     const name = url.searchParams.get('name') ?? '';
     beginLines(response);
-    using lines = new ProgressLines((line) => response.write(`${line}\n`));
+    using lines = new ProgressLines((line) => tell(response, line));
     await using stack = new AsyncDisposableStack();
     stack.use(this.#options.pulls.follow(name, lines.observe));
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -108,7 +107,7 @@ export class AdminServer implements AsyncDisposable {
   async #import({ url, request, response, signal }: Exchange): Promise<void> {
     const { parts } = this.#options.images;
     beginLines(response);
-    using lines = new ProgressLines((line) => response.write(`${line}\n`));
+    using lines = new ProgressLines((line) => tell(response, line));
     const name = url.searchParams.get('name');
     try {
       const images = await importArchive(parts, { stream: request, name, observe: lines.observe }, signal);
@@ -167,6 +166,11 @@ export class AdminServer implements AsyncDisposable {
 function beginLines(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   response.flushHeaders();
+}
+
+/** Progress is worth nothing later: a client that does not read misses some, and none is kept for it. */
+function tell(response: ServerResponse, line: string): void {
+  if (!response.writableNeedDrain) response.write(`${line}\n`);
 }
 
 function failureLine(error: unknown): { kind: 'failed'; reason: string; message: string } {

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect, type ListenOptions } from 'node:net';
 import { explain, failedPrecondition } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
+import { closeServer } from '../close-server.ts';
 
 export type MetricsServerOptions = {
   /** `host:port`, `[ipv6]:port`, or the absolute path of a unix socket. */
@@ -63,9 +64,7 @@ export class MetricsServer implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { knownCapabilities } from '../capabilities.ts';
+import { capabilityNames } from '../capability-names.ts';
 import type { PodFiles } from '../mounts.ts';
 import type { PodNamespacePaths } from '../namespaces.ts';
 import { type OciSpec, stringifyOci } from '../oci-spec.ts';
@@ -65,7 +65,7 @@ export const cgroupFacts: CgroupFacts = {
 export function boundingOfThisProcess(): readonly string[] {
   const status = readFileSync('/proc/self/status', 'utf8');
   const mask = BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
-  return knownCapabilities.filter((_name, bit) => ((mask >> BigInt(bit)) & 1n) === 1n);
+  return capabilityNames.filter((_name, bit) => ((mask >> BigInt(bit)) & 1n) === 1n);
 }
 
 export class RuntimeBench implements AsyncDisposable {

@@ -10,7 +10,7 @@ import {
   type PodSandboxConfigInit,
 } from '../../../cri-api/runtime-v1.ts';
 import { parseContainerId, parsePodId } from '../../base/ids.ts';
-import { defaultCapabilities, knownCapabilities } from '../capabilities.ts';
+import { capabilityNames, defaultCapabilities } from '../capability-names.ts';
 import type { ContainerConfig as Checked } from '../requests/container-config.ts';
 import type { ContainerInput, HandlerFacts, HostFacts, PodMaterial } from '../container-spec.ts';
 import { parseContainerConfig } from '../requests/parse-container-config.ts';
@@ -74,7 +74,7 @@ export const noImage: ImageProcessConfig = {
 
 export const host: HostFacts = {
   architecture: 'x64',
-  boundingCapabilities: knownCapabilities,
+  boundingCapabilities: capabilityNames,
   oomScoreAdj: 0,
   hardLimits: new Map(),
   cgroup: { version: 'v2', hasSwapAccounting: true, hasHugetlb: true },

@@ -1,8 +1,8 @@
 /**
  * What this build is: its version, and that of everything it talks with.
  */
-import packageJson from '../../package.json' with { type: 'json' };
-import { oldestProtocolVersion, protocolVersion } from '../../conmon-ts/protocol.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { oldestProtocolVersion, protocolVersion } from '../conmon-ts/protocol.ts';
 
 export type BuildInfo = {
   readonly version: string;
