@@ -23,18 +23,28 @@ export class Slots {
 
   /** Runs when a slot is free. A caller whose signal fires leaves the queue. */
   async with<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#take(signal);
+    const release = await this.take(signal);
     try {
       return await work();
     } finally {
-      this.#give();
+      release();
     }
+  }
+
+  /** A slot, when one is free. A caller whose signal fires leaves the queue. */
+  async take(signal: AbortSignal): Promise<Release> {
+    await this.#take(signal);
+    return this.#release();
   }
 
   /** A slot that is free now and that nobody waits for, or null. */
   takeSpare(): Release | null {
     if (this.isContended || this.#taken >= this.#limit()) return null;
     this.#taken += 1;
+    return this.#release();
+  }
+
+  #release(): Release {
     let isGiven = false;
     return () => {
       if (!isGiven) this.#give();

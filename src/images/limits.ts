@@ -100,12 +100,13 @@ export const networkLimits: NetworkLimits = {
 
 /** How much runs at once. */
 export type Concurrency = {
+  /** Layers; one that comes slowly is not counted. */
   readonly unpackers: number;
   /** An unpacking thread ends after this time without work. */
   readonly unpackerIdleMs: number;
 };
 
-/** A thread for each core, since unpacking keeps one busy: more cost memory only. Two at least, four at most. */
+/** One for two cores, since an unpacking thread and zlib beside it keep two busy: more cost memory only. At most four. */
 export function concurrencyFor(cores: number): Concurrency {
-  return { unpackers: Math.min(4, Math.max(2, cores)), unpackerIdleMs: 5_000 };
+  return { unpackers: Math.min(4, Math.max(1, Math.floor(cores / 2))), unpackerIdleMs: 5_000 };
 }

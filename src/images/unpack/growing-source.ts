@@ -8,6 +8,8 @@ import { badImage } from '../documents/document.ts';
 import type { UnpackRequest } from './unpack-protocol.ts';
 
 const readBytes = 256 * 1024;
+/** A thread that has waited so long altogether has little to do. */
+const starvedMs = 250;
 
 /** How far the layer's file may be read. */
 export class Growth {
@@ -15,8 +17,14 @@ export class Growth {
   #availableBytes: number;
   #isComplete: boolean;
   #woken = Promise.withResolvers<void>();
+  #waitedMs = 0;
+  readonly #onStarved: () => void;
 
-  constructor(request: Pick<UnpackRequest, 'availableBytes' | 'isComplete' | 'stopFlag'>) {
+  constructor(
+    request: Pick<UnpackRequest, 'availableBytes' | 'isComplete' | 'stopFlag'>,
+    onStarved: () => void = (): void => undefined,
+  ) {
+    this.#onStarved = onStarved;
     this.#stopFlag = new Int32Array(request.stopFlag);
     this.#availableBytes = request.availableBytes;
     this.#isComplete = request.isComplete;
@@ -42,7 +50,12 @@ export class Growth {
   }
 
   async more(): Promise<void> {
+    const sinceMs = performance.now();
+    const leftMs = starvedMs - this.#waitedMs;
+    const timer = leftMs > 0 ? setTimeout(this.#onStarved, leftMs) : null;
     await this.#woken.promise;
+    if (timer !== null) clearTimeout(timer);
+    this.#waitedMs += performance.now() - sinceMs;
   }
 
   throwIfStopped(): void {

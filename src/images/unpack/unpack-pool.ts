@@ -1,5 +1,5 @@
 /**
- * The unpacking threads: started when a layer comes, at most so many, ended when idle. A job whose signal fires is told to
+ * The unpacking threads: started when a layer comes and it is its turn, ended when idle. A job whose signal fires is told to
  * stop, which it does before the next piece of its archive; only a thread that hangs is ended, since it could not give
  * back its file descriptors. The caller removes the directory.
  */
@@ -7,8 +7,8 @@ import { Worker } from 'node:worker_threads';
 import { type CriError, exhausted, internal } from '../../base/errors.ts';
 import { badImage } from '../documents/document.ts';
 import type { ArchiveLimits, Concurrency } from '../limits.ts';
-import { Slots } from '../../base/slots.ts';
 import type { GrowingFile } from './growing-file.ts';
+import { type Turn, UnpackTurns } from './unpack-turns.ts';
 import type { CheckRequest, FromThread, ToThread, Unpacked, UnpackRequest } from './unpack-protocol.ts';
 
 export type UnpackJob = {
@@ -40,13 +40,13 @@ const stopMs = 5_000;
 
 export class UnpackPool implements AsyncDisposable {
   readonly #options: UnpackPoolOptions;
-  readonly #slots: Slots;
+  readonly #turns: UnpackTurns;
   readonly #idle = new Map<Worker, NodeJS.Timeout>();
   readonly #all = new Set<Worker>();
 
   constructor(options: UnpackPoolOptions) {
     this.#options = options;
-    this.#slots = new Slots(options.unpackers);
+    this.#turns = new UnpackTurns(options.unpackers);
   }
 
   get threads(): number {
@@ -55,35 +55,35 @@ export class UnpackPool implements AsyncDisposable {
 
   /** Unpacks a layer into an empty directory. @throws InvalidImage, UnpackFailed, the signal's reason */
   async unpack(job: UnpackJob, signal: AbortSignal): Promise<Unpacked> {
-    const answer = await this.#run({ request: requestOf(job), file: job.file }, signal);
+    using turn = await this.#turns.forLayer(job.file, signal);
+    const answer = await this.#run({ request: requestOf(job), file: job.file, turn }, signal);
     if (answer.kind === 'done') return answer.unpacked;
     throw internal('UnpackThreadConfused', 'unpack layer: the thread answered something else');
   }
 
   /** Compares a layer with what was unpacked. @returns what is wrong. @throws UnpackFailed, the signal's reason */
   async check(job: CheckJob, signal: AbortSignal): Promise<readonly string[]> {
+    using turn = await this.#turns.forCheck(signal);
     const request = { kind: 'check', stopFlag: newFlag(), archivePath: null, ...job } as const;
-    const answer = await this.#run({ request, file: null }, signal);
+    const answer = await this.#run({ request, file: null, turn }, signal);
     if (answer.kind === 'checked') return answer.faults;
     throw internal('UnpackThreadConfused', 'check layer: the thread answered something else');
   }
 
   async #run(task: Task, signal: AbortSignal): Promise<Answer> {
-    return await this.#slots.with(signal, async () => {
-      const worker = this.#take();
-      try {
-        const answer = await converse(worker, task, signal);
+    const worker = this.#take();
+    try {
+      const answer = await converse(worker, task, signal);
+      this.#release(worker);
+      return answer;
+    } catch (error) {
+      if (error instanceof ThreadAnswer) {
         this.#release(worker);
-        return answer;
-      } catch (error) {
-        if (error instanceof ThreadAnswer) {
-          this.#release(worker);
-          throw signal.aborted ? signal.reason : error.failure;
-        }
-        await this.#end(worker);
-        throw error;
+        throw signal.aborted ? signal.reason : error.failure;
       }
-    });
+      await this.#end(worker);
+      throw error;
+    }
   }
 
   /** Ends all threads. */
@@ -138,9 +138,10 @@ type Task = {
   readonly request: UnpackRequest | CheckRequest;
   /** What is being downloaded while it is unpacked. */
   readonly file: GrowingFile | null;
+  readonly turn: Turn;
 };
 
-type Answer = Exclude<FromThread, { kind: 'failed' }>;
+type Answer = Exclude<FromThread, { kind: 'failed' | 'starved' }>;
 
 /** The thread is well and said no: it can be used again. */
 class ThreadAnswer extends Error {
@@ -152,11 +153,12 @@ class ThreadAnswer extends Error {
   }
 }
 
-async function converse(worker: Worker, { request, file }: Task, signal: AbortSignal): Promise<Answer> {
+async function converse(worker: Worker, { request, file, turn }: Task, signal: AbortSignal): Promise<Answer> {
   signal.throwIfAborted();
   const answer = Promise.withResolvers<Answer>();
   const onMessage = (message: FromThread): void => {
-    if (message.kind === 'failed') answer.reject(new ThreadAnswer(failureOf(message)));
+    if (message.kind === 'starved') turn.starve();
+    else if (message.kind === 'failed') answer.reject(new ThreadAnswer(failureOf(message)));
     else answer.resolve(message);
   };
   const onError = (error: unknown): void =>

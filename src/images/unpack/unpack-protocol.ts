@@ -3,7 +3,7 @@
  *
  *   daemon → thread   unpack (one layer; its file may still grow) · grown … grown(isComplete) · stop
  *                     check (a layer that is there) · stop
- *   thread → daemon   done | checked | failed
+ *   thread → daemon   starved (once, when it has waited for more) … done | checked | failed
  *
  * One layer at a time for each thread. A job is stopped by its shared flag, which the thread looks at between two pieces
  * of the archive; `stop` wakes it when it waits for more.
@@ -77,6 +77,7 @@ export type ToThread =
   | { readonly kind: 'stop' };
 
 export type FromThread =
+  | { readonly kind: 'starved' }
   | { readonly kind: 'done'; readonly unpacked: Unpacked }
   /** What is wrong with the layer, in words. */
   | { readonly kind: 'checked'; readonly faults: readonly string[] }

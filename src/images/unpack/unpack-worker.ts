@@ -76,7 +76,7 @@ function failure(error: unknown): FromThread {
 }
 
 async function run(request: UnpackRequest): Promise<FromThread> {
-  const growth = new Growth(request);
+  const growth = new Growth(request, () => tell({ kind: 'starved' }));
   current = growth;
   try {
     return { kind: 'done', unpacked: await unpack(request, growth) };
@@ -99,9 +99,14 @@ const confinement = new Confinement();
 let current: Growth | null = null;
 const port = parentPort;
 
+function tell(message: FromThread): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows, not for threads
+  port?.postMessage(message);
+}
+
 port?.on('message', (message: ToThread) => {
   if (message.kind === 'grown') current?.grow(message.availableBytes, message.isComplete);
   else if (message.kind === 'stop') current?.wake();
-  else if (message.kind === 'check') void check(message).then((answer) => port.postMessage(answer));
-  else void run(message).then((answer) => port.postMessage(answer));
+  else if (message.kind === 'check') void check(message).then(tell);
+  else void run(message).then(tell);
 });

@@ -9,6 +9,7 @@ import { paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
 import { GrowingFile } from './growing-file.ts';
 import { TestUnpacking, workerUrl } from '../testing/unpacking.ts';
 import { UnpackPool } from './unpack-pool.ts';
+import type { Unpacked } from './unpack-protocol.ts';
 
 let unpacking: TestUnpacking;
 
@@ -102,6 +103,36 @@ describe('unpacking a layer', () => {
     file.grow(bytes.length);
     file.complete();
     expect((await running).diffId).toBe(sha256(tar));
+  });
+
+  test('holds up nobody while it waits for more of its file', async () => {
+    await using pool = new UnpackPool({ workerUrl, unpackers: 1, unpackerIdleMs: 60_000 });
+    const tar = await makeTar([{ path: 'a', content: 'a' }]);
+    const signal = new AbortController().signal;
+    const coming = async (): Promise<{ file: GrowingFile; unpacked: Promise<Unpacked> }> => {
+      await unpacking.next();
+      await writeFile(join(unpacking.home, 'blob'), tar);
+      const file = new GrowingFile(join(unpacking.home, 'blob'));
+      file.grow(100);
+      return { file, unpacked: pool.unpack(unpacking.job(file), signal) };
+    };
+    const whole = async (): Promise<Unpacked> => {
+      const { file, unpacked } = await coming();
+      file.grow(tar.length);
+      file.complete();
+      return await unpacked;
+    };
+    const layers = [await coming(), await coming()];
+    expect((await whole()).diffId).toBe(sha256(tar));
+    expect((await whole()).diffId).toBe(sha256(tar));
+    // The first that comes has a thread, and those that were whole shared one; the second waits without any.
+    expect(pool.threads).toBe(2);
+    for (const { file } of layers.toReversed()) {
+      file.grow(tar.length);
+      file.complete();
+    }
+    for (const { unpacked } of layers) expect((await unpacked).diffId).toBe(sha256(tar));
+    expect(pool.threads).toBe(2);
   });
 
   test('writes whiteouts and opaque directories as overlayfs reads them', async () => {
