@@ -64,7 +64,7 @@ async function startDaemon(socket) {
   mkdirSync(dirname(logFile), { recursive: true, mode: 0o750 });
   const log = openSync(logFile, 'a', 0o640);
   const logStart = fstatSync(log).size;
-  const daemon = startBeside([lockedNode, daemonBundle, 'serve'], log);
+  const daemon = startBeside([lockedNode, '--max-semi-space-size=4', daemonBundle, 'serve'], log);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => daemon.kill('SIGTERM'));
   for (;;) {
     if (await answers(socket)) {

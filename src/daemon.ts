@@ -11,6 +11,7 @@ import { joinPath, type AbsolutePath } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config/options.ts';
 import { PullBroadcast } from './images/pull/pull-broadcast.ts';
+import { keepLittleFreeMemory } from './kernel/calls/memory-calls.ts';
 import { ThreadedKernel } from './kernel/threaded-kernel.ts';
 import { recover } from './node/recover.ts';
 import { findUnclaimed, sweep } from './node/sweep.ts';
@@ -46,6 +47,7 @@ async function makeRunDir(path: AbsolutePath): Promise<void> {
 
 /** Serves when it resolves. @throws SyscallError EWOULDBLOCK when another daemon uses the same run directory */
 export async function startDaemon(config: Config, options: DaemonOptions): Promise<Daemon> {
+  keepLittleFreeMemory();
   await using stack = new AsyncDisposableStack();
   const { log } = options;
   const paths = new Paths(config.daemon.rootDir, config.daemon.runDir);

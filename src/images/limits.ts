@@ -80,6 +80,8 @@ export type NetworkLimits = {
   readonly redirects: number;
   /** A blob that is not there after this time is fetched over further connections, where they are to spare. */
   readonly parallelAfterMs: number;
+  /** One that comes faster is not: it could not be unpacked sooner. */
+  readonly parallelBelowBytesPerSecond: number;
   /** What a further connection brings at a time. */
   readonly partBytes: number;
 };
@@ -95,6 +97,7 @@ export const networkLimits: NetworkLimits = {
   resumptions: 10,
   redirects: 5,
   parallelAfterMs: 1000,
+  parallelBelowBytesPerSecond: 64 * mib,
   partBytes: 16 * mib,
 };
 

@@ -68,6 +68,8 @@ const signatures = {
     return: 'int32',
   },
 
+  mallopt: { arguments: ['int32', 'int32'], return: 'int32' },
+
   pipe2: { arguments: ['buffer', 'int32'], return: 'int32' },
   poll: { arguments: ['buffer', 'uint64', 'int32'], return: 'int32' },
   socket: { arguments: ['int32', 'int32', 'int32'], return: 'int32' },

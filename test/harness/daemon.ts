@@ -99,7 +99,9 @@ export function hasBundle(): boolean {
 }
 
 function entry(isBundle: boolean): readonly string[] {
-  return ['--disable-warning=ExperimentalWarning', isBundle ? bundle : join(project, 'src/main.ts')];
+  // As the systemd unit has it.
+  const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+  return [...flags, isBundle ? bundle : join(project, 'src/main.ts')];
 }
 
 function configText(machine: Machine, dirs: DaemonDirs, options: DaemonOptions): string {

@@ -4,7 +4,7 @@
  * endpoint brought stays when another one goes on.
  *
  *   lead:    GET all ──────────────▶ its part ──▶ next part (range) ──▶ … ─▶ digest
- *   helpers: after a second ─▶ GET range ─▶ next part … ; they leave when somebody waits for a connection
+ *   helpers: after a second, if it comes slowly ─▶ GET range ─▶ next part … ; they leave when somebody waits for a connection
  *
  * Source: OCI distribution spec, "Pulling blobs"; RFC 9110, section 14 (range requests).
  */
@@ -43,6 +43,7 @@ class Helpers {
   readonly #timer: NodeJS.Timeout;
   #lead: Span | null = null;
   #isWelcome = true;
+  #beforeBytes = 0;
 
   constructor(work: Work) {
     this.#work = work;
@@ -67,6 +68,7 @@ class Helpers {
 
   #invite(): void {
     const { download } = this.#work;
+    if (this.#isFast()) return;
     const { sharing } = download.options;
     if (!this.#isWelcome || sharing === undefined || !download.hasRanges) return;
     while (
@@ -83,6 +85,15 @@ class Helpers {
       const run = this.#help(spare).finally(() => this.#running.delete(run));
       this.#running.add(run);
     }
+  }
+
+  /** In the time since it was asked last. */
+  #isFast(): boolean {
+    const { download, client } = this.#work;
+    const { parallelAfterMs, parallelBelowBytesPerSecond } = client.limits;
+    const broughtBytes = download.blob.receivedBytes - this.#beforeBytes;
+    this.#beforeBytes += broughtBytes;
+    return broughtBytes >= (parallelBelowBytesPerSecond * parallelAfterMs) / 1000;
   }
 
   /** Never throws: what a helper did not bring goes back to the plan, and its failure comes again if it is the lead's, too. */
