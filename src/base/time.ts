@@ -28,6 +28,25 @@ export async function sleepMs(durationMs: number, signal?: AbortSignal): Promise
   }
 }
 
+/**
+ * A timer for waits on what may come by a descriptor. When the loop was held up (by work, by the machine) an ordinary timer
+ * goes off before descriptors are looked at, and says "nothing came" of what is there: this one has them looked at once
+ * more, so that what is there can cancel it.
+ * @returns cancels it
+ */
+export function afterLastLook(timeoutMs: number, act: () => void): () => void {
+  let isCancelled = false;
+  const timer = setTimeout(() => {
+    setImmediate(() => {
+      if (!isCancelled) act();
+    });
+  }, timeoutMs);
+  return () => {
+    isCancelled = true;
+    clearTimeout(timer);
+  };
+}
+
 export type Deadline = { readonly step: string; readonly timeoutMs: number; readonly signal?: AbortSignal };
 
 /**

@@ -63,7 +63,7 @@ describeWalk('crictl', ({ rig }) => {
     await tmux.type('echo "code $?"');
     await tmux.shows(/^code 130$/m);
     await tmux.type('exit 7');
-    expect(await tmux.exitCode()).toBe(execFailure);
+    expect(await tmux.exit()).toBe(execFailure);
   });
 
   /** crictl ends with 1 whatever the command's exit code; it prints that. */
@@ -92,7 +92,7 @@ describeWalk('crictl', ({ rig }) => {
         });
         await tmux.type('clear; greeting=hello');
         signalQuietly(await tmux.pid(), 'SIGKILL');
-        await tmux.exitCode();
+        expect(await tmux.exit()).toBe('signal 9');
       }
       await using again = await terminal('attach', '--transport', transport, '-it', id);
       await eventually('it is the same shell', async () => {
@@ -101,7 +101,7 @@ describeWalk('crictl', ({ rig }) => {
         return true;
       });
       await again.type('exit');
-      await again.exitCode();
+      await again.exit();
       expect((await rig().exited(id)).exitCode).toBe(0);
     },
   );

@@ -2,8 +2,10 @@
  * A terminal that a test drives: tmux with a server of its own, whose one window runs a program.
  */
 import { runCommand } from '../../src/base/process.ts';
-import { plainEnv } from './machine.ts';
+import { plainEnv, signalQuietly } from './machine.ts';
 import { eventually } from './wait.ts';
+
+const howItEnded = '#{?pane_dead_signal,signal #{pane_dead_signal},#{pane_dead_status}}';
 
 export class Tmux implements AsyncDisposable {
   readonly #socket: string;
@@ -67,12 +69,22 @@ export class Tmux implements AsyncDisposable {
     });
   }
 
-  /** Waits for the end of the program. @returns its exit code */
-  async exitCode(): Promise<number> {
-    const ask = async (): Promise<string> =>
-      await this.#run('display', '-p', '#{pane_dead} #{pane_dead_status}');
-    await eventually('the program ends', async () => (await ask()).startsWith('1'));
-    return Number((await ask()).trim().split(' ')[1]);
+  /**
+   * Waits for the end of the program. tmux 3.3 sees the terminal close before it hears how the program ended, and under load
+   * it misses that signal now and then: it is told again until it has looked.
+   * @returns the exit code, or `signal` with its number
+   */
+  async exit(): Promise<number | string> {
+    const server = Number((await this.#run('display', '-p', '#{pid}')).trim());
+    let end = '';
+    await eventually('the program has ended', async () => {
+      const state = await this.#run('display', '-p', `#{pane_dead}|${howItEnded}`);
+      const [isDead, how = ''] = state.trim().split('|');
+      if (isDead === '1' && how === '') signalQuietly(server, 'SIGCHLD');
+      end = how;
+      return end !== '';
+    });
+    return /^\d+$/.test(end) ? Number(end) : end;
   }
 
   /** Of the program. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { writeSync } from 'node:fs';
 import { PassThrough, Writable } from 'node:stream';
-import { PiecesOfStream } from '../../runtime/sessions/pieces.ts';
+import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
+import { PiecesOfFd, PiecesOfStream } from '../../runtime/sessions/pieces.ts';
 import { OutputPump } from './output-pump.ts';
 
 /** A client that takes one piece at a time, when it is told to. */
@@ -60,6 +62,22 @@ describe('the output pump', () => {
     source.write('all there is');
     await pump.finish();
     expect([String(sink.read()), source.destroyed]).toEqual(['all there is', true]);
+  });
+
+  test('loses nothing that is there when the loop was held up for longer than it waits', async () => {
+    const kernel = new ThreadedKernel();
+    const { read, write } = kernel.pipe();
+    const sink = new PassThrough();
+    const pump = new OutputPump(new PiecesOfFd(read, false), sink);
+    // Behind this timers come next, and descriptors after them.
+    await new Promise(setImmediate);
+    writeSync(write.number, 'the last words');
+    const done = pump.finish();
+    for (const endMs = performance.now() + 300; performance.now() < endMs;);
+    await done;
+    write.close();
+    await kernel.close();
+    expect(String(sink.read())).toBe('the last words');
   });
 
   test('ends although somebody goes on writing', async () => {

@@ -3,6 +3,7 @@
  * soon after the process has ended, although a grandchild may keep the output open and even write to it.
  */
 import type { Writable } from 'node:stream';
+import { afterLastLook } from '../../base/time.ts';
 import type { Pieces } from '../../runtime/sessions/pieces.ts';
 
 /** What a process has written before its end is in the pipe: at most this (a pipe's greatest usual size). */
@@ -17,7 +18,7 @@ export class OutputPump {
   readonly #sink: Writable;
   readonly #done = Promise.withResolvers<void>();
   #leftBytes: number | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  #cancelTimer: () => void = () => undefined;
   #isBlocked = false;
   #hasEnded = false;
 
@@ -40,7 +41,7 @@ export class OutputPump {
 
   /** Carries no more; a process that goes on writing gets SIGPIPE. */
   stop(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#cancelTimer();
     this.#leftBytes = null;
     this.#hasEnded = true;
     this.#source.close();
@@ -72,7 +73,7 @@ export class OutputPump {
 
   #rearm(): void {
     if (this.#leftBytes === null) return;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.stop(), this.#isBlocked ? stalledMs : quietMs);
+    this.#cancelTimer();
+    this.#cancelTimer = afterLastLook(this.#isBlocked ? stalledMs : quietMs, () => this.stop());
   }
 }

@@ -3,6 +3,7 @@
  * never blocks on us and our memory stays bounded.
  */
 import { Socket } from 'node:net';
+import { afterLastLook } from '../../base/time.ts';
 import type { Fd } from '../../kernel/contract/files.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 
@@ -53,9 +54,9 @@ export class OutputPipe implements Disposable {
 
   /** What was kept, when the pipe has ended or, at the latest, this long from now. */
   async drained(patienceMs: number): Promise<Buffer> {
-    const timer = setTimeout(() => this.#ended.resolve(), patienceMs);
+    const cancel = afterLastLook(patienceMs, () => this.#ended.resolve());
     await this.#ended.promise;
-    clearTimeout(timer);
+    cancel();
     return Buffer.concat(this.#chunks);
   }
 
