@@ -7,13 +7,14 @@ import { once } from 'node:events';
 import type { TestSpdyClient } from '../../src/server/streaming/spdy/test-client.ts';
 import { shell, sleeper } from '../harness/requests.ts';
 import { joined, readLog } from '../harness/rig.ts';
+import { metricsConfig, scrape, sessionsOf } from '../harness/scrape.ts';
 import { all, outputs, useStreamClients, type StreamClients } from '../harness/stream-clients.ts';
 import { forwardProtocol } from '../harness/stream-dial.ts';
 import { openPair } from '../harness/stream-pair.ts';
 import { useRig } from '../harness/use-rig.ts';
 import { eventually, settle } from '../harness/wait.ts';
 
-const rig = useRig({ logLevel: 'info' });
+const rig = useRig({ logLevel: 'info', extraConfig: metricsConfig });
 const clients = useStreamClients(rig);
 let on: StreamClients;
 
@@ -218,17 +219,23 @@ describe('Many sessions', () => {
     await eventually('their descriptors are gone', async () => (await on.daemonFds()) <= before);
   });
 
-  test('one after the other: a hundred of each transport leave no descriptor and no memory', async () => {
+  test('one after the other: a hundred of each transport leave no descriptor, no timer and no memory', async () => {
     const id = await rig().run(await rig().runPod(), sleeper());
     const once = async (): Promise<void> => {
       expect((await on.run(id, 'echo x')).stdout).toBe('x\n');
       const channels = await on.webSocket(await on.execUrl(id, ['echo', 'x'], outputs), 'v5.channel.k8s.io');
       expect([await channels.closed, channels.of(1)]).toEqual([1000, 'x\n']);
     };
+    const resources = async (): Promise<number> =>
+      (await scrape(rig().machine)).get('nodejs_active_resources_total') ?? NaN;
     for (let count = 0; count < 30; count += 1) await once();
-    const [fds, memory] = [await on.daemonFds(), await on.daemonMemoryMb('VmRSS')];
-    for (let count = 0; count < 70; count += 1) await once();
+    await eventually('no session is left', async () => (await sessionsOf(rig().machine)) === 0);
+    const [fds, memory, held] = [await on.daemonFds(), await on.daemonMemoryMb('VmRSS'), await resources()];
+    for (let count = 0; count < 100; count += 1) await once();
+    await eventually('no session is left', async () => (await sessionsOf(rig().machine)) === 0);
     await eventually('the descriptors are as before', async () => (await on.daemonFds()) <= fds);
+    // Timers and sockets of other things come and go.
+    await eventually('timers and handles are as before', async () => (await resources()) <= held + 2);
     expect((await on.daemonMemoryMb('VmRSS')) - memory).toBeLessThan(50);
   });
 });

@@ -58,12 +58,17 @@ export type PortForward = {
   readonly connect: (port: number, signal: AbortSignal) => Promise<Upstream>;
 };
 
+export const sessionKinds = ['exec', 'attach', 'port-forward'] as const;
+export type SessionKind = (typeof sessionKinds)[number];
+
 /** Gives out the URLs at which sessions are had. */
 export interface Streams {
   /** @throws TooManyTickets */
   admitCommand(command: RemoteCommand): Promise<string>;
   /** @throws TooManyTickets */
   admitPortForward(forward: PortForward): Promise<string>;
+  /** How many of them run now. */
+  countSessions(kind: SessionKind): number;
 }
 
 /** The client's terminal size: only the latest counts, however fast they come. */

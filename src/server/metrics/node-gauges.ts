@@ -5,15 +5,22 @@
 import { readdir } from 'node:fs/promises';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { readBounded } from '../../base/files.ts';
+import { sessionKinds } from '../../runtime/sessions/sessions.ts';
 import type { Services } from '../../services.ts';
 import { containerState } from '../../store/container-record.ts';
 
-export type GaugeServices = Pick<Services, 'store' | 'monitors' | 'images' | 'config' | 'events'>;
+export type GaugeServices = Pick<Services, 'store' | 'monitors' | 'images' | 'config' | 'events' | 'streams'>;
 
 /** Registers them; each reads its value when the registry is collected. */
 export function registerNodeGauges(registry: Registry, services: GaugeServices): void {
   registerObjects(registry, services);
   registerEvents(registry, services);
+  byLabel(registry, {
+    name: 'cri_ts_streaming_sessions',
+    help: 'Sessions of exec, attach and port-forward that run.',
+    label: 'kind',
+    read: () => new Map(sessionKinds.map((kind) => [kind, services.streams.countSessions(kind)])),
+  });
   single(registry, {
     name: 'cri_ts_processes_defunct',
     help: 'Processes of the machine that have ended and that nobody has waited for.',

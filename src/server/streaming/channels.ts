@@ -13,6 +13,7 @@ const closeSignal = 255;
 const probeMs = 500;
 
 export type ChannelsOptions = {
+  /** Paused until now; its errors are heard by whoever has opened it. */
   readonly socket: WebSocket;
   readonly protocol: ChannelProtocol;
   readonly onActivity: () => void;
@@ -28,9 +29,9 @@ export class Channels {
   constructor(options: ChannelsOptions) {
     this.#options = options;
     const { socket } = options;
-    socket.on('error', () => socket.terminate());
     socket.on('close', () => this.#ended());
     socket.on('message', (data: RawData) => this.#receive(asBuffer(data)));
+    socket.resume();
   }
 
   get closed(): Promise<void> {

@@ -16,7 +16,12 @@ import { resetStatus } from './spdy/frames.ts';
 import type { SpdyStream } from './spdy/stream.ts';
 import { splice } from './splice.ts';
 
-type Pair = { data: SpdyStream | null; error: SpdyStream | null; readonly timer: NodeJS.Timeout };
+type Pair = {
+  data: SpdyStream | null;
+  error: SpdyStream | null;
+  isComplete: boolean;
+  readonly timer: NodeJS.Timeout;
+};
 
 /** Ends when the connection has ended. `transport` carries SPDY from here on. */
 export async function serveSpdyPortForward(
@@ -41,10 +46,10 @@ export async function serveSpdyPortForward(
 type Streams = { readonly data: SpdyStream; readonly error: SpdyStream };
 type Run = (port: number, data: SpdyStream, error: SpdyStream) => Promise<void>;
 
-/** The streams of which the other one has not come yet. */
+/** The pairs by request: those that are complete, and those of which one stream has not come yet. */
 class Pairs {
   readonly #run: Run;
-  readonly #waiting = new Map<string, Pair>();
+  readonly #pairs = new Map<string, Pair>();
 
   constructor(run: Run) {
     this.#run = run;
@@ -56,35 +61,35 @@ class Pairs {
     if ((type !== 'data' && type !== 'error') || port === null)
       return stream.reset(resetStatus.refusedStream);
     const key = keyOf(stream, type);
-    const pair = this.#waiting.get(key) ?? this.#begin(key);
+    const pair = this.#pairs.get(key) ?? this.#begin(key);
     stream.accept();
     if (pair[type] !== null) return refuseDuplicate(pair, stream, type);
     pair[type] = stream;
     // One that leaves before its partner has come takes its place with it.
     stream.on('close', () => {
-      if (this.#waiting.get(key) === pair) this.#drop(key, pair);
+      if (!pair.isComplete) this.#drop(key, pair);
     });
     if (pair.data === null || pair.error === null) return undefined;
     clearTimeout(pair.timer);
-    this.#waiting.delete(key);
-    void this.#run(port, pair.data, pair.error);
+    pair.isComplete = true;
+    void this.#run(port, pair.data, pair.error).finally(() => this.#pairs.delete(key));
     return undefined;
   }
 
   close(): void {
-    for (const [key, pair] of this.#waiting) this.#drop(key, pair);
+    for (const [key, pair] of this.#pairs) if (!pair.isComplete) this.#drop(key, pair);
   }
 
   #begin(key: string): Pair {
     const timer = setTimeout(() => this.#drop(key, pair), streamCreationTimeoutMs);
-    const pair: Pair = { data: null, error: null, timer };
-    this.#waiting.set(key, pair);
+    const pair: Pair = { data: null, error: null, isComplete: false, timer };
+    this.#pairs.set(key, pair);
     return pair;
   }
 
   #drop(key: string, pair: Pair): void {
     clearTimeout(pair.timer);
-    this.#waiting.delete(key);
+    if (this.#pairs.get(key) === pair) this.#pairs.delete(key);
     pair.data?.reset(resetStatus.cancel);
     pair.error?.reset(resetStatus.cancel);
   }

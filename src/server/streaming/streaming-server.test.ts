@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { deflateSync, constants } from 'node:zlib';
 import { clientFrame, RawWebSocket } from '../../../test/harness/raw-web-socket.ts';
-import type { RemoteCommand, RemoteIo } from '../../runtime/sessions/sessions.ts';
+import { sessionKinds, type RemoteCommand, type RemoteIo } from '../../runtime/sessions/sessions.ts';
 import { headerDictionary } from './spdy/dictionary.ts';
 import { control, dataHeader, frameType, goAwayStatus, maxDataBytes } from './spdy/frames.ts';
 import { TestSpdyClient } from './spdy/test-client.ts';
@@ -103,7 +103,8 @@ async function ended(socket: Socket): Promise<void> {
 }
 
 async function noSession(): Promise<void> {
-  while (server.sessions > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (sessionKinds.some((kind) => server.countSessions(kind) > 0))
+    await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** The server serves on. */
@@ -247,6 +248,34 @@ describe('The streaming server', () => {
       }),
       { numRuns: 80 },
     );
+    await noSession();
+    await works();
+  });
+
+  test('takes frames that come with the request, and survives bad ones among them', async () => {
+    const lines = [
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==',
+      'Sec-WebSocket-Protocol: v5.channel.k8s.io',
+    ];
+    const bad = Buffer.of(0xf2, 0x80, 0, 0, 0, 0);
+    for (const end of [clientFrame(2, Buffer.of(255, 0)), bad]) {
+      const url = new URL(await server.admitCommand(command));
+      const socket = await dial();
+      const head = [`GET ${url.pathname} HTTP/1.1`, 'Host: x', 'Connection: Upgrade', ...lines, '', ''];
+      const input = clientFrame(2, Buffer.from('\0hello'));
+      let text = '';
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+      socket.write(Buffer.concat([Buffer.from(head.join('\r\n')), input, end]));
+      const isEnd = end === bad ? '\x88' : '\x01hello';
+      await new Promise<void>((resolve) => {
+        socket.on('data', () => text.includes(isEnd) && resolve());
+        socket.on('close', () => resolve());
+      });
+      expect(text).toContain(isEnd);
+      socket.destroy();
+    }
     await noSession();
     await works();
   });

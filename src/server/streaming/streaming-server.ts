@@ -14,14 +14,19 @@ import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { withDeadline } from '../../base/time.ts';
-import type { PortForward, RemoteCommand, Streams, Subject } from '../../runtime/sessions/sessions.ts';
+import type {
+  PortForward,
+  RemoteCommand,
+  SessionKind,
+  Streams,
+  Subject,
+} from '../../runtime/sessions/sessions.ts';
 import { Credentials, type CredentialFiles } from './credentials.ts';
-import { serveSpdyCommand } from './command-spdy.ts';
-import { choose, listOf, spdyCommandProtocols, spdyPortForwardProtocol, transportOf } from './negotiation.ts';
-import { serveSpdyPortForward } from './port-forward-spdy.ts';
+import { transportOf } from './negotiation.ts';
 import { Session } from './session.ts';
+import { serveSpdy } from './spdy-door.ts';
 import { Tickets } from './tickets.ts';
-import { refuse, type Visit } from './visit.ts';
+import { refuse, type Ticket, type Visit } from './visit.ts';
 import { WebSocketDoor } from './websocket-door.ts';
 
 export type StreamingOptions = {
@@ -38,13 +43,17 @@ export type StreamingOptions = {
 /** `server` speaks TLS with what `credentials` read last. */
 type Secured = { readonly server: TlsServer; readonly credentials: Credentials };
 
-type Ticket =
-  | { readonly path: 'exec' | 'attach'; readonly command: RemoteCommand }
-  | { readonly path: 'portforward'; readonly forward: PortForward };
+type Running = { readonly kind: SessionKind; readonly session: Session; readonly done: Promise<void> };
 
 const maxConnections = 2048;
 const requestTimeoutMs = 10_000;
-const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs };
+/** How often the times of requests are looked at. */
+const checkIntervalMs = 5_000;
+const timeouts = {
+  requestTimeout: requestTimeoutMs,
+  headersTimeout: requestTimeoutMs,
+  connectionsCheckingInterval: checkIntervalMs,
+};
 const endTimeoutMs = 3_000;
 
 export class StreamingServer implements Streams, AsyncDisposable {
@@ -52,7 +61,7 @@ export class StreamingServer implements Streams, AsyncDisposable {
   readonly #server: Server | TlsServer;
   readonly #secured: Secured | null;
   readonly #tickets = new Tickets<Ticket>();
-  readonly #sessions = new Set<{ readonly session: Session; readonly done: Promise<void> }>();
+  readonly #sessions = new Set<Running>();
   readonly #webSockets = new WebSocketDoor();
 
   private constructor(options: StreamingOptions, secured: Secured | null) {
@@ -86,9 +95,8 @@ export class StreamingServer implements Streams, AsyncDisposable {
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
-  /** How many sessions run. */
-  get sessions(): number {
-    return this.#sessions.size;
+  countSessions(kind: SessionKind): number {
+    return [...this.#sessions].filter((each) => each.kind === kind).length;
   }
 
   async admitCommand(command: RemoteCommand): Promise<string> {
@@ -155,20 +163,21 @@ export class StreamingServer implements Streams, AsyncDisposable {
     keepAlive(socket);
     const { watchEnd } = subjectOf(ticket);
     const session = new Session({ idleTimeoutMs: this.#options.idleTimeoutMs, watchEnd });
-    const done = this.#run({ request, socket, head, session }, ticket);
-    const entry = { session, done };
+    const done = this.#run({ ticket, request, socket, head, session });
+    const entry = { kind: kindOf(ticket), session, done };
     this.#sessions.add(entry);
     void done.finally(() => this.#sessions.delete(entry));
     return undefined;
   }
 
   /** Never throws: what goes wrong in a session is the session's end. */
-  async #run(visit: Visit, ticket: Ticket): Promise<void> {
+  async #run(visit: Visit): Promise<void> {
     const { log } = this.#options;
+    const { ticket } = visit;
     const subject = subjectOf(ticket).id;
     const startedAtMs = performance.now();
     try {
-      await this.#serve(visit, ticket);
+      await this.#serve(visit);
     } catch (error) {
       log.warn({ session: ticket.path, subject, err: error, message: messageOf(error) }, 'session failed');
     } finally {
@@ -179,23 +188,11 @@ export class StreamingServer implements Streams, AsyncDisposable {
     }
   }
 
-  async #serve(visit: Visit, ticket: Ticket): Promise<void> {
+  async #serve(visit: Visit): Promise<void> {
     const transport = transportOf(visit.request.headers);
-    if (transport === null) return await refuse(visit.socket, 400);
-    if (transport === 'websocket') {
-      if ('command' in ticket) return await this.#webSockets.serveCommand(visit, ticket.command);
-      return await this.#webSockets.servePortForward(visit, ticket.forward);
-    }
-    const offered = listOf(visit.request.headersDistinct['x-stream-protocol-version']);
-    if (offered.length === 0) return await refuse(visit.socket, 400);
-    const spoken = 'command' in ticket ? spdyCommandProtocols : [{ name: spdyPortForwardProtocol }];
-    const chosen = choose(offered, spoken);
-    if (chosen === null) return await refuseProtocol(visit.socket, spoken);
-    beginSpdy(visit, chosen.name);
-    if ('forward' in ticket) return await serveSpdyPortForward(visit.socket, visit.session, ticket.forward);
-    const protocol = choose([chosen.name], spdyCommandProtocols);
-    if (protocol !== null) await serveSpdyCommand(visit, ticket.command, protocol);
-    return undefined;
+    if (transport === 'spdy') return await serveSpdy(visit);
+    if (transport === 'websocket') return await this.#webSockets.serve(visit);
+    return await refuse(visit.socket, 400);
   }
 }
 
@@ -216,17 +213,8 @@ function subjectOf(ticket: Ticket): Subject {
   return 'command' in ticket ? ticket.command.subject : ticket.forward.subject;
 }
 
-function beginSpdy({ socket, head }: Visit, protocol: string): void {
-  socket.write(
-    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n' +
-      `X-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
-  );
-  if (head.length > 0) socket.unshift(head);
-}
-
-async function refuseProtocol(socket: Duplex, spoken: readonly { readonly name: string }[]): Promise<void> {
-  const names = spoken.map(({ name }) => `X-Accepted-Stream-Protocol-Versions: ${name}\r\n`);
-  await refuse(socket, 403, names.join(''));
+function kindOf(ticket: Ticket): SessionKind {
+  return 'command' in ticket ? ticket.command.kind : 'port-forward';
 }
 
 function keepAlive(socket: Duplex): void {

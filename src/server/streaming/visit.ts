@@ -3,9 +3,16 @@
  */
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { PortForward, RemoteCommand } from '../../runtime/sessions/sessions.ts';
 import type { Session } from './session.ts';
 
+/** What a client was granted; `path` is the first part of its URL. */
+export type Ticket =
+  | { readonly path: 'exec' | 'attach'; readonly command: RemoteCommand }
+  | { readonly path: 'portforward'; readonly forward: PortForward };
+
 export type Visit = {
+  readonly ticket: Ticket;
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   /** What came behind the request already. */

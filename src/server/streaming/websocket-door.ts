@@ -5,7 +5,6 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws';
-import type { PortForward, RemoteCommand } from '../../runtime/sessions/sessions.ts';
 import { serveWebSocketCommand } from './command-websocket.ts';
 import {
   choose,
@@ -47,21 +46,22 @@ export class WebSocketDoor {
     });
   }
 
-  async serveCommand(visit: Visit, command: RemoteCommand): Promise<void> {
-    const opened = await this.#open(visit, webSocketCommandProtocols);
-    if (opened !== null) await serveWebSocketCommand(opened, visit.session, command);
-  }
-
-  async servePortForward(visit: Visit, forward: PortForward): Promise<void> {
+  async serve(visit: Visit): Promise<void> {
+    const { ticket, session } = visit;
+    if ('command' in ticket) {
+      const opened = await this.#open(visit, webSocketCommandProtocols);
+      if (opened !== null) await serveWebSocketCommand(opened, session, ticket.command);
+      return;
+    }
     const opened = await this.#open(visit, [tunnel, ...webSocketForwardProtocols]);
     if (opened === null) return;
     const { socket, protocol } = opened;
     if (protocol === tunnel)
-      await serveSpdyPortForward(createWebSocketStream(socket), visit.session, forward);
-    else await serveWebSocketPortForward(opened, visit.session, forward);
+      await serveSpdyPortForward(createWebSocketStream(socket), session, ticket.forward);
+    else await serveWebSocketPortForward(opened, session, ticket.forward);
   }
 
-  /** Null: the client was refused, or has left. */
+  /** The WebSocket is paused. Null: the client was refused, or has left. */
   async #open(
     visit: Visit,
     spoken: readonly ChannelProtocol[],
@@ -77,7 +77,12 @@ export class WebSocketDoor {
     this.#chosen.set(request, protocol.name);
     const opened = Promise.withResolvers<WebSocket | null>();
     socket.once('close', () => opened.resolve(null));
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => opened.resolve(webSocket));
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+      // Frames may have come with the request: they wait for the session, and what is wrong with one must not be nobody's.
+      webSocket.pause();
+      webSocket.on('error', () => webSocket.terminate());
+      opened.resolve(webSocket);
+    });
     const webSocket = await opened.promise;
     return webSocket === null ? null : { socket: webSocket, protocol };
   }

@@ -37,7 +37,8 @@ export type SpdyEvents = {
   readonly onActivity: () => void;
 };
 
-const maxStreams = 256;
+/** At a time; a forwarded connection takes two. */
+export const maxStreams = 1024;
 
 export class SpdyConnection implements StreamOwner, Disposable {
   readonly #transport: Transport;
