@@ -193,7 +193,7 @@ export class StreamClients {
 }
 
 /** Speaks channels over a WebSocket. */
-class TestChannels {
+export class TestChannels {
   readonly messages: { readonly channel: number; readonly bytes: Buffer }[] = [];
   readonly closed: Promise<number>;
   readonly socket: WebSocket;
