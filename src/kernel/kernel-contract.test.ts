@@ -6,6 +6,7 @@ import {
   constants,
   existsSync,
   ftruncateSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -21,6 +22,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CriError, errnoOf, SyscallError } from '../base/errors.ts';
 import { type AbsolutePath, absolutePath, joinPath } from '../base/ids.ts';
+import type { NewNode } from './contract/files.ts';
 import { FakeKernel } from './fake/fake-kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { openFlag } from './linux-constants.ts';
@@ -30,6 +32,14 @@ const kernels: readonly (readonly [string, () => Kernel])[] = [
   ['threaded kernel', () => new ThreadedKernel()],
   ['fake kernel', () => new FakeKernel()],
 ];
+
+const fifo = (mode: number): NewNode => ({
+  type: 'fifo',
+  major: 0,
+  minor: 0,
+  mode,
+  owner: { uid: 0, gid: 0 },
+});
 
 describe.each(kernels)('the %s', (_name, make) => {
   let kernel: Kernel;
@@ -200,11 +210,18 @@ describe.each(kernels)('the %s', (_name, make) => {
     again.close();
   });
 
+  test('makes device nodes with their numbers, owner and mode', async () => {
+    const owner = { uid: 1_000_123, gid: 1_000_456 };
+    await kernel.makeNode(at('full'), { type: 'character', major: 1, minor: 7, mode: 0o640, owner });
+    const { mode, rdev, uid, gid } = lstatSync(at('full'));
+    expect([mode, rdev, uid, gid]).toEqual([0o020640, 0x107, owner.uid, owner.gid]);
+  });
+
   test('gives figures of file systems, makes FIFOs, flushes', async () => {
-    await kernel.makeFifo(at('fifo'), 0o600);
+    await kernel.makeNode(at('fifo'), fifo(0o600));
     await kernel.syncFileSystem(directory);
     expect((await kernel.statFileSystem(directory)).blocks).toBeGreaterThan(0n);
-    expect(await failure(kernel.makeFifo(at('fifo'), 0o600))).toBe('EEXIST');
+    expect(await failure(kernel.makeNode(at('fifo'), fifo(0o600)))).toBe('EEXIST');
   });
 
   test('says ESRCH of a pid that is nobody, and does not wait for it', () => {

@@ -16,7 +16,14 @@ import type {
   OverlayRequest,
   MountEntry,
 } from './contract/mounts.ts';
-import type { Fd, NewDirectory, FileSystemStats, FdMailbox, TerminalHandle } from './contract/files.ts';
+import type {
+  Fd,
+  NewDirectory,
+  NewNode,
+  FileSystemStats,
+  FdMailbox,
+  TerminalHandle,
+} from './contract/files.ts';
 import type { SpawnRequest, ProcessHandle, Reaped, SeccompNotifications } from './contract/processes.ts';
 import type { KernelFacts } from './contract/facts.ts';
 
@@ -75,7 +82,8 @@ export interface Kernel extends AsyncDisposable {
    * the top has it already, or where the file system has no labels. Returns how many were labelled.
    */
   labelTree(path: AbsolutePath, label: string): Promise<number>;
-  makeFifo(path: AbsolutePath, mode: number): Promise<void>;
+  /** @throws SyscallError EEXIST */
+  makeNode(path: AbsolutePath, node: NewNode): Promise<void>;
   statFileSystem(path: AbsolutePath): Promise<FileSystemStats>;
   /** Flushes the file system that holds the path. */
   syncFileSystem(path: AbsolutePath): Promise<void>;

@@ -22,6 +22,7 @@ import { join } from 'node:path';
 import { CriError, errnoOf } from '../base/errors.ts';
 import { type AbsolutePath, absolutePath, joinPath } from '../base/ids.ts';
 import type { NamespaceRequest } from './contract/namespaces.ts';
+import type { NewNode } from './contract/files.ts';
 import { openFlag } from './linux-constants.ts';
 import { ThreadedKernel } from './threaded-kernel.ts';
 
@@ -45,6 +46,14 @@ afterEach(async () => {
   for (const mount of left.toReversed()) await kernel.unmountAll(absolutePath(mount.target));
   rmSync(directory, { recursive: true });
   expect(left).toEqual([]);
+});
+
+const fifo = (mode: number): NewNode => ({
+  type: 'fifo',
+  major: 0,
+  minor: 0,
+  mode,
+  owner: { uid: 0, gid: 0 },
 });
 
 function at(...names: readonly string[]): AbsolutePath {
@@ -205,7 +214,7 @@ describe('namespaces', () => {
 
   test("are told from plain files, from nothing, and from the host's", async () => {
     writeFileSync(at('file'), '');
-    await kernel.makeFifo(at('fifo'), 0o600);
+    await kernel.makeNode(at('fifo'), fifo(0o600));
     expect(await kernel.inspectNamespace(absolutePath('/proc/self/ns/net'))).toMatchObject({
       kind: 'net',
       isHost: true,
@@ -491,7 +500,7 @@ describe('files', () => {
   });
 
   test('that are FIFOs do not hang the thread', async () => {
-    await kernel.makeFifo(at('fifo'), 0o622);
+    await kernel.makeNode(at('fifo'), fifo(0o622));
     expect(lstatSync(at('fifo')).mode & 0o777).toBe(0o622);
     using fd = await kernel.openInRoot(directory, 'fifo', { flags: openFlag.readOnly });
     expect(fd.number).toBeGreaterThan(2);

@@ -11,7 +11,14 @@ import { UnixFdMailbox } from './handles/fd-mailbox.ts';
 import { OwnedFd } from './handles/fd.ts';
 import { close } from './calls/file-calls.ts';
 import type { KernelFacts } from './contract/facts.ts';
-import type { Fd, FdMailbox, FileSystemStats, NewDirectory, TerminalHandle } from './contract/files.ts';
+import type {
+  Fd,
+  FdMailbox,
+  FileSystemStats,
+  NewDirectory,
+  NewNode,
+  TerminalHandle,
+} from './contract/files.ts';
 import type {
   BindRequest,
   Mount,
@@ -185,8 +192,8 @@ export class ThreadedKernel implements Kernel {
     return await this.#labelLane.call('labelTree', { path, label }, { timeoutMs: labelTimeoutMs });
   }
 
-  async makeFifo(path: AbsolutePath, mode: number): Promise<void> {
-    await this.#lane.call('makeFifo', { path, mode });
+  async makeNode(path: AbsolutePath, node: NewNode): Promise<void> {
+    await this.#lane.call('makeNode', { path, ...node });
   }
 
   async statFileSystem(path: AbsolutePath): Promise<FileSystemStats> {

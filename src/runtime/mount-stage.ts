@@ -5,7 +5,7 @@
  *
  *   /run/cri-ts/stages/ID           tmpfs; the group of the namespace's root may pass through it, and nobody else
  *   /run/cri-ts/stages/ID/root      the root file system
- *   /run/cri-ts/stages/ID/views/N   other views, for root alone: runtimes open what they bind before they become somebody else
+ *   /run/cri-ts/stages/ID/views/N   other views and device nodes, for root alone: runtimes open what they bind before they become somebody else
  *
  * Without the tmpfs an empty directory `root` is left for as long as the container lives: runc goes there for each exec.
  */
@@ -13,9 +13,10 @@ import { mkdir, readdir, rmdir, stat, writeFile } from 'node:fs/promises';
 import { errnoOf } from '../base/errors.ts';
 import { joinPath, type AbsolutePath } from '../base/ids.ts';
 import type { MountFlag } from '../kernel/contract/mounts.ts';
+import type { NewNode } from '../kernel/contract/files.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 
-export type StageKernel = Pick<Kernel, 'mount' | 'bindMount' | 'setPropagation' | 'detachAll'>;
+export type StageKernel = Pick<Kernel, 'mount' | 'bindMount' | 'setPropagation' | 'detachAll' | 'makeNode'>;
 
 export type View = {
   /** A directory or a file; links are followed. */
@@ -81,10 +82,16 @@ export class MountStage implements AsyncDisposable {
     return target;
   }
 
+  /** Makes a node, which opens although none can be made in a user namespace: the stage is a file system of the host's. */
+  async addNode(node: NewNode): Promise<AbsolutePath> {
+    const path = this.#nextView();
+    await this.#kernel.makeNode(path, node);
+    return path;
+  }
+
   /** Mounts a view and returns where. @throws SyscallError EINVAL: the file system cannot be id-mapped */
   async add({ source, isRecursive, idMap, flags }: View): Promise<AbsolutePath> {
-    this.#count += 1;
-    const target = joinPath(this.#dir, viewsName, String(this.#count));
+    const target = this.#nextView();
     if ((await stat(source)).isDirectory()) await mkdir(target, { mode: 0o755 });
     else await writeFile(target, '', { mode: 0o600 });
     await this.#kernel.bindMount({
@@ -96,6 +103,11 @@ export class MountStage implements AsyncDisposable {
       ...(idMap === null ? {} : { idMap }),
     });
     return target;
+  }
+
+  #nextView(): AbsolutePath {
+    this.#count += 1;
+    return joinPath(this.#dir, viewsName, String(this.#count));
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,7 @@ import { planCapabilities } from './capabilities.ts';
 import { containerCgroupsPath } from './cgroup-path.ts';
 import { type ApparmorFacts, planApparmor } from './confinement.ts';
 import type { ContainerConfig } from './requests/container-config.ts';
-import { type HostDevice, planDevices, type ResolvedDevice } from './devices.ts';
+import { type HostDevice, planDevices, requestedOwner, type ResolvedDevice } from './devices.ts';
 import { planHiddenPaths } from './hidden-paths.ts';
 import { planMounts, type PodFiles, rootfsPropagation } from './mounts.ts';
 import { ociIdMappings, planNamespaces, type PodNamespacePaths } from './namespaces.ts';
@@ -224,7 +224,9 @@ function planLinux(
     isPrivileged: security.isPrivileged,
     hasHostDevices: input.handler.hasHostDevices,
     isEveryDeviceAllowed: input.handler.isEveryDeviceAllowed,
-    owner: input.defaults.isDeviceOwnedByUser ? ownerOf(input) : { uid: null, gid: null },
+    owner: input.defaults.isDeviceOwnedByUser
+      ? requestedOwner(security.user, material.identity)
+      : { uid: null, gid: null },
   });
   const seccomp = planSeccomp({
     profile: security.seccomp,
@@ -256,11 +258,4 @@ function planLinux(
     ...(labels === null ? {} : { mountLabel: labels.mount }),
   };
   return { linux, leftOut, notifierErrno: notifying?.errno ?? null };
-}
-
-/** The ids that the request names; what it leaves open stays the host's. */
-function ownerOf({ config, material }: ContainerInput): { uid: number | null; gid: number | null } {
-  const { user } = config.security;
-  if (user.kind === 'image') return { uid: null, gid: null };
-  return { uid: material.identity.uid, gid: user.gid };
 }

@@ -4,6 +4,8 @@
  * Source: OCI config-linux.md, devices, allowed device list; cri.md 4.11.
  */
 import type { OciDevice, OciDeviceRule } from './oci-spec.ts';
+import type { UserRequest } from './requests/container-config.ts';
+import type { Identity } from './users.ts';
 
 /** A device node of the host, as somebody else has found it. */
 export type HostDevice = {
@@ -23,6 +25,14 @@ export type HostDevice = {
 /** A requested device, resolved on the host; a directory has become one entry for each node in it. */
 export type ResolvedDevice = HostDevice & { readonly permissions: string };
 
+/** Ids of the container; null: as on the host. */
+export type DeviceOwner = { readonly uid: number | null; readonly gid: number | null };
+
+/** What the request leaves open stays the host's. Source: containerd, device_ownership_from_security_context. */
+export function requestedOwner(user: UserRequest, identity: Pick<Identity, 'uid'>): DeviceOwner {
+  return user.kind === 'image' ? { uid: null, gid: null } : { uid: identity.uid, gid: user.gid };
+}
+
 export type DeviceInput = {
   readonly requested: readonly ResolvedDevice[];
   /** Every device of the host; used by privileged containers unless the handler keeps host devices away. */
@@ -32,8 +42,8 @@ export type DeviceInput = {
   readonly hasHostDevices: boolean;
   /** Privileged containers that get no devices of the host may use all the same every device. */
   readonly isEveryDeviceAllowed: boolean;
-  /** Who owns requested devices in the container; null: as on the host. */
-  readonly owner: { readonly uid: number | null; readonly gid: number | null };
+  /** Who owns requested devices in the container. */
+  readonly owner: DeviceOwner;
 };
 
 export type PlannedDevices = {
@@ -70,7 +80,7 @@ function deviceRules(input: DeviceInput, givesHost: boolean): readonly OciDevice
   ];
 }
 
-function owned(device: HostDevice, owner: DeviceInput['owner']): HostDevice {
+function owned(device: HostDevice, owner: DeviceOwner): HostDevice {
   return { ...device, uid: owner.uid ?? device.uid, gid: owner.gid ?? device.gid };
 }
 

@@ -1,9 +1,10 @@
 /**
  * CDI devices: what a vendor's file says is what a process in the container finds. Source: CDI specification.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { shell } from '../harness/requests.ts';
+import { NamespaceMode } from '../../cri-api/runtime-v1.ts';
+import { podConfig, shell } from '../harness/requests.ts';
 import { handlers, type Output } from '../harness/rig.ts';
 import { useRig } from '../harness/use-rig.ts';
 
@@ -58,7 +59,7 @@ describe.each(handlers)('a container with %s', (handler) => {
     const [env, zero, one, read, denied, full, driver, readOnly, groups = ''] = stdout.split('\n');
     expect([env, zero, one, read, driver]).toEqual([
       'yes:yes:/vendor:/bin',
-      'a:e5:600:0:0',
+      `a:e5:${((await stat('/dev/fuse')).mode & 0o777).toString(8)}:0:0`,
       '1:7:606:5:6',
       'read',
       'driver',
@@ -82,6 +83,22 @@ describe.each(handlers)('a container with %s', (handler) => {
     const id = await rig().run(pod, shell('sleep 1000', { cdiDevices: [{ name: 'vendor.com/gpu=0' }] }));
     expect(await rig().sh(id, 'echo $ZERO $(id -G)')).toMatch(/^yes (.* )?4711/);
     expect((await rig().status(id)).user?.linux?.supplementalGroups).toContain(4711n);
+  });
+
+  test('owns what the files say in a user namespace, too, where no node of the host is needed', async () => {
+    await write('gpu.yaml', gpu);
+    await mkdir(outside('lib'));
+    const range = { containerId: 0, hostId: 1_000_000, length: 65_536 };
+    const usernsOptions = { mode: NamespaceMode.POD, uids: [range], gids: [range] };
+    const namespaceOptions = { pid: NamespaceMode.CONTAINER, usernsOptions };
+    const pod = await rig().runPod({
+      handler,
+      config: podConfig({ linux: { securityContext: { namespaceOptions } } }),
+    });
+    const script =
+      'stat -c %t:%T:%a:%u:%g /dev/gpu1; (echo x > /dev/gpu1) 2>&1; (: < /dev/gpu0) && echo read';
+    const { stdout } = await rig().output(pod, shell(script, { cdiDevices: [{ name: 'vendor.com/gpu=0' }] }));
+    expect(stdout).toMatch(/^1:7:606:5:6\n.*No space left.*\nread\n$/);
   });
 
   test('is not made when a hook fails, and nothing is left of it', async () => {

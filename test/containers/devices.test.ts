@@ -1,9 +1,14 @@
 /**
  * Devices: what a process in a container finds in /dev, may open and may make. Reference: cri.md 1.4 (Device), 4.11.
  */
-import { rm, symlink } from 'node:fs/promises';
+import { rm, stat, symlink } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import type { ContainerConfigInit, DeviceInit } from '../../cri-api/runtime-v1.ts';
+import {
+  NamespaceMode,
+  type ContainerConfigInit,
+  type DeviceInit,
+  type NamespaceOptionInit,
+} from '../../cri-api/runtime-v1.ts';
 import { podConfig, secured, shell } from '../harness/requests.ts';
 import { handlers, type Output } from '../harness/rig.ts';
 import { useRig } from '../harness/use-rig.ts';
@@ -39,9 +44,11 @@ async function run(
     readonly config?: ContainerConfigInit;
     readonly annotations?: Record<string, string>;
     readonly privileged?: boolean;
+    readonly namespaceOptions?: NamespaceOptionInit;
   } = {},
 ): Promise<Output> {
-  const securityContext = { privileged: changes.privileged ?? false };
+  const { namespaceOptions = null } = changes;
+  const securityContext = { privileged: changes.privileged ?? false, namespaceOptions };
   const pod = await rig().runPod({
     handler,
     config: podConfig({ linux: { securityContext }, annotations: changes.annotations ?? {} }),
@@ -90,7 +97,19 @@ describe.each(handlers)('a container with %s', (handler) => {
     const config = secured(shell(''), { runAsUser: { value: 1001n }, runAsGroup: { value: 1002n } });
     const { linux = null } = config;
     const script = 'stat -c %u:%g:%a /dev/mine; (: < /dev/mine) && echo opened';
-    expect(await says(handler, script, { devices: [fuse], config: { linux } })).toBe('1001:1002:600\nopened');
+    const before = await stat('/dev/fuse');
+    const owned = `1001:1002:${(before.mode & 0o777).toString(8)}\nopened`;
+    expect(await says(handler, script, { devices: [fuse], config: { linux } })).toBe(owned);
+    // In a user namespace the node is one of ours: that of the host stays as it is, and no other opens.
+    const range = { containerId: 0, hostId: 1_000_000, length: 65_536 };
+    const usernsOptions = { mode: NamespaceMode.POD, uids: [range], gids: [range] };
+    const namespaceOptions = { pid: NamespaceMode.CONTAINER, usernsOptions };
+    const inside = `${script}; (: < /dev/mine/../full) && ls /dev/loop-control 2>&1; mknod /tmp/n c 10 229 2>&1`;
+    const said = await says(handler, inside, { devices: [fuse], config: { linux }, namespaceOptions });
+    expect(said.split('\n').slice(0, 2).join('\n')).toBe(owned);
+    expect(said).toMatch(/not permitted/);
+    const { uid, gid, mode } = await stat('/dev/fuse');
+    expect([uid, gid, mode]).toEqual([before.uid, before.gid, before.mode]);
   });
 
   test('has what the configuration gives to all, and what its pod may ask for by annotation', async () => {

@@ -18,6 +18,18 @@ export type NewDirectory = {
   readonly owner?: { readonly uid: number; readonly gid: number };
 };
 
+/** Source: mknod(2). */
+export type NewNode = {
+  readonly type: 'fifo' | 'character' | 'block';
+  /** Of a device. */
+  readonly major: number;
+  readonly minor: number;
+  /** Permission bits, exact. */
+  readonly mode: number;
+  /** Ids of the host. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+};
+
 export type FileSystemStats = {
   readonly type: bigint;
   readonly blockBytes: bigint;

@@ -12,7 +12,14 @@ import { FakeNamespaces } from './fake-namespaces.ts';
 import { type FakeProcess, FakeProcesses } from './fake-processes.ts';
 import { UnixFdMailbox } from '../handles/fd-mailbox.ts';
 import type { KernelFacts } from '../contract/facts.ts';
-import type { Fd, FdMailbox, FileSystemStats, NewDirectory, TerminalHandle } from '../contract/files.ts';
+import type {
+  Fd,
+  FdMailbox,
+  FileSystemStats,
+  NewDirectory,
+  NewNode,
+  TerminalHandle,
+} from '../contract/files.ts';
 import type {
   BindRequest,
   Mount,
@@ -188,9 +195,9 @@ export class FakeKernel implements Kernel {
     return 1;
   }
 
-  async makeFifo(path: AbsolutePath, mode: number): Promise<void> {
-    this.#ledger.enter('makeFifo', path);
-    files.makeFifo({ path, mode });
+  async makeNode(path: AbsolutePath, node: NewNode): Promise<void> {
+    this.#ledger.enter('makeNode', path);
+    files.makeNode({ path, ...node });
   }
 
   async statFileSystem(path: AbsolutePath): Promise<FileSystemStats> {

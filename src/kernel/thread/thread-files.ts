@@ -4,8 +4,8 @@
  */
 import { errnoOf } from '../../base/errors.ts';
 import { flockExclusive, fstatfs, syncfs } from '../calls/attribute-calls.ts';
-import { close, fchownat, mkdirat, mknodat, openat, openat2 } from '../calls/file-calls.ts';
-import type { FileSystemStats, NewDirectory } from '../contract/files.ts';
+import { close, fchownat, makeDevice, mkdirat, mknodat, openat, openat2 } from '../calls/file-calls.ts';
+import type { FileSystemStats, NewDirectory, NewNode } from '../contract/files.ts';
 import { atFdcwd, fileType, openFlag } from '../linux-constants.ts';
 
 const insideRoot = ['inRoot', 'noMagiclinks'] as const;
@@ -69,9 +69,12 @@ function makePrefix(rootFd: number, names: readonly string[], { mode, owner }: N
   }
 }
 
-/** Source: mkfifo(3). */
-export function makeFifo({ path, mode }: { readonly path: string; readonly mode: number }): null {
-  mknodat(atFdcwd, path, { mode: fileType.fifo | (mode & 0o7777), device: 0n });
+/** Source: mknod(2). */
+export function makeNode({ path, ...node }: NewNode & { readonly path: string }): null {
+  const mode = fileType[node.type] | (node.mode & 0o7777);
+  const device = node.type === 'fifo' ? 0n : makeDevice(node.major, node.minor);
+  mknodat(atFdcwd, path, { mode, device });
+  fchownat(atFdcwd, path, node.owner);
   return null;
 }
 

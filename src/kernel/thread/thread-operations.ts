@@ -43,7 +43,7 @@ export function createOperations(options: ThreadOptions) {
     openInRoot: files.openInRoot,
     makeDirectoryInRoot: files.makeDirectoryInRoot,
     labelTree: labels.labelTree,
-    makeFifo: files.makeFifo,
+    makeNode: files.makeNode,
     statFileSystem: files.statFileSystem,
     syncFileSystem: files.syncFileSystem,
     lockFile: files.lockFile,

@@ -8,7 +8,7 @@ import type { CdiDeviceNode, CdiEdits, CdiHook } from './cdi-spec.ts';
 import type { OciDevice, OciDeviceRule, OciHook, OciHooks, OciMount, OciSpec } from '../oci-spec.ts';
 
 /** A node whose type and numbers are known, from the file or from the host. */
-export type ResolvedCdiNode = Omit<CdiDeviceNode, 'type' | 'hostPath'> & { readonly type: OciDevice['type'] };
+export type ResolvedCdiNode = Omit<CdiDeviceNode, 'type'> & { readonly type: OciDevice['type'] };
 export type ResolvedCdiEdits = Omit<CdiEdits, 'deviceNodes'> & {
   readonly deviceNodes: readonly ResolvedCdiNode[];
 };
