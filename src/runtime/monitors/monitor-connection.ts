@@ -38,6 +38,7 @@ type Waiting = {
   readonly settle: (outcome: { result: unknown } | { error: Error }) => void;
 };
 
+const newline = 10;
 const maxOpenRequests = 1024;
 const connectTimeoutMs = 5_000;
 const helloTimeoutMs = 5_000;
@@ -136,11 +137,14 @@ export class MonitorConnection {
     this.#pending.push(chunk);
     this.#pendingBytes += chunk.length;
     if (this.#pendingBytes > maxLineBytes + chunk.length) return this.close();
-    if (!chunk.includes(10)) return undefined;
-    const lines = Buffer.concat(this.#pending).toString('utf8').split('\n');
-    const rest = Buffer.from(lines.pop() ?? '', 'utf8');
+    if (!chunk.includes(newline)) return undefined;
+    // Cut as bytes: a piece may end in the middle of a character.
+    const bytes = Buffer.concat(this.#pending);
+    const end = bytes.lastIndexOf(newline);
+    const rest = bytes.subarray(end + 1);
     this.#pending = rest.length > 0 ? [rest] : [];
     this.#pendingBytes = rest.length;
+    const lines = bytes.toString('utf8', 0, end).split('\n');
     for (const line of lines) this.#dispatch(line);
     return undefined;
   }
