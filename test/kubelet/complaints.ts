@@ -5,7 +5,8 @@
 /** Each with why it is there. */
 const expected: readonly RegExp[] = [
   // The kernel's own log outran it; a client of the tests hung up.
-  /\/dev\/kmsg|OOM events will not be reported|use of closed network connection/,
+  /\/dev\/kmsg|OOM events will not be reported/,
+  /use of closed network connection|Error proxying data from client to backend/,
   // What the machine of the tests is not, or what a kubelet without an API server misses.
   /set rlimit on max file handles|failed to find pid namespace of init process|standalone|Flexvolume/,
   /failed to check if node is newer|kubelet_internal_checkpoint|pod level resource record/i,
