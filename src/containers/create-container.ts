@@ -97,6 +97,7 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
 
   const material = materialOf(services, pod);
   const options = rootfsOptions(services, material, config);
+  const fileLabel = options.selinuxLabel ?? null;
   const rootfs = await steps.run('rootfs', async () => {
     rollback.defer('remove root file system', async () => await services.images.removeRootfs(id));
     const { path } = await services.images.prepareRootfs(image.id, id, options);
@@ -104,7 +105,7 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   });
   const imageMounts = await steps.run('volumes', async () => {
     rollback.defer('remove volumes', async () => await services.images.removeVolumes(id));
-    return await mountImages(services, { id, config, idMap: pod.pins.user });
+    return await mountImages(services, { id, config, idMap: pod.pins.user, selinuxLabel: fileLabel });
   });
   await using staging = await openStage(services, { id, config, pod: material }, { rollback, log });
   const stage = staging?.stage ?? null;
@@ -114,7 +115,6 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
   for (const reason of plan.leftOut) log.warn({ reason }, 'not available on this machine');
   const logText = containerLogPath(material.config, config);
   const logPath = logText === null ? null : absolutePath(logText);
-  const fileLabel = options.selinuxLabel ?? null;
   const process = await steps.run(
     'create',
     async () => await launch(services, { id, pod, config, handler, logPath, fileLabel }, rollback),

@@ -8,6 +8,7 @@ import { describe, expect, test } from '@jest/globals';
 import { codeOf } from '../harness/client.ts';
 import { secured, shell, sleeper, uniqueName } from '../harness/requests.ts';
 import { handlers, readLog } from '../harness/rig.ts';
+import { image } from '../harness/test-images.ts';
 import { useRig } from '../harness/use-rig.ts';
 
 const enforceFile = '/sys/fs/selinux/enforce';
@@ -24,9 +25,9 @@ else if (!isEnforcing) process.stderr.write('SELinux is permissive: that it refu
     return (await rig().sh(containerId, 'cat /proc/self/attr/current')).replace(/\0$/, '');
   }
 
-  /** As the kernel tells it of the root's mount, whose files all have one label. */
-  async function labelOfRoot(containerId: string): Promise<string> {
-    const mount = await rig().sh(containerId, 'awk \'$5 == "/"\' /proc/self/mountinfo');
+  /** As the kernel tells it of a mount whose files all have one label. */
+  async function labelOfMount(containerId: string, path: string): Promise<string> {
+    const mount = await rig().sh(containerId, `awk '$5 == "${path}"' /proc/self/mountinfo`);
     return /context="?([^",\s]+:[^"\s]*?c\d+,c\d+)/.exec(mount)?.[1] ?? mount;
   }
 
@@ -56,7 +57,7 @@ else if (!isEnforcing) process.stderr.write('SELinux is permissive: that it refu
     const pod = await rig().runPod({ handler });
     const id = await rig().run(pod, shell('echo heard; trap "exit 0" TERM; sleep 100000 & wait'));
     const level = (await labelOfProcess(id)).replace(/^.*?(?=s0)/, '');
-    expect(await labelOfRoot(id)).toBe(`system_u:object_r:container_file_t:${level}`);
+    expect(await labelOfMount(id, '/')).toBe(`system_u:object_r:container_file_t:${level}`);
     for (const name of ['stdout', 'stderr'])
       expect(await labelOfFile(`${rig().daemon.dirs.runDir}/containers/${id}/${name}`)).toBe(
         `system_u:object_r:container_file_t:${level}`,
@@ -65,6 +66,15 @@ else if (!isEnforcing) process.stderr.write('SELinux is permissive: that it refu
     await rig().call('StopContainer', { containerId: id, timeout: 5n });
     const { logPath } = await rig().exited(id);
     expect((await readLog(logPath)).map((line) => line.content)).toEqual(['heard']);
+  });
+
+  test('the files of an image volume have it, too', async () => {
+    const pod = await rig().runPod({ handler });
+    const mounts = [{ containerPath: '/image', image: { image: image.busybox }, readonly: true }];
+    const id = await rig().run(pod, sleeper({ mounts }));
+    const level = (await labelOfProcess(id)).replace(/^.*?(?=s0)/, '');
+    expect(await labelOfMount(id, '/image')).toBe(`system_u:object_r:container_file_t:${level}`);
+    expect(await rig().sh(id, '/image/bin/busybox echo read')).toBe('read');
   });
 
   test('labels that are asked for are given part by part', async () => {

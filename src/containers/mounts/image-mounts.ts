@@ -22,6 +22,8 @@ export type ImageMountRequest = {
   readonly config: ContainerConfig;
   /** The pod's user namespace: the owners of the files appear as it maps them. */
   readonly idMap: AbsolutePath | null;
+  /** The container's; null: containers are not labelled. */
+  readonly selinuxLabel: string | null;
 };
 
 type Wanted = { readonly at: number; readonly mount: MountConfig; readonly image: ImageRecord };
@@ -31,7 +33,7 @@ export async function mountImages(
   services: Pick<Services, 'images'>,
   container: ImageMountRequest,
 ): Promise<ImageMounts> {
-  const { id, config, idMap } = container;
+  const { id, config, idMap, selinuxLabel } = container;
   const wanted = findImages(services, config.mounts);
   const sources = new Map<number, AbsolutePath>();
   const imageIds = new Map(wanted.map(({ at, image }) => [at, image.id]));
@@ -40,7 +42,10 @@ export async function mountImages(
   const { volumes } = services.images.parts;
   // An image that is mounted at two places is mounted once.
   const images = [...new Map(wanted.map(({ image }) => [image.id, image])).values()];
-  const mounted = await explained(first.mount, async () => await volumes.mount(id, images, idMap));
+  const mounted = await explained(
+    first.mount,
+    async () => await volumes.mount(id, images, { idMap, selinuxLabel }),
+  );
   for (const { at, mount, image } of wanted) {
     const root = mounted[images.findIndex((each) => each.id === image.id)];
     if (root === undefined || mount.source.kind !== 'image') continue;

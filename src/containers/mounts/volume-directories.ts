@@ -19,6 +19,8 @@ export type VolumeRequest = {
   readonly volumes: readonly string[];
   /** What the pod mounts itself goes before. */
   readonly mounts: readonly MountConfig[];
+  /** The container's; null: containers are not labelled. */
+  readonly selinuxLabel: string | null;
 };
 
 /** @returns the mounts that come to those of the request */
@@ -46,6 +48,7 @@ async function ownDirectory(
 ): Promise<MountConfig> {
   const owner = await ownerInRoot(services, request.root.path, containerPath);
   const path = await services.images.parts.volumes.makeDirectory(request.id, owner);
+  if (request.selinuxLabel !== null) await services.kernel.labelTree(path, request.selinuxLabel);
   return {
     containerPath,
     source: { kind: 'host', path },

@@ -34,6 +34,14 @@ export type ImageVolumesOptions = {
 /** Of a directory; the permission bits. */
 export type DirectoryOwner = { readonly uid: number; readonly gid: number; readonly mode: number };
 
+/** How a container sees the files. */
+export type ImageVolumeView = {
+  /** With the owners that they have in this user namespace; absent or null: as they are. */
+  readonly idMap?: AbsolutePath | null;
+  /** Of every file; absent or null: none, or that of the disk. */
+  readonly selinuxLabel?: string | null;
+};
+
 const recordName = 'volumes.json';
 const dataName = 'data';
 const maxRecordBytes = 16 * 1024 * 1024;
@@ -79,14 +87,14 @@ export class ImageVolumes {
   }
 
   /**
-   * Mounts images for a container, on wish with the owners that they have in a user namespace. A failure leaves what `remove` takes away.
+   * Mounts images for a container. A failure leaves what `remove` takes away.
    * @returns where each is mounted, in the order of `images`
    * @throws SyscallError
    */
   async mount(
     containerId: ContainerId,
     images: readonly ImageRecord[],
-    idMap: AbsolutePath | null = null,
+    { idMap = null, selinuxLabel = null }: ImageVolumeView = {},
   ): Promise<readonly AbsolutePath[]> {
     const records = images.map((image): RootfsRecord => ({
       imageId: image.id,
@@ -113,6 +121,7 @@ export class ImageVolumes {
         target,
         flags: ['ro', 'nodev'],
         ...(idMap === null ? {} : { idMap }),
+        ...(selinuxLabel === null ? {} : { selinuxLabel }),
       });
       mounted.push(target);
     }
