@@ -226,7 +226,8 @@ describe('A client that is killed', () => {
 
 describe('A daemon that is killed', () => {
   test.each(handlers)('takes its clients along; the next one ends the processes in %s', async (handler) => {
-    const id = await rig().run(await rig().runPod({ handler }), sleeper());
+    const pod = await rig().runPod({ handler });
+    const id = await rig().run(pod, sleeper());
     const piped = await on.exec(id, sleep);
     await running();
     const inTerminal = await on.exec(id, ['sleep', '4731'], terminal);
@@ -236,18 +237,24 @@ describe('A daemon that is killed', () => {
       ['sleep 4732', 1],
     ] as const)
       await eventually(`${argv} runs`, async () => (await on.alive(argv)) === count);
+    const attached = await on.attach(id, outputs);
+    const forwarded = await on.spdy(await on.forwardUrl(pod.id), forwardProtocol);
     // A process of the container itself stays, whatever it is called.
     await rig().sh(id, 'setsid sleep 4733 >/dev/null 2>&1 &');
     expect((await execFiles(id)).length).toBeGreaterThanOrEqual(3);
     await rig().daemon.kill9();
     await sync;
-    for (const { client } of [piped, inTerminal]) await client.until('the end', () => client.isClosed);
+    const clientsOfIt = [piped.client, inTerminal.client, attached.client, forwarded];
+    for (const client of clientsOfIt) await client.until('the end', () => client.isClosed);
     await rig().daemon.start();
     for (const argv of ['sleep 4730', 'sleep 4731', 'sleep 4732'])
       await eventually(`${argv} is gone`, async () => (await on.alive(argv)) === 0);
     await eventually('their files are gone', async () => (await execFiles(id)).length === 0);
     expect(await on.alive('sleep 4733')).toBe(1);
     expect((await on.run(id, 'echo again')).stdout).toBe('again\n');
+    const again = await on.attach(id, outputs);
+    await again.client.until('a reply', () => again.client.of(again.stdout).reply !== null);
+    again.client.duplex.destroy();
   });
 
   test('while the runtime starts an exec leaves nothing either', async () => {

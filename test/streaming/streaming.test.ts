@@ -349,6 +349,10 @@ describe('PortForward', () => {
     }
     await client.until('the failure', () => client.of(bad.data).resetStatus !== null);
     expect(client.of(bad.error).text).toMatch(/^error forwarding port 81 to pod \w+, uid : .*ECONNREFUSED/);
+    const running = await openPair(client, '8080', 'twice');
+    const second = await client.open({ streamtype: 'data', port: '8080', requestid: 'twice' });
+    await client.until('a refusal', () => client.of(second).resetStatus !== null);
+    expect(client.of(running.error).text).toMatch(/a data stream was opened twice/);
     const nonsense = await client.open({ streamtype: 'data', port: '0', requestid: 'x' });
     await client.until('a refusal', () => client.of(nonsense).resetStatus !== null);
     client.duplex.destroy();

@@ -2,7 +2,7 @@
  * Exec and attach over SPDY: each standard stream, the error channel and the resize channel is a stream of its own, opened
  * by the client and named by its header `streamtype`. Source: cri.md 2.9.
  */
-import { deadlineExceeded } from '../../base/errors.ts';
+import { canceled } from '../../base/errors.ts';
 import { raceSignal } from '../../base/single-flight.ts';
 import { withDeadline } from '../../base/time.ts';
 import { TerminalSizes, type RemoteCommand, type Wants } from '../../runtime/sessions/sessions.ts';
@@ -79,7 +79,7 @@ class ExpectedChannels {
   /** @throws ClientLeft; StepTimedOut when streams do not come */
   async all(closed: Promise<void>, signal: AbortSignal): Promise<ReadonlyMap<string, SpdyStream>> {
     const left = closed.then(() => {
-      throw deadlineExceeded('ClientLeft', 'the client left before it had opened its streams');
+      throw canceled('ClientLeft', 'the client left before it had opened its streams');
     });
     const wait = { step: 'wait for streams', timeoutMs: streamCreationTimeoutMs, signal };
     await withDeadline(

@@ -16,15 +16,11 @@ const log = { error: () => undefined, warn: () => undefined, info: () => undefin
 let server: StreamingServer;
 const sockets: Socket[] = [];
 
+const silent = { ...log, child: () => silent };
+const options = { address: '127.0.0.1', port: 0, idleTimeoutMs: 60_000, tls: null, log: silent };
+
 beforeEach(async () => {
-  const silent = { ...log, child: () => silent };
-  server = await StreamingServer.listen({
-    address: '127.0.0.1',
-    port: 0,
-    idleTimeoutMs: 60_000,
-    tls: null,
-    log: silent,
-  });
+  server = await StreamingServer.listen(options);
 });
 
 afterEach(async () => {
@@ -117,6 +113,22 @@ async function works(): Promise<void> {
 }
 
 const noise = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 });
+
+describe('The address of the streaming server', () => {
+  test.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['0.0.0.0', '127.0.0.1'],
+    ['::', '[::1]'],
+    ['::1', '[::1]'],
+  ])('%s stands in URLs as %s, where it answers', async (address, host) => {
+    await using other = await StreamingServer.listen({ ...options, address });
+    const url = new URL(await other.admitCommand(command));
+    expect(url.href).toMatch(/^http:\/\/[^/]+:\d+\/exec\/[\w-]+$/);
+    expect(url.hostname).toBe(host);
+    expect((await fetch(url)).status).toBe(400);
+    expect((await fetch(url)).status).toBe(404);
+  });
+});
 
 describe('The streaming server', () => {
   test('survives whatever comes instead of a request', async () => {

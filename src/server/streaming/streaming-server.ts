@@ -11,7 +11,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'n
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { messageOf } from '../../base/errors.ts';
+import { CriError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { withDeadline } from '../../base/time.ts';
 import type {
@@ -179,7 +179,9 @@ export class StreamingServer implements Streams, AsyncDisposable {
     try {
       await this.#serve(visit);
     } catch (error) {
-      log.warn({ session: ticket.path, subject, err: error, message: messageOf(error) }, 'session failed');
+      // That a client leaves early is its own affair.
+      const level = error instanceof CriError && error.code === 'canceled' ? 'debug' : 'warn';
+      log[level]({ session: ticket.path, subject, err: error, message: messageOf(error) }, 'session failed');
     } finally {
       visit.session[Symbol.dispose]();
       visit.socket.destroy();
