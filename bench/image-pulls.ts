@@ -32,8 +32,9 @@ export type PullFigures = {
   readonly wallMs: readonly number[];
   /** User and system time, of all processes that pull; the registry's is not in it. */
   readonly cpuMs: readonly number[];
-  /** Only of our daemon. */
+  /** Only of our daemon: the longest standstill of its loop, and the longest that was not for want of a core. */
   readonly stallMs: readonly number[];
+  readonly ownStallMs: readonly number[];
   readonly rssGrowthBytes: readonly number[];
 };
 
@@ -44,6 +45,7 @@ type Once = {
   readonly wallMs: number;
   readonly cpuMs: number;
   readonly stallMs?: number;
+  readonly ownStallMs?: number;
   readonly rssGrowthBytes?: number;
 };
 type Contender = { readonly name: string; readonly pull: (plan: ImagePlan) => Promise<Once> };
@@ -80,6 +82,7 @@ function withOnce(known: PullFigures | undefined, once: Once): PullFigures {
     wallMs: add(known?.wallMs, once.wallMs),
     cpuMs: add(known?.cpuMs, once.cpuMs),
     stallMs: add(known?.stallMs, once.stallMs),
+    ownStallMs: add(known?.ownStallMs, once.ownStallMs),
     rssGrowthBytes: add(known?.rssGrowthBytes, once.rssGrowthBytes),
   };
 }
@@ -146,11 +149,12 @@ async function pullWithUs(machine: Machine, plan: ImagePlan): Promise<Once> {
   try {
     await daemon.start({ NODE_OPTIONS: `--import=${watch}`, LOOP_WATCH_FILE: watched });
     const { pid } = daemon;
-    const tell = async (): Promise<number> => {
+    const tell = async (): Promise<Pick<Once, 'stallMs' | 'ownStallMs'>> => {
       await rm(watched, { force: true });
       process.kill(pid, 'SIGUSR2');
       await eventually('the daemon tells of its loop', () => existsSync(watched));
-      return Number(await readFile(watched, 'utf8'));
+      const told = JSON.parse(await readFile(watched, 'utf8')) as { stallMs: number; ownMs: number };
+      return { stallMs: told.stallMs, ownStallMs: told.ownMs };
     };
     await tell();
     // Source: proc(5), clear_refs: 5 resets the peak.
@@ -158,7 +162,7 @@ async function pullWithUs(machine: Machine, plan: ImagePlan): Promise<Once> {
     const beforeBytes = await statusBytes(pid, 'VmRSS');
     const once = await pullThrough(daemon, plan);
     const peakBytes = await statusBytes(pid, 'VmHWM');
-    return { ...once, stallMs: await tell(), rssGrowthBytes: peakBytes - beforeBytes };
+    return { ...once, ...(await tell()), rssGrowthBytes: peakBytes - beforeBytes };
   } finally {
     await daemon.stop();
     await machine.try('umount', machine.path('run'));

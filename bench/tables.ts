@@ -106,15 +106,17 @@ export function printPulls(pulls: { readonly images: PullResult; readonly loads:
     fixed(values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN);
   for (const [name, contenders] of Object.entries(pulls.images)) {
     heading(`Cold pull: ${imagePlans.find((plan) => plan.name === name)?.title ?? name}`);
-    const rows = Object.entries(contenders).map(([contender, { wallMs, cpuMs, stallMs, rssGrowthBytes }]) => [
+    const rows = Object.entries(contenders).map(([contender, figures]) => [
       contender,
-      least(wallMs),
-      median(wallMs),
-      least(cpuMs),
-      least(stallMs),
-      rssGrowthBytes.length === 0 ? '' : megabytes(Math.max(...rssGrowthBytes)),
+      least(figures.wallMs),
+      median(figures.wallMs),
+      least(figures.cpuMs),
+      least(figures.stallMs),
+      least(figures.ownStallMs),
+      figures.rssGrowthBytes.length === 0 ? '' : megabytes(Math.max(...figures.rssGrowthBytes)),
     ]);
-    table([['', 'wall ms, least', 'median', 'CPU ms, least', 'stall ms, least', 'RSS + MB, most'], ...rows]);
+    const columns = ['wall ms, least', 'median', 'CPU ms, least', 'stall ms, least', 'not for a core'];
+    table([['', ...columns, 'RSS + MB, most'], ...rows]);
   }
   say(
     `  load of the machine (1 min): ${fixed(Math.min(...pulls.loads))} to ${fixed(Math.max(...pulls.loads))}`,

@@ -182,7 +182,7 @@ async function storeArtifactFiles(
 ): Promise<ImageRecord> {
   const { files, image, observe } = storing;
   const { manifest, documents, references } = image;
-  const fetch: FetchBlob = async (blob, file, each) => {
+  const fetch: FetchBlob = async (blob, { file, signal: each }) => {
     const source = await files.find(blobName(blob.digest));
     if (source === null) throw badImage(`${files.title}: blob "${blob.digest}" is missing`);
     if (source.sizeBytes === blob.sizeBytes) {
@@ -195,5 +195,6 @@ async function storeArtifactFiles(
   };
   const [reference] = references;
   if (reference === undefined) throw badImage(`${files.title}: an artifact without a name`);
-  return await storeArtifact(parts, { reference, manifest, documents, fetch, observe }, signal);
+  const mayRetry = (): boolean => false;
+  return await storeArtifact(parts, { reference, manifest, documents, fetch, mayRetry, observe }, signal);
 }

@@ -200,6 +200,19 @@ describe('a registry', () => {
     expect(failure).not.toMatch(/secret/);
   });
 
+  test('that says elsewhere, and never ends saying it, is followed elsewhere', async () => {
+    const image = await imageOf(randomBytes(10 * kib));
+    registry.serve(image, 'team/app:1');
+    registry.intercept = (request, response) => {
+      const { digest } = layerOf(image);
+      if (request.url?.endsWith(digest) !== true || request.url.includes('?')) return false;
+      response.writeHead(302, { location: `${request.url}?there` }).write('x');
+      return true;
+    };
+    store.settings = { ...store.settings, responseTimeoutMs: 50 };
+    expect(await pull(store, `${registry.host}/team/app:1`)).toBe(image.configDigest);
+  });
+
   test('that redirects to nowhere is refused, and no signature is shown', async () => {
     for (const location of ['file:///etc/passwd', 'gopher://x', '']) {
       registry.intercept = (_request, response) => {

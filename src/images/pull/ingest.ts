@@ -17,9 +17,8 @@ import type { FinishedLayer } from '../disk/layers.ts';
 import type { Workspace } from '../disk/workspace.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { LayerState } from '../progress.ts';
-import type { Spare } from '../registry/download/download.ts';
-import { Slots } from '../../base/slots.ts';
 import type { GrowingFile } from '../unpack/growing-file.ts';
+import { Connections, type SpareConnection } from './connections.ts';
 
 /** A layer and a way to get its archive. */
 export type LayerSource = {
@@ -38,7 +37,7 @@ export type Arrival = {
   /** To be called as soon as the archive's file can be read from. */
   readonly onFile: (file: GrowingFile) => void;
   /** A further connection, if there is one to spare. */
-  readonly spare: () => Spare | null;
+  readonly spare: SpareConnection;
 };
 
 export type IngestParts = Pick<
@@ -91,14 +90,14 @@ async function bring(parts: IngestParts, sources: readonly LayerSource[], work: 
   if (sources.length === 0) return;
   const stop = new AbortController();
   const signal = AbortSignal.any([work.signal, stop.signal]);
-  const perPull = new Slots(() => parts.settings().maxConcurrentDownloads);
+  const connections = new Connections(parts);
   const finished: FinishedLayer[] = [];
   const announcement = await parts.flushes.announce(
     sources.map(({ diffId }) => parts.layout.entryOfLayer(diffId)),
   );
   const runs = sources.map(async (source) => {
     try {
-      finished.push(await ingestLayer(parts, source, { workspace: work.workspace, signal, perPull }));
+      finished.push(await ingestLayer(parts, source, { workspace: work.workspace, signal, connections }));
     } catch (error) {
       stop.abort(error);
       throw error;
@@ -114,7 +113,7 @@ async function bring(parts: IngestParts, sources: readonly LayerSource[], work: 
   if (results.some((result) => result.status === 'rejected')) throw signal.reason;
 }
 
-type LayerWork = Work & { readonly perPull: Slots };
+type LayerWork = Work & { readonly connections: Connections };
 
 /** Once more from another place when what came from one was wrong; each place is dropped at most once. */
 async function ingestLayer(parts: IngestParts, source: LayerSource, work: LayerWork): Promise<FinishedLayer> {
@@ -138,7 +137,7 @@ async function ingestOnce(parts: IngestParts, source: LayerSource, work: OnceWor
   const stop = new AbortController();
   const signal = AbortSignal.any([work.signal, stop.signal]);
   const arrived = Promise.withResolvers<GrowingFile>();
-  const fetched = fetchInTurn(parts, source, { ...work, signal, onFile: arrived.resolve }).catch(
+  const fetched = fetchInTurn(source, { ...work, signal, onFile: arrived.resolve }).catch(
     (error: unknown) => {
       stop.abort(error);
       arrived.reject(error);
@@ -168,36 +167,14 @@ async function dropArchive({ workspace }: Work, file: GrowingFile): Promise<void
   if (file.path.startsWith(`${workspace.path}/`)) await rm(file.path, { force: true });
 }
 
-/** Fetches when one of the pull's connections and one of the node's are free. */
-async function fetchInTurn(
-  parts: IngestParts,
-  source: LayerSource,
-  work: LayerWork & Pick<Arrival, 'onFile'>,
-): Promise<void> {
-  const { workspace, signal, perPull, onFile } = work;
-  const spare = (): Spare | null => takeSpare(perPull, parts.downloads);
-  await perPull.with(signal, () =>
-    parts.downloads.with(signal, async () => {
-      source.onState('downloading');
-      await source.fetch({ workspace, signal, onFile, spare });
-      source.onState('downloaded');
-    }),
-  );
-}
-
-/** A slot of the pull and one of the node, or none. */
-function takeSpare(perPull: Slots, perNode: Slots): Spare | null {
-  const own = perPull.takeSpare();
-  const shared = own === null ? null : perNode.takeSpare();
-  if (own === null || shared === null) {
-    own?.();
-    return null;
-  }
-  const release = (): void => {
-    own();
-    shared();
-  };
-  return { release, isWanted: () => perPull.isContended || perNode.isContended };
+/** Fetches when it may have a connection. */
+async function fetchInTurn(source: LayerSource, work: LayerWork & Pick<Arrival, 'onFile'>): Promise<void> {
+  const { workspace, signal, connections, onFile } = work;
+  await connections.with(signal, async (spare) => {
+    source.onState('downloading');
+    await source.fetch({ workspace, signal, onFile, spare });
+    source.onState('downloaded');
+  });
 }
 
 type UnpackWork = {

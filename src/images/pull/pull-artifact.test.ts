@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newContainerId } from '../../base/ids.ts';
+import { networkLimits } from '../limits.ts';
+import { startFakeRegistry } from '../testing/fake-registry.ts';
 import { artifactPaths } from '../documents/artifact-title.ts';
 import { imageStatus } from '../image-status.ts';
 import { removeImage } from '../remove-image.ts';
@@ -132,6 +134,29 @@ describe('an artifact', () => {
     await mounted(two, async (root) => {
       expect(await readFile(join(root, 'weights.bin'), 'utf8')).toBe(model[0]?.content);
     });
+  });
+
+  test('that takes long comes over several connections', async () => {
+    const limits = { ...networkLimits, parallelAfterMs: 30, partBytes: 64 * 1024 };
+    await using slowStore = await openTestStore({ networkLimits: limits });
+    await using slow = await startFakeRegistry();
+    const artifact = makeArtifact([{ title: 'weights.bin', content: 'w'.repeat(1_500_000) }]);
+    const [digest = ''] = artifact.layerDigests;
+    const bytes = artifact.blobs.get(digest) ?? empty;
+    slow.serve(artifact, 'team/model:1');
+    slow.intercept = (request, response) => {
+      if (request.url?.endsWith(digest) !== true || request.headers.range !== undefined) return false;
+      response.writeHead(200, { 'content-length': bytes.length });
+      for (let at = 0; at < 64 * 1024; at += 1024) response.write(bytes.subarray(at, at + 1024));
+      // The rest comes when others have brought theirs.
+      const timer = setInterval(() => {
+        if (slow.asked.filter((each) => each.range !== null).length < 3) return;
+        response.end(bytes.subarray(64 * 1024));
+        clearInterval(timer);
+      }, 5);
+      return true;
+    };
+    expect(await pull(slowStore, `${slow.host}/team/model:1`)).toBe(artifact.manifestDigest);
   });
 
   test.each([

@@ -20,11 +20,17 @@ import type { ImageRecord } from '../catalog/image-record.ts';
 import { type ArtifactBlob, type ArtifactManifest, parseManifest } from '../documents/manifest.ts';
 import type { Observer } from '../progress.ts';
 import { canonicalName, digestNameOf, type Reference, tagNameOf } from '../names/reference.ts';
-import { Slots } from '../../base/slots.ts';
 import { GrowingFile } from '../unpack/growing-file.ts';
+import { Connections, type SpareConnection } from './connections.ts';
 
-/** Writes a blob's bytes into a file, its digest verified. */
-export type FetchBlob = (blob: ArtifactBlob, file: GrowingFile, signal: AbortSignal) => Promise<void>;
+/** Writes a blob's bytes into an empty file, its digest verified. */
+export type FetchBlob = (blob: ArtifactBlob, arrival: BlobArrival) => Promise<void>;
+
+export type BlobArrival = {
+  readonly file: GrowingFile;
+  readonly signal: AbortSignal;
+  readonly spare: SpareConnection;
+};
 
 export type ArtifactSource = {
   readonly reference: Reference;
@@ -32,6 +38,8 @@ export type ArtifactSource = {
   /** The index, if there is one, and the manifest. */
   readonly documents: readonly { readonly digest: Digest; readonly bytes: Buffer }[];
   readonly fetch: FetchBlob;
+  /** Whether there is another place to fetch it from, after what came failed like this. */
+  readonly mayRetry: (blob: ArtifactBlob, failure: unknown) => boolean;
   readonly observe: Observer;
 };
 
@@ -68,13 +76,13 @@ async function bring(parts: ImageParts, source: Bringing, signal: AbortSignal): 
   const diff = joinPath(directory, 'diff');
   await mkdir(diff, { recursive: true });
   const present = await presentFiles(parts);
-  const perPull = new Slots(parts.settings().maxConcurrentDownloads);
+  const connections = new Connections(parts);
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const runs = blobs.map(async (blob, at) => {
     try {
       const path = joinPath(diff, ...(paths[at] ?? '').split('/'));
-      await perPull.with(both, async () => await bringBlob(parts, { ...source, blob, path, present }, both));
+      await bringBlob({ ...source, blob, path, present, connections }, both);
     } catch (error) {
       stop.abort(error);
       throw error;
@@ -110,25 +118,39 @@ type BlobWork = Bringing & {
   readonly blob: ArtifactBlob;
   readonly path: AbsolutePath;
   readonly present: ReadonlyMap<Digest, AbsolutePath>;
+  readonly connections: Connections;
 };
 
-async function bringBlob(parts: ImageParts, work: BlobWork, signal: AbortSignal): Promise<void> {
-  const { blob, path, present, observe } = work;
+async function bringBlob(work: BlobWork, signal: AbortSignal): Promise<void> {
+  const { blob, path, present, observe, connections } = work;
   const { digest } = blob;
   await mkdir(dirname(path), { recursive: true });
   const there = present.get(digest);
   if (there !== undefined && (await tryLink(there, path)))
     return observe({ kind: 'state', digest, state: 'present' });
-  await parts.downloads.with(signal, async () => {
+  await connections.with(signal, async (spare) => {
     observe({ kind: 'state', digest, state: 'downloading' });
-    await writeFile(path, '', { flag: 'wx', mode: 0o600 });
-    const file = new GrowingFile(path);
-    file.onGrowth(() => observe({ kind: 'bytes', digest, receivedBytes: file.availableBytes }));
-    await work.fetch(blob, file, signal);
+    await fetchPatiently(work, { signal, spare });
     observe({ kind: 'state', digest, state: 'downloaded' });
   });
   await chmod(path, 0o644);
   observe({ kind: 'state', digest, state: 'unpacked' });
+}
+
+/** Once more from another place when what came from one was wrong; each place is dropped at most once. */
+async function fetchPatiently(work: BlobWork, arrival: Omit<BlobArrival, 'file'>): Promise<void> {
+  const { blob, path, observe } = work;
+  for (;;) {
+    await writeFile(path, '', { flag: 'wx', mode: 0o600 });
+    const file = new GrowingFile(path);
+    file.onGrowth(() => observe({ kind: 'bytes', digest: blob.digest, receivedBytes: file.availableBytes }));
+    try {
+      return await work.fetch(blob, { ...arrival, file });
+    } catch (error) {
+      if (arrival.signal.aborted || !work.mayRetry(blob, error)) throw error;
+      await rm(path, { force: true });
+    }
+  }
 }
 
 /** The files of all artifacts by digest: versions of a model share their large parts. */

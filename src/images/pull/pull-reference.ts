@@ -2,7 +2,6 @@
  * Pulls one fully qualified name from its repository. What is in the store already is not fetched again: the whole image
  * when its manifest is known, and each layer by its diffID.
  */
-import { rm, writeFile } from 'node:fs/promises';
 import type { Digest } from '../../base/ids.ts';
 import { Steps } from '../../base/steps.ts';
 import { assembleImage } from './assembly.ts';
@@ -11,8 +10,10 @@ import { Workspace } from '../disk/workspace.ts';
 import { type ImageConfig, parseImageConfig } from '../documents/image-config.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
-import { ingestLayers, type LayerSource } from './ingest.ts';
+import { ingestLayers } from './ingest.ts';
+import { layerSource } from './layer-source.ts';
 import {
+  type ArtifactBlob,
   type ArtifactManifest,
   type Descriptor,
   type Manifest,
@@ -20,7 +21,7 @@ import {
 } from '../documents/manifest.ts';
 import { choosePlatform, platformText } from '../documents/platform.ts';
 import { type FetchBlob, storeArtifact } from './pull-artifact.ts';
-import type { LayerState, Observer } from '../progress.ts';
+import type { Observer } from '../progress.ts';
 import {
   canonicalName,
   digestNameOf,
@@ -33,7 +34,6 @@ import type { FetchedManifest } from '../registry/registry-client.ts';
 import type { Repository } from '../registry/repository.ts';
 import { checkSignatures, isMetByAnything } from '../signatures/check-signatures.ts';
 import { demandsOn } from '../signatures/policy.ts';
-import { GrowingFile } from '../unpack/growing-file.ts';
 
 type Step = 'resolve' | 'manifest' | 'signatures' | 'config' | 'layers' | 'blobs' | 'record' | 'answer';
 
@@ -71,9 +71,13 @@ async function pullArtifact(
   signal: AbortSignal,
 ): Promise<ImageRecord> {
   const { repository, steps } = found;
-  const fetch: FetchBlob = async (descriptor, file, each) =>
-    await repository.download({ descriptor, file }, each);
-  return await steps.run('layers', async () => await storeArtifact(parts, { ...found, fetch }, signal));
+  const { maxLayerDownloads: maxConnections } = parts.settings();
+  const fetch: FetchBlob = async (descriptor, { file, spare, signal: each }) =>
+    await repository.download({ descriptor, file, sharing: { maxConnections, spare } }, each);
+  const mayRetry = ({ digest }: ArtifactBlob, failure: unknown): boolean =>
+    repository.dropBringer(digest, failure);
+  const source = { ...found, fetch, mayRetry };
+  return await steps.run('layers', async () => await storeArtifact(parts, source, signal));
 }
 
 async function pullImageOf(
@@ -201,32 +205,4 @@ function outline(parts: ImageParts, image: Storing): void {
     return { digest, sizeBytes, state: isPresent ? ('present' as const) : ('waiting' as const) };
   });
   image.observe({ kind: 'layers', reference: canonicalName(image.reference), layers });
-}
-
-function layerSource(
-  parts: ImageParts,
-  target: PullTarget,
-  { layer, diffId }: { readonly layer: Descriptor; readonly diffId: Digest | undefined },
-): LayerSource {
-  if (diffId === undefined) throw badImage('image config: too few diff_ids');
-  const { repository, observe } = target;
-  const { digest } = layer;
-  const { maxLayerDownloads: maxConnections } = parts.settings();
-  let before: string | null = null;
-  return {
-    diffId,
-    onState: (state: LayerState) => observe({ kind: 'state', digest, state }),
-    mayRetry: (failure) => repository.dropBringer(digest, failure),
-    fetch: async ({ workspace, signal, onFile, spare }) => {
-      // Fetched again: the disk need not hold what was wrong.
-      if (before !== null) await rm(before, { force: true });
-      const file = new GrowingFile(workspace.newPath('blob'));
-      before = file.path;
-      // An unpacking thread that is warm opens it sooner than the download does.
-      await writeFile(file.path, '', { flag: 'wx', mode: 0o600 });
-      onFile(file);
-      file.onGrowth(() => observe({ kind: 'bytes', digest, receivedBytes: file.availableBytes }));
-      await repository.download({ descriptor: layer, file, sharing: { maxConnections, spare } }, signal);
-    },
-  };
 }

@@ -15,7 +15,7 @@ import { readRefusal } from './refusal.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { accessDenied, notInRegistry, registryUnavailable, wrongContent } from './failures.ts';
-import type { Answer, Transport } from './transport.ts';
+import { type Answer, discard, type Transport } from './transport.ts';
 
 export type RegistryClientOptions = {
   readonly transport: Transport;
@@ -59,7 +59,7 @@ export class RegistryClient {
     const headers = { accept: acceptedManifests.join(', ') };
     const path = `manifests/${this.#asked(reference)}`;
     const answer = await this.ask({ method: 'HEAD', path, headers }, signal);
-    await answer.body.dump();
+    await discard(answer, this.limits, signal);
     const digest = answer.header('docker-content-digest') ?? '';
     return isDigest(digest) ? digest : null;
   }
@@ -122,7 +122,7 @@ export class RegistryClient {
     const used = this.#authorization.header;
     const answer = await this.#send(want, used, signal);
     if (answer.status !== 401) return answer;
-    await answer.body.dump();
+    await discard(answer, this.limits, signal);
     const canHelp = await this.#authorization.renew(answer, used, signal);
     return canHelp ? await this.#send(want, this.#authorization.header, signal) : answer;
   }

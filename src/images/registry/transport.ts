@@ -64,7 +64,7 @@ export class Transport implements AsyncDisposable {
     let answer = await this.#first(ask);
     const home = answer.url.origin;
     for (let hops = 0; redirectStatuses.has(answer.status); hops += 1) {
-      await answer.body.dump();
+      await discard(answer, this.#options.limits, ask.signal);
       if (hops >= redirects)
         throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: more than ${redirects} redirects`);
       const url = redirected(ask, answer);
@@ -172,6 +172,23 @@ export class Transport implements AsyncDisposable {
           }));
     this.#agents.set(key, agent);
     return agent;
+  }
+}
+
+const discardedBytes = 64 * 1024;
+
+/** Lets a body go that nobody reads: one that is short and comes at once leaves its connection to the next request. */
+export async function discard(
+  { body }: Answer,
+  { firstByteTimeoutMs }: Pick<NetworkLimits, 'firstByteTimeoutMs'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const late = AbortSignal.timeout(firstByteTimeoutMs);
+  try {
+    await body.dump({ limit: discardedBytes, signal: AbortSignal.any([signal, late]) });
+  } catch {
+    // It was too long or too slow, and its connection is closed.
+    signal.throwIfAborted();
   }
 }
 
