@@ -1,14 +1,10 @@
 /**
  * `npm run bench`: measures cri-ts, containerd where it is installed, and the floor by hand, in one run on one machine, prints
- * tables and writes bench-results.json. Options: --only WORD[,WORD…] (lives, host-network, parallel, queries, stats, footprint,
- * logs, execs, streams, census, images), --image NAME[,NAME…], --quick, --no-containerd. It judges by marks only: a figure is no
- * test.
+ * tables and writes bench-results.json; `npm run bench -- --help` says what it takes. It judges by marks only: a figure is no test.
  */
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { isContainerdInstalled } from '../test/harness/containerd.ts';
 import { hasBundle } from '../test/harness/daemon.ts';
 import { Floor, type FloorHandler } from './floor.ts';
@@ -18,6 +14,7 @@ import { judge, type Results } from './goals.ts';
 import { logPlans, measureLog, measurePipe, type LogResult } from './log-writing.ts';
 import { measureExecs } from './exec-probes.ts';
 import { floorStarts, measureParallel, subjectStarts } from './parallel-starts.ts';
+import { readOptions, wants, wantsMoreThan } from './options.ts';
 import { floorContender, measureLives, subjectContender } from './pod-life.ts';
 import { measureQueries } from './queries.ts';
 import { goals, heading, say } from './report.ts';
@@ -28,45 +25,17 @@ import { Subject } from './subjects.ts';
 import { printCensus, printExecs, printStreams } from './stream-tables.ts';
 import { printFootprint, printLives, printLogs, printParallel, printPulls, printQueries } from './tables.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    image: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    'no-containerd': { type: 'boolean', default: false },
-    'no-cri-ts': { type: 'boolean', default: false },
-    output: { type: 'string', default: join(import.meta.dirname, '../bench-results.json') },
-  },
-});
-
-const parts = [
-  'lives',
-  'host-network',
-  'parallel',
-  'queries',
-  'stats',
-  'footprint',
-  'logs',
-  'execs',
-  'streams',
-  'census',
-  'images',
-] as const;
-type Part = (typeof parts)[number];
+const options = readOptions(process.argv.slice(2));
 
 const handlers: readonly FloorHandler[] = [
   { name: 'crun', path: '/usr/bin/crun' },
   { name: 'runc', path: '/usr/sbin/runc' },
 ].filter(({ path }) => existsSync(path));
 
-function wants(part: Part): boolean {
-  return flags.only === undefined || flags.only.split(',').some((word) => part.includes(word));
-}
-
 type Field = { readonly subjects: readonly Subject[]; readonly floor: Floor | null };
 
 async function lives(field: Field, isHostNetwork: boolean): Promise<Results['lives'] & object> {
-  const rounds = flags.quick ? 5 : 20;
+  const rounds = options.quick ? 5 : 20;
   const contenders = field.subjects.flatMap((subject) =>
     handlers.map(({ name }) => subjectContender(subject, name, isHostNetwork)),
   );
@@ -81,7 +50,7 @@ async function parallel(field: Field): Promise<Results['parallel'] & object> {
   const contenders = subjects.flatMap((subject) => handlers.map(({ name }) => subjectStarts(subject, name)));
   const floors = floor === null ? [] : handlers.map((handler) => floorStarts(floor, handler));
   return await measureParallel([...contenders, ...floors], {
-    rounds: flags.quick ? 1 : 3,
+    rounds: options.quick ? 1 : 3,
     count: 24,
     width: 8,
   });
@@ -90,11 +59,11 @@ async function parallel(field: Field): Promise<Results['parallel'] & object> {
 async function queries(
   field: Field,
 ): Promise<Readonly<Record<string, Awaited<ReturnType<typeof measureQueries>>>>> {
-  const sizes = flags.quick ? [50] : [50, 500];
+  const sizes = options.quick ? [50] : [50, 500];
   const found: Record<string, Awaited<ReturnType<typeof measureQueries>>> = {};
   for (const subject of field.subjects) {
     const handler = subject.name === 'cri-ts' ? 'crun' : 'runc';
-    found[subject.name] = await measureQueries(subject, handler, { sizes, calls: flags.quick ? 50 : 200 });
+    found[subject.name] = await measureQueries(subject, handler, { sizes, calls: options.quick ? 50 : 200 });
   }
   return found;
 }
@@ -102,7 +71,7 @@ async function queries(
 const statsContainers = 50;
 
 async function stats(field: Field): Promise<Results['stats'] & object> {
-  const how = { containers: statsContainers, rounds: flags.quick ? 10 : 40 };
+  const how = { containers: statsContainers, rounds: options.quick ? 10 : 40 };
   const found: Record<string, Awaited<ReturnType<typeof measureStats>>> = {};
   for (const subject of field.subjects)
     found[subject.name] = await measureStats(subject, subject.name === 'cri-ts' ? 'crun' : 'runc', how);
@@ -113,13 +82,13 @@ async function footprint(field: Field): Promise<Readonly<Record<string, Footprin
   const found: Record<string, FootprintResult> = {};
   for (const subject of field.subjects) {
     const ours = subject.name === 'cri-ts';
-    const sizes = ours && !flags.quick ? [0, 30, 100] : [0, 30];
+    const sizes = ours && !options.quick ? [0, 30, 100] : [0, 30];
     // Memory of a process that has worked before says nothing about one that idles from its start.
     await subject.server.restart();
     found[subject.name] = await measureFootprint(subject, ours ? 'crun' : 'runc', {
       sizes,
       idleAt: 30,
-      idleSeconds: flags.quick ? 10 : 30,
+      idleSeconds: options.quick ? 10 : 30,
     });
   }
   return found;
@@ -128,7 +97,7 @@ async function footprint(field: Field): Promise<Readonly<Record<string, Footprin
 async function logs(field: Field): Promise<Readonly<Record<string, Readonly<Record<string, LogResult>>>>> {
   const found: Record<string, Record<string, LogResult>> = {};
   for (const plan of logPlans) {
-    const bytes = flags.quick ? plan.bytes / 5 : plan.bytes;
+    const bytes = options.quick ? plan.bytes / 5 : plan.bytes;
     for (const subject of field.subjects) {
       const results = (found[subject.name] ??= {});
       results[plan.name] = await measureLog(subject, subject.name === 'cri-ts' ? 'crun' : 'runc', {
@@ -144,12 +113,12 @@ async function logs(field: Field): Promise<Readonly<Record<string, Readonly<Reco
 }
 
 async function execs(field: Field): Promise<Results['execs'] & object> {
-  const plan = flags.quick ? { rounds: 8, seconds: 10 } : { rounds: 40, seconds: 60 };
+  const plan = options.quick ? { rounds: 8, seconds: 10 } : { rounds: 40, seconds: 60 };
   return await measureExecs(field.subjects, handlers, plan);
 }
 
 async function streams(field: Field): Promise<Results['streams'] & object> {
-  const plan = flags.quick
+  const plan = options.quick
     ? { bytes: 1 << 28, rounds: 2, echoes: 200 }
     : { bytes: 1 << 30, rounds: 3, echoes: 1000 };
   const handlerOf = (subject: Subject): string => (subject.name === 'cri-ts' ? 'crun' : 'runc');
@@ -160,7 +129,7 @@ async function census(field: Field): Promise<Results['census'] & object> {
   const found: Record<string, CensusResult> = {};
   for (const subject of field.subjects) {
     const handler = subject.name === 'cri-ts' ? 'crun' : 'runc';
-    found[subject.name] = await measureCensus(subject, handler, flags.quick ? 200 : 1000);
+    found[subject.name] = await measureCensus(subject, handler, options.quick ? 200 : 1000);
   }
   return found;
 }
@@ -168,46 +137,46 @@ async function census(field: Field): Promise<Results['census'] & object> {
 type Found = { -readonly [Key in keyof Results]: Results[Key] };
 
 async function measureSessions(field: Field, results: Found): Promise<void> {
-  if (wants('execs')) printExecs((results.execs = await execs(field)));
-  if (wants('streams')) printStreams((results.streams = await streams(field)));
-  if (wants('census')) printCensus((results.census = await census(field)));
+  if (wants(options, 'execs')) printExecs((results.execs = await execs(field)));
+  if (wants(options, 'streams')) printStreams((results.streams = await streams(field)));
+  if (wants(options, 'census')) printCensus((results.census = await census(field)));
 }
 
 async function measure(field: Field): Promise<Results> {
   const results: Found = {};
-  if (wants('lives')) printLives('One pod at a time', (results.lives = await lives(field, false)));
-  if (wants('host-network'))
+  if (wants(options, 'lives')) printLives('One pod at a time', (results.lives = await lives(field, false)));
+  if (wants(options, 'host-network'))
     printLives('One pod at a time, host network', (results.hostNetworkLives = await lives(field, true)));
-  if (wants('parallel')) printParallel((results.parallel = await parallel(field)));
-  if (wants('queries')) {
+  if (wants(options, 'parallel')) printParallel((results.parallel = await parallel(field)));
+  if (wants(options, 'queries')) {
     const found = await queries(field);
     results.queries = found;
     printQueries(found);
   }
-  if (wants('stats')) printStats(statsContainers, (results.stats = await stats(field)));
-  if (wants('logs')) printLogs((results.logs = await logs(field)));
+  if (wants(options, 'stats')) printStats(statsContainers, (results.stats = await stats(field)));
+  if (wants(options, 'logs')) printLogs((results.logs = await logs(field)));
   await measureSessions(field, results);
-  if (wants('images')) {
+  if (wants(options, 'images')) {
     results.images = await measurePulls({
-      rounds: flags.quick ? 1 : 3,
-      names: flags.image?.split(',') ?? [],
+      rounds: options.quick ? 1 : 3,
+      names: options.image ?? [],
     });
     printPulls(results.images);
   }
-  if (wants('footprint')) printFootprint((results.footprint = await footprint(field)));
+  if (wants(options, 'footprint')) printFootprint((results.footprint = await footprint(field)));
   return results;
 }
 
 async function openField(stack: AsyncDisposableStack): Promise<Field> {
   const subjects: Subject[] = [];
   // Pulls have machines of their own.
-  if (parts.every((part) => part === 'images' || !wants(part))) return { subjects, floor: null };
-  if (!flags['no-cri-ts']) subjects.push(stack.use(await Subject.start('cri-ts')));
-  if (!flags['no-containerd'] && isContainerdInstalled())
+  if (!wantsMoreThan(options, 'images')) return { subjects, floor: null };
+  if (options.criTs) subjects.push(stack.use(await Subject.start('cri-ts')));
+  if (options.containerd && isContainerdInstalled())
     subjects.push(stack.use(await Subject.start('containerd')));
   const [model] = subjects;
   if (model === undefined) throw new Error('nothing to measure');
-  const needsFloor = wants('lives') || wants('parallel');
+  const needsFloor = wants(options, 'lives') || wants(options, 'parallel');
   const floor = needsFloor
     ? await Floor.prepare(
         model,
@@ -234,8 +203,8 @@ async function main(): Promise<void> {
   const results = await measure(await openField(stack));
   const judged = judge(results);
   if (judged.length > 0) goals(judged);
-  await writeFile(flags.output, `${JSON.stringify({ facts, flags, results, goals: judged }, null, 2)}\n`);
-  say(`\nWritten to ${flags.output}`);
+  await writeFile(options.output, `${JSON.stringify({ facts, options, results, goals: judged }, null, 2)}\n`);
+  say(`\nWritten to ${options.output}`);
 }
 
 await main();
