@@ -1,23 +1,21 @@
 /**
- * The attachments that are owed a DEL, on disk: written before the first plugin runs, removed only after DEL succeeded.
+ * The attachments that are owed a DEL, on disk: written before the first plugin runs, flushed beside it, removed only after DEL succeeded.
  * Names are kept in memory, contents are read when needed. Damaged files are said to be so; their
  * owner moves them to `quarantine/`.
  */
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AttachmentFile } from './attachment-file.ts';
 import { cniError, errnoOf, messageOf } from './errors.ts';
 import { ShapeError } from './json.ts';
 import {
   fileNameOf,
-  intentLine,
   keyOfFileName,
   parseRecord,
-  resultLine,
   type AttachmentKey,
   type AttachmentRecord,
 } from './record.ts';
-import type { CniResult } from './result.ts';
 
 /** A record as found; null in place of it: the file is damaged, and `problem` says how. */
 export type Found = {
@@ -33,6 +31,7 @@ export class AttachmentCache {
   readonly #handle: FileHandle;
   /** File names by container id. */
   readonly #names = new Map<string, Set<string>>();
+  readonly #settling = new Set<Promise<void>>();
 
   private constructor(directory: string, handle: FileHandle) {
     this.#directory = directory;
@@ -68,16 +67,13 @@ export class AttachmentCache {
     return this.#names.get(key.containerId)?.has(fileNameOf(key)) === true;
   }
 
-  /** Durable when it returns. @throws AlreadyAttached, CacheFailed */
-  async writeIntent(record: AttachmentRecord): Promise<void> {
+  /** Writes the record of an attachment that is about to be made. @throws AlreadyAttached, CacheFailed */
+  async create(record: AttachmentRecord): Promise<AttachmentFile> {
     const path = this.#path(record);
-    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW;
     try {
-      await using file = await open(path, flags, 0o600);
-      await file.writeFile(intentLine(record));
-      await file.sync();
-      await this.#handle.sync();
+      const file = await AttachmentFile.create(path, record, this.#handle);
       this.#remember(record);
+      return file;
     } catch (error) {
       if (errnoOf(error) === 'EEXIST')
         throw cniError('AlreadyAttached', `attach "${record.containerId}": "${path}" exists`, error);
@@ -87,16 +83,10 @@ export class AttachmentCache {
     }
   }
 
-  /** A final result is durable when it returns; a partial one survives the process only. @throws CacheFailed */
-  async writeResult(key: AttachmentKey, kind: 'partial' | 'result', result: CniResult): Promise<void> {
-    const path = this.#path(key);
-    try {
-      await using file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW);
-      await file.writeFile(resultLine(kind, result));
-      if (kind === 'result') await file.datasync();
-    } catch (error) {
-      throw cniError('CacheFailed', `write "${path}": ${messageOf(error)}`, error);
-    }
+  /** Closes a record when its last flush has ended; nobody waits for that but `close`. */
+  settle(file: AttachmentFile): void {
+    const settled = file.close().finally(() => this.#settling.delete(settled));
+    this.#settling.add(settled);
   }
 
   /** Null: nothing is attached. @throws CacheFailed when the disk does not answer */
@@ -131,6 +121,7 @@ export class AttachmentCache {
   }
 
   async close(): Promise<void> {
+    await Promise.allSettled(this.#settling);
     await this.#handle.close();
   }
 

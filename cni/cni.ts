@@ -2,7 +2,7 @@
  * The library's face: attaches pods to a network and detaches them, whatever happens in between. It starts no daemon,
  * creates no namespace and does not bring up `lo`; those are the caller's.
  *
- *   attach   turn of the container → record (durable) → ADD of each plugin → result (durable) → addresses
+ *   attach   turn of the container → record → ADD of each plugin ∥ record to disk → result → addresses
  *   detach   turn of the container → record → DEL of each plugin, last first → record removed
  *
  * An attach that failed or was killed has left its record: detach (now, or after a restart: `attachments()`) cleans up.
@@ -25,7 +25,7 @@ import {
   podArguments,
   type AttachRequest,
 } from './request.ts';
-import { attachResult, type AttachResult } from './result.ts';
+import { attachResult, type AttachResult, type CniResult } from './result.ts';
 
 /** @throws CacheFailed when the cache directory cannot be used; a missing configuration is no failure */
 export async function openCni(options: CniOptions): Promise<Cni> {
@@ -92,16 +92,27 @@ export class Cni implements AsyncDisposable {
         args,
         capabilityArgs,
       });
-      await this.#cache.writeIntent(record);
-      this.#debts.own(record);
-      const result = await this.#chain.add(
-        record,
-        deadline,
-        async (partial) => await this.#cache.writeResult(record, 'partial', partial),
-      );
-      await this.#cache.writeResult(record, 'result', result);
-      return attachResult(result, record);
+      return attachResult(await this.#add(record, deadline), record);
     });
+  }
+
+  /**
+   * The record is there before the first plugin runs, and on the disk before anybody hears that it succeeded. To wait for the disk
+   * before the first plugin would gain nothing: what that leaves on this machine comes to the disk later than the record.
+   */
+  async #add(record: AttachmentRecord, deadline: Deadline): Promise<CniResult> {
+    const file = await this.#cache.create(record);
+    this.#debts.own(record);
+    file.beginFlush();
+    try {
+      const onPartial = async (partial: CniResult): Promise<void> => await file.append('partial', partial);
+      const result = await this.#chain.add(record, deadline, onPartial);
+      await file.append('result', result);
+      await file.flushed();
+      return result;
+    } finally {
+      this.#cache.settle(file);
+    }
   }
 
   /**

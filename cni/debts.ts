@@ -68,7 +68,9 @@ export class Debts {
     }
     const args = [['K8S_POD_INFRA_CONTAINER_ID', key.containerId]] as const;
     const record = newRecord({ key, network, version, netnsPath: '', args, capabilityArgs: {} });
-    await cache.writeIntent(record);
+    const file = await cache.create(record);
+    file.beginFlush();
+    cache.settle(file);
     return record;
   }
 }

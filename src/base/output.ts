@@ -1,25 +1,42 @@
 /**
  * Bounded memory of what a program writes: what is over the bound is read and dropped, so that the program never blocks on us.
  */
-import type { Readable } from 'node:stream';
 
-/** Keeps the first bytes of a stream. */
-export function keepHead(stream: Readable | null, maxBytes: number): () => Buffer {
-  const chunks: Buffer[] = [];
-  let kept = 0;
-  stream?.on('data', (chunk: Buffer) => {
-    const head = chunk.subarray(0, maxBytes - kept);
-    if (head.length > 0) chunks.push(head);
-    kept += head.length;
-  });
-  return () => Buffer.concat(chunks);
+export type Kept = {
+  readonly take: (chunk: Buffer) => void;
+  readonly content: () => Buffer;
+};
+
+/** Bytes that may still be kept, of one stream or of several together. */
+export class OutputBudget {
+  #leftBytes: number;
+
+  constructor(totalBytes: number) {
+    this.#leftBytes = totalBytes;
+  }
+
+  take(wantedBytes: number): number {
+    const granted = Math.min(wantedBytes, this.#leftBytes);
+    this.#leftBytes -= granted;
+    return granted;
+  }
 }
 
-/** Keeps the last bytes of a stream. */
-export function keepTail(stream: Readable | null, maxBytes: number): () => Buffer {
+/** Keeps the first bytes. */
+export function keepHead(budget: OutputBudget): Kept {
+  const chunks: Buffer[] = [];
+  const take = (chunk: Buffer): void => {
+    const kept = budget.take(chunk.length);
+    if (kept > 0) chunks.push(chunk.subarray(0, kept));
+  };
+  return { take, content: () => Buffer.concat(chunks) };
+}
+
+/** Keeps the last bytes. */
+export function keepTail(maxBytes: number): Kept {
   let tail: Buffer = Buffer.alloc(0);
-  stream?.on('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer): void => {
     tail = Buffer.concat([tail, chunk]).subarray(-maxBytes);
-  });
-  return () => tail;
+  };
+  return { take, content: () => tail };
 }

@@ -5,7 +5,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { CommandError, messageOf } from './errors.ts';
-import { keepHead, keepTail } from './output.ts';
+import { keepHead, keepTail, OutputBudget } from './output.ts';
 
 export type Command = {
   /** The program (absolute, or found on PATH) and its arguments. */
@@ -52,14 +52,16 @@ export async function runCommand(command: Command): Promise<CommandResult> {
   // A program that ends without reading its input is no failure of ours.
   child.stdin?.on('error', () => undefined).end(command.input);
   const watch = watchDeadline(command, () => killGroup(child));
-  const stdout = keepHead(child.stdout, command.maxStdoutBytes ?? keptStdoutBytes);
-  const stderr = keepTail(child.stderr, keptStderrBytes);
+  const stdout = keepHead(new OutputBudget(command.maxStdoutBytes ?? keptStdoutBytes));
+  const stderr = keepTail(keptStderrBytes);
+  child.stdout?.on('data', stdout.take);
+  child.stderr?.on('data', stderr.take);
   try {
     const end = await ended(child, command.argv);
     return {
       ...end,
-      stdout: stdout(),
-      stderr: stderr().toString('utf8'),
+      stdout: stdout.content(),
+      stderr: stderr.content().toString('utf8'),
       durationMs: Math.round(performance.now() - startedAtMs),
       isTimedOut: watch.isTimedOut(),
     };

@@ -6,8 +6,9 @@
 import type { ExecSyncRequest, ExecSyncResponseInit } from '../../cri-api/runtime-v1.ts';
 import type { Call } from '../base/call.ts';
 import { deadlineExceeded, failedPrecondition, invalid, unknown } from '../base/errors.ts';
+import { keepHead, OutputBudget } from '../base/output.ts';
 import { withDeadline } from '../base/time.ts';
-import { OutputBudget, OutputPipe } from '../runtime/sessions/bounded-output.ts';
+import { OutputPipe } from '../runtime/programs/output-pipe.ts';
 import { startExec, type RunningExec } from '../runtime/sessions/exec-process.ts';
 import type { Services } from '../services.ts';
 import { stdioOwner } from './stdio-owner.ts';
@@ -33,8 +34,9 @@ export async function execSync(
   services.cgroups.hastenMoves();
   const { runtime } = await services.handlers.get(record.handler);
   const budget = new OutputBudget(Number(services.config.current.limits.execOutputBytes));
-  using stdout = new OutputPipe(services.kernel, budget);
-  using stderr = new OutputPipe(services.kernel, budget);
+  const [out, err] = [keepHead(budget), keepHead(budget)];
+  using stdout = new OutputPipe(services.kernel, out.take);
+  using stderr = new OutputPipe(services.kernel, err.take);
   const exec = await startExec(
     { runtime, reaper: services.reaper },
     {
@@ -47,11 +49,11 @@ export async function execSync(
   ).catch((cause: unknown) => {
     throw unknown('ExecFailed', `exec in container "${record.id}"`, { cause });
   });
-  stdout.closeWriteEnd();
-  stderr.closeWriteEnd();
+  const pipes = [stdout, stderr];
+  for (const pipe of pipes) pipe.handedOver();
   const exitCode = await endOf(exec, request, call);
-  const [out, err] = await Promise.all([stdout.drained(drainMs), stderr.drained(drainMs)]);
-  return { stdout: out, stderr: err, exitCode };
+  await Promise.all(pipes.map(async (pipe) => await pipe.finish(drainMs)));
+  return { stdout: out.content(), stderr: err.content(), exitCode };
 }
 
 /** @throws NotRunning, EmptyCommand */

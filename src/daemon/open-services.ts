@@ -95,7 +95,7 @@ async function openMeans(
 ): Promise<Means> {
   const { log, paths, kernel, programs } = ground;
   const config = ground.config.current;
-  const cgroups = new Cgroups(await detectCgroups());
+  const cgroups = stack.use(new Cgroups(await detectCgroups()));
   const { apparmorProfile: profileName } = config.security;
   const apparmor = await prepareApparmor({ programs, dir: paths.runDir, profileName });
   const selinux = await findSelinux(config.security.isSelinuxEnabled);

@@ -113,8 +113,10 @@ export interface Kernel extends AsyncDisposable {
   reap(pids: readonly number[]): readonly Reaped[];
 
   // Descriptors. Source: pipe2(2), unix(7).
-  /** A pipe, both ends close-on-exec. It holds 64 KiB, or more where that is wished and allowed (F_SETPIPE_SZ). */
-  pipe(wishedBytes?: number): { readonly read: Fd; readonly write: Fd };
+  /** A pipe, both ends close-on-exec. It holds 64 KiB. */
+  pipe(): { readonly read: Fd; readonly write: Fd };
+  /** One whose read end never blocks (EAGAIN); it holds more where that is wished and allowed (F_SETPIPE_SZ). */
+  outputPipe(wishedBytes?: number): { readonly read: Fd; readonly write: Fd };
   openFdMailbox(path: AbsolutePath): Promise<FdMailbox>;
   /** Takes the descriptor over. */
   openSeccompNotifications(fd: Fd): SeccompNotifications;

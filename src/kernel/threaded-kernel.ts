@@ -37,7 +37,7 @@ import { readMounts } from './mountinfo.ts';
 import { orderNamespaces, PinnedByMounts } from './pinned-namespaces.ts';
 import { setChildSubreaper, waitpidNohang } from './calls/process-calls.ts';
 import { PidfdHandle } from './handles/process-handle.ts';
-import { peerCredentials, pipe2, setPipeSize } from './calls/socket-calls.ts';
+import { peerCredentials, pipe2, setNonBlocking, setPipeSize } from './calls/socket-calls.ts';
 import { sealedCopy } from './sealed-copy.ts';
 import { FilterNotifications } from './seccomp-notifications.ts';
 import { posixSpawn } from './calls/spawn-calls.ts';
@@ -237,8 +237,14 @@ export class ThreadedKernel implements Kernel {
     });
   }
 
-  pipe(wishedBytes?: number): { readonly read: Fd; readonly write: Fd } {
+  pipe(): { readonly read: Fd; readonly write: Fd } {
     const { read, write } = pipe2();
+    return { read: new OwnedFd(read), write: new OwnedFd(write) };
+  }
+
+  outputPipe(wishedBytes?: number): { readonly read: Fd; readonly write: Fd } {
+    const { read, write } = pipe2();
+    setNonBlocking(read);
     if (wishedBytes !== undefined) setPipeSize(read, wishedBytes);
     return { read: new OwnedFd(read), write: new OwnedFd(write) };
   }

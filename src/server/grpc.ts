@@ -89,7 +89,9 @@ function register(server: Server, method: RawMethod): void {
   const { path, serve } = method;
   if (serve.kind === 'unary') {
     const handle = (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>): void => {
-      void serve.run(call.request, rawCall(call)).then((answer) => {
+      const raw = rawCall(call);
+      void serve.run(call.request, raw).then((answer) => {
+        raw.release();
         if ('message' in answer) reply(null, answer.message);
         else reply(statusObject(answer.status));
       });
@@ -99,7 +101,9 @@ function register(server: Server, method: RawMethod): void {
   }
   const handle = (call: ServerWritableStream<Buffer, Buffer>): void => {
     const write = async (message: Buffer): Promise<void> => await writeTo(call, message);
-    void serve.run(call.request, rawCall(call), write).then((status) => {
+    const raw = rawCall(call);
+    void serve.run(call.request, raw, write).then((status) => {
+      raw.release();
       if (status === null) call.end();
       else call.emit('error', statusObject(status));
     });
@@ -129,9 +133,11 @@ async function writeTo(call: ServerWritableStream<Buffer, Buffer>, message: Buff
 type AnyCall = Pick<ServerUnaryCall<Buffer, Buffer>, 'getDeadline'> & {
   readonly cancelled: boolean;
   once(event: 'cancelled', listener: () => void): unknown;
+  off(event: 'cancelled', listener: () => void): unknown;
 };
 
-function rawCall(call: AnyCall): RawCall {
+/** `release` when it has been served: grpc-js tells of every end of a call as if it had been cancelled. */
+function rawCall(call: AnyCall): RawCall & { readonly release: () => void } {
   const abort = new AbortController();
   const cancel = (): void =>
     abort.abort(canceled('ClientGone', 'the client went away or its deadline passed'));
@@ -139,7 +145,11 @@ function rawCall(call: AnyCall): RawCall {
   else call.once('cancelled', cancel);
   const deadline = call.getDeadline();
   const deadlineMs = deadline instanceof Date ? deadline.getTime() : deadline;
-  return { signal: abort.signal, deadlineMs: Number.isFinite(deadlineMs) ? deadlineMs : null };
+  return {
+    signal: abort.signal,
+    deadlineMs: Number.isFinite(deadlineMs) ? deadlineMs : null,
+    release: () => call.off('cancelled', cancel),
+  };
 }
 
 function asBytes(bytes: Buffer): Buffer {

@@ -78,11 +78,11 @@ const outputBytes = 256 * 1024;
 
 /** The pipes of one process: its ends are closed here when it has its own, ours when the session is over. */
 class Pipes implements Disposable {
-  readonly #kernel: Pick<Kernel, 'pipe'>;
+  readonly #kernel: Pick<Kernel, 'pipe' | 'outputPipe'>;
   readonly #stack = new DisposableStack();
   readonly #theirs: Fd[] = [];
 
-  constructor(kernel: Pick<Kernel, 'pipe'>) {
+  constructor(kernel: Pick<Kernel, 'pipe' | 'outputPipe'>) {
     this.#kernel = kernel;
   }
 
@@ -97,7 +97,7 @@ class Pipes implements Disposable {
 
   /** For an output. */
   output(sink: Writable): { readonly fd: number; readonly pump: OutputPump } {
-    const { read, write } = this.#kernel.pipe(outputBytes);
+    const { read, write } = this.#kernel.outputPipe(outputBytes);
     this.#theirs.push(write);
     const pump = new OutputPump(new PiecesOfFd(read, false), sink);
     this.#stack.defer(() => pump.stop());

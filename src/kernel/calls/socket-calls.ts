@@ -17,6 +17,11 @@ export function pipe2(): { readonly read: number; readonly write: number } {
   return { read: ends.readInt32LE(0), write: ends.readInt32LE(4) };
 }
 
+/** For a descriptor that has no other flags of its kind. Source: F_SETFL(2const). */
+export function setNonBlocking(fd: number): void {
+  check(libc.fcntl(fd, 4, BigInt(openFlag.nonblock)), 'fcntl');
+}
+
 /** Best effort: a pipe that stays as it is works. Source: fcntl(2), F_SETPIPE_SZ. */
 export function setPipeSize(fd: number, lengthBytes: number): void {
   libc.fcntl(fd, 1031, BigInt(lengthBytes));

@@ -4,9 +4,10 @@
  * methods that change something; the machine's own top-level cgroups are refused. Mounts are never changed.
  */
 import { failedPrecondition, SyscallError } from '../../base/errors.ts';
-import { type AbsolutePath, absolutePath, joinPath } from '../../base/ids.ts';
+import { type AbsolutePath, joinPath } from '../../base/ids.ts';
 import { withDeadline } from '../../base/time.ts';
 import { readText, writeText } from './cgroup-files.ts';
+import { MoveHastener } from './hasten-moves.ts';
 import { killAll, listPids } from './cgroup-kill.ts';
 import { type CgroupLayout, type Hierarchy, hierarchyOf } from './cgroup-layout.ts';
 import { applyLimits, type Limits, readLimits, readParentCpuset, restoreLimits } from './cgroup-limits.ts';
@@ -20,12 +21,13 @@ const foreign =
 
 const timeoutMs = 10_000;
 
-export class Cgroups {
+export class Cgroups implements AsyncDisposable {
   readonly layout: CgroupLayout;
-  #ownProcs: Promise<AbsolutePath> | null = null;
+  readonly #hastener: MoveHastener;
 
   constructor(layout: CgroupLayout) {
     this.layout = layout;
+    this.#hastener = new MoveHastener(layout);
   }
 
   /** Makes a cgroup (and those above it) in every hierarchy. @returns false when it was there already in all of them */
@@ -52,14 +54,9 @@ export class Cgroups {
     });
   }
 
-  /**
-   * Makes the moves of the next milliseconds fast: the first move after a pause waits for an RCU grace period (8 ms and more),
-   * those close behind it do not. A move of ours to where we are takes that wait upon itself, beside the caller's other work.
-   * Nothing depends on it: a failure is no failure. Source: Linux, cgroup_threadgroup_rwsem; percpu_rw_semaphore.
-   */
+  /** To be called where the runtime is about to move a process. Waits for nothing, and nothing depends on it. */
   hastenMoves(): void {
-    this.#ownProcs ??= findOwnProcs(this.layout);
-    this.#ownProcs.then(async (path) => await writeText(path, String(process.pid))).catch(() => undefined);
+    this.#hastener.hasten();
   }
 
   /** The processes in a cgroup and below it, in any hierarchy. */
@@ -154,18 +151,11 @@ export class Cgroups {
       throw failedPrecondition('ForeignCgroup', `${act} cgroup "${path}": it is not ours`);
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#hastener[Symbol.asyncDispose]();
+  }
+
   async #bounded<T>(act: string, path: AbsolutePath, run: () => Promise<T>): Promise<T> {
     return await withDeadline({ step: `${act} cgroup "${path}"`, timeoutMs }, run);
   }
-}
-
-/** `cgroup.procs` of the cgroup that this process is in. */
-async function findOwnProcs(layout: CgroupLayout): Promise<AbsolutePath> {
-  const hierarchy = hierarchyOf(layout, 'memory') ?? layout.hierarchies[0];
-  if (hierarchy === undefined) throw failedPrecondition('NoCgroups', 'no cgroup hierarchy is mounted');
-  const lines = ((await readText('/proc/self/cgroup')) ?? '').split('\n').map((line) => line.split(':'));
-  const own = lines.find(([, names = '']) =>
-    hierarchy.version === 'v2' ? names === '' : names.split(',').includes('memory'),
-  );
-  return joinPath(inHierarchy(hierarchy, absolutePath(own?.slice(2).join(':') ?? '/')), 'cgroup.procs');
 }

@@ -34,7 +34,7 @@ import type { ProcessHandle, Reaped, SeccompNotifications, SpawnRequest } from '
 import type { Kernel } from '../kernel.ts';
 import { orderNamespaces, PinnedByMounts } from '../pinned-namespaces.ts';
 import { sealedCopy } from '../sealed-copy.ts';
-import { peerCredentials, pipe2, tcpSocket } from '../calls/socket-calls.ts';
+import { peerCredentials, pipe2, setNonBlocking, tcpSocket } from '../calls/socket-calls.ts';
 import { PtyHandle } from '../handles/terminal-handle.ts';
 import * as files from '../thread/thread-files.ts';
 
@@ -244,6 +244,16 @@ export class FakeKernel implements Kernel {
   reap(pids: readonly number[]): readonly Reaped[] {
     this.#ledger.enter('reap');
     return this.#processes.reap(pids);
+  }
+
+  outputPipe(): { readonly read: Fd; readonly write: Fd } {
+    this.#ledger.enter('outputPipe');
+    const { read, write } = pipe2();
+    setNonBlocking(read);
+    return {
+      read: this.#fd('outputPipe', 'read', read),
+      write: this.#fd('outputPipe', 'write', write),
+    };
   }
 
   pipe(): { readonly read: Fd; readonly write: Fd } {

@@ -7,7 +7,7 @@ import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { CommandError, internal } from '../../base/errors.ts';
-import { keepHead, keepTail } from '../../base/output.ts';
+import { keepHead, keepTail, OutputBudget } from '../../base/output.ts';
 import {
   cannotStart,
   drainMs,
@@ -20,6 +20,7 @@ import {
 } from '../../base/process.ts';
 import type { SpawnStdio } from '../../kernel/contract/processes.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { OutputPipe } from './output-pipe.ts';
 import type { Reaper } from './reaper.ts';
 
 export type Program = {
@@ -45,7 +46,7 @@ export type Started = {
 export type Piped = Started & Disposable & { readonly stdout: Readable; readonly stderr: Readable };
 
 export type ProgramsOptions = {
-  readonly kernel: Pick<Kernel, 'spawn' | 'pipe'>;
+  readonly kernel: Pick<Kernel, 'spawn' | 'outputPipe'>;
   readonly reaper: Pick<Reaper, 'wait'>;
 };
 
@@ -62,17 +63,20 @@ export class Programs {
   async run(command: Command & Program): Promise<CommandResult> {
     command.signal?.throwIfAborted();
     const startedAtMs = performance.now();
-    using program = this.startPiped(command);
+    const head = keepHead(new OutputBudget(command.maxStdoutBytes ?? keptStdoutBytes));
+    const tail = keepTail(keptStderrBytes);
+    using stdout = new OutputPipe(this.#kernel, head.take);
+    using stderr = new OutputPipe(this.#kernel, tail.take);
+    const program = this.start({ ...command, stdio: ['ignore', stdout.writeEnd, stderr.writeEnd] });
     const watch = watchDeadline(command, program.kill);
-    const stdout = keepHead(program.stdout, command.maxStdoutBytes ?? keptStdoutBytes);
-    const stderr = keepTail(program.stderr, keptStderrBytes);
+    for (const pipe of [stdout, stderr]) pipe.handedOver();
     try {
       const end = await program.ended;
-      await closed([program.stdout, program.stderr], drainMs);
+      await Promise.all([stdout.finish(drainMs), stderr.finish(drainMs)]);
       return {
         ...end,
-        stdout: stdout(),
-        stderr: stderr().toString('utf8'),
+        stdout: head.content(),
+        stderr: tail.content().toString('utf8'),
         durationMs: Math.round(performance.now() - startedAtMs),
         isTimedOut: watch.isTimedOut(),
       };
@@ -116,8 +120,8 @@ export class Programs {
   /** Starts a program whose output is read through pipes. @throws CommandError when it cannot be started */
   startPiped(program: Program, stdin: SpawnStdio = 'ignore'): Piped {
     using ends = new DisposableStack();
-    const pipe = (): ReturnType<Kernel['pipe']> => {
-      const { read, write } = this.#kernel.pipe();
+    const pipe = (): ReturnType<Kernel['outputPipe']> => {
+      const { read, write } = this.#kernel.outputPipe();
       return { read: ends.use(read), write: ends.use(write) };
     };
     const [stdout, stderr] = [pipe(), pipe()];
@@ -148,21 +152,6 @@ function reader(fd: number): Socket {
   // A failed read is the end of what we can know; `close` follows.
   socket.on('error', () => undefined);
   return socket;
-}
-
-/** Waits until the streams are closed, at most that long: a child of the program can hold them. */
-async function closed(streams: readonly Readable[], patienceMs: number): Promise<void> {
-  const done = Promise.withResolvers<void>();
-  const timer = setTimeout(() => done.resolve(), patienceMs);
-  let open = streams.filter((stream) => !stream.closed).length;
-  if (open === 0) done.resolve();
-  for (const stream of streams)
-    stream.once('close', () => {
-      open -= 1;
-      if (open === 0) done.resolve();
-    });
-  await done.promise;
-  clearTimeout(timer);
 }
 
 function killGroup(pid: number): void {
