@@ -4,13 +4,15 @@
  */
 import { arch } from 'node:process';
 import { badImage } from './document.ts';
-import type { IndexEntry } from './manifest.ts';
 
 export type Platform = {
   readonly os: string;
   readonly architecture: string;
   readonly variant: string | null;
 };
+
+/** What an index offers; an entry that names no platform is never chosen. */
+type Offer = { readonly platform: Platform | null };
 
 /** The machine's own platform. */
 export function hostPlatform(): Platform {
@@ -29,7 +31,7 @@ export function platformText(platform: Platform): string {
  * equals the first. Attestations and entries of other platforms never match.
  * @throws InvalidImage naming the platforms that there are
  */
-export function choosePlatform(entries: readonly IndexEntry[], wanted: Platform, what: string): IndexEntry {
+export function choosePlatform<E extends Offer>(entries: readonly E[], wanted: Platform, what: string): E {
   const ranked = entries
     .map((entry) => ({ entry, rank: rankOf(entry.platform, wanted) }))
     .filter((each) => each.rank !== null)
