@@ -88,9 +88,10 @@ describe.each(handlers)('an image volume with %s', (handler) => {
     expect(await codeOf(rig().create(pod, using(volume(image.plain, { readonly: false }))))).toBe(
       'INVALID_ARGUMENT',
     );
-    expect(await codeOf(rig().create(pod, using(volume(image.plain, { imageSubPath: '../etc' }))))).toBe(
-      'INVALID_ARGUMENT',
-    );
+    for (const imageSubPath of ['../etc', 'etc/../../etc', '/etc', 'etc/..', '.', 'etc\0x'])
+      expect(await codeOf(rig().create(pod, using(volume(image.plain, { imageSubPath }))))).toBe(
+        'INVALID_ARGUMENT',
+      );
     expect(await kept()).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
 import type { Layout } from '../disk/layout.ts';
-import { lowerDirs } from './lower-dirs.ts';
+import { mountLayers } from './mount-layers.ts';
 import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
 
 export type ImageVolumesOptions = {
@@ -89,7 +89,7 @@ export class ImageVolumes {
   /**
    * Mounts images for a container. A failure leaves what `remove` takes away.
    * @returns where each is mounted, in the order of `images`
-   * @throws SyscallError
+   * @throws IdMapUnsupported, SyscallError
    */
   async mount(
     containerId: ContainerId,
@@ -114,10 +114,7 @@ export class ImageVolumes {
     for (const [at, record] of records.entries()) {
       const target = joinPath(folder, String(at));
       await mkdir(target, { mode: 0o700 });
-      const isShort = !(await this.#options.kernel.facts()).hasOverlayMountApi;
-      const dirs = lowerDirs(this.#options.layout, record, { isShort });
-      await this.#options.kernel.mountOverlay({
-        lowerDirs: dirs,
+      await mountLayers(this.#options, record, {
         target,
         flags: ['ro', 'nodev'],
         ...(idMap === null ? {} : { idMap }),

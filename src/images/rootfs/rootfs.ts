@@ -8,7 +8,7 @@
  */
 import { chmod, chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { ensureDirectory, readBounded, writeAtomically } from '../../base/files.ts';
-import { errnoOf, failedPrecondition, messageOf, notFound, SyscallError } from '../../base/errors.ts';
+import { errnoOf, messageOf, notFound } from '../../base/errors.ts';
 import {
   type AbsolutePath,
   type ContainerId,
@@ -17,14 +17,13 @@ import {
   parseContainerId,
 } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
-import type { OverlayRequest } from '../../kernel/contract/mounts.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { hostIdOf, type IdMap } from '../../spec/requests/id-mapping.ts';
 import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Layout } from '../disk/layout.ts';
 import { upperDir } from '../usage/writable-layers.ts';
-import { lowerDirs } from './lower-dirs.ts';
+import { mountLayers, type OverlayLook } from './mount-layers.ts';
 import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
 
 export type Rootfs = {
@@ -35,13 +34,11 @@ export type Rootfs = {
   readonly imageId: ImageId;
 };
 
-export type RootfsOptions = {
+export type RootfsOptions = Pick<OverlayLook, 'selinuxLabel'> & {
   /** Without a writable layer (image volumes). A container's read-only root is the runtime's business: it needs one. */
   readonly isReadOnly?: boolean;
   /** Owners as a user namespace has them, without changing a layer: root of the namespace where the image says root. */
   readonly idMap?: RootfsIdMap;
-  /** Every file has it, whatever its layer says. Source: mount(8), context. */
-  readonly selinuxLabel?: string;
 };
 
 export type RootfsIdMap = {
@@ -179,34 +176,17 @@ export class Rootfses {
     record: RootfsRecord,
     { idMap, selinuxLabel }: RootfsOptions = {},
   ): Promise<Rootfs> {
-    const { kernel, layout } = this.#options;
     const folder = this.#folder(containerId);
     const target = joinPath(folder, 'merged');
-    const upperDir = joinPath(folder, 'upper');
-    const isShort = !(await kernel.facts()).hasOverlayMountApi;
-    await this.#mountOverlay({
-      lowerDirs: lowerDirs(layout, record, { isShort }),
-      ...(record.isReadOnly ? {} : { writable: { upperDir, workDir: joinPath(folder, 'work') } }),
+    const upper = upperDir(this.#options.path, containerId);
+    await mountLayers(this.#options, record, {
       target,
       flags: record.isReadOnly ? ['ro'] : [],
+      ...(record.isReadOnly ? {} : { writable: { upperDir: upper, workDir: joinPath(folder, 'work') } }),
       ...(idMap === undefined ? {} : { idMap: idMap.userNamespace }),
       ...(selinuxLabel === undefined ? {} : { selinuxLabel }),
     });
-    return { path: target, upperDir: record.isReadOnly ? null : upperDir, imageId: record.imageId };
-  }
-
-  /** @throws IdMapUnsupported where the kernel, or the file system of the layers, has no id-mapped mounts */
-  async #mountOverlay(request: OverlayRequest): Promise<void> {
-    try {
-      await this.#options.kernel.mountOverlay(request);
-    } catch (cause) {
-      if (request.idMap === undefined || !isMappingFailure(cause)) throw cause;
-      throw failedPrecondition(
-        'IdMapUnsupported',
-        `id-mapped root file system: expected a kernel and a file system that can map the layers in ${this.#options.layout.root}`,
-        { cause },
-      );
-    }
+    return { path: target, upperDir: record.isReadOnly ? null : upper, imageId: record.imageId };
   }
 
   async #loadOne(name: string, targets: ReadonlySet<string>): Promise<readonly FoundRootfs[]> {
@@ -254,8 +234,4 @@ function ownerOf(
     uid: hostIdOf(uids, uid) ?? hostIdOf(uids, 0) ?? uid,
     gid: hostIdOf(gids, gid) ?? hostIdOf(gids, 0) ?? gid,
   };
-}
-
-function isMappingFailure(error: unknown): boolean {
-  return error instanceof SyscallError && error.call === 'mount_setattr';
 }

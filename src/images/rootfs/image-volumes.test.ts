@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { absolutePath, newContainerId, parseDigest, parseImageId } from '../../base/ids.ts';
+import type { OverlayRequest } from '../../kernel/contract/mounts.ts';
+import { silentLog } from '../../store/test-records.ts';
+import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
+import type { ImageRecord } from '../catalog/image-record.ts';
+import { Layout } from '../disk/layout.ts';
+import { ImageVolumes } from './image-volumes.ts';
+
+let directory: string;
+
+const diffId = parseDigest(`sha256:${'1'.repeat(64)}`);
+const image: ImageRecord = {
+  id: parseImageId(diffId),
+  artifactType: null,
+  repoTags: [],
+  repoDigests: [],
+  otherDigests: [],
+  manifests: [],
+  layers: [diffId],
+  isMended: false,
+  root: { mode: 0o755, uid: 0, gid: 0 },
+  sizeBytes: 1n,
+  uid: null,
+  username: '',
+  pulledAtNs: 1n,
+};
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'volumes-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+test('image volumes are read-only, executable, without devices, and have the label of the container', async () => {
+  await using kernel = new ThreadedKernel();
+  const requests: OverlayRequest[] = [];
+  const volumes = new ImageVolumes({
+    path: absolutePath(join(directory, 'volumes')),
+    layout: new Layout(join(directory, 'images')),
+    log: silentLog,
+    kernel: {
+      facts: async () => ({ ...(await kernel.facts()), hasOverlayMountApi: true }),
+      mountOverlay: async (request) => {
+        requests.push(request);
+        return await Promise.reject(new Error('not here'));
+      },
+      unmountAll: async () => await Promise.resolve(),
+      openInRoot: async () => await Promise.reject(new Error('not here')),
+    },
+  });
+  const selinuxLabel = 'system_u:object_r:container_file_t:s0:c1,c2';
+  const mounting = volumes.mount(newContainerId(), [image], { selinuxLabel });
+  await expect(mounting).rejects.toThrow('not here');
+  expect(requests).toMatchObject([{ flags: ['ro', 'nodev'], selinuxLabel }]);
+  expect(requests[0]?.writable).toBeUndefined();
+});
