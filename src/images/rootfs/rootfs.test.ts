@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { absolutePath, newContainerId } from '../../base/ids.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
 import { makeImage, makeTar, writeLayout } from '../testing/images.ts';
+import { mountLayers } from './mount-layers.ts';
 import { openTestStore, type TestStore } from '../testing/store.ts';
 
 let store: TestStore;
@@ -31,19 +32,23 @@ async function importLayers(count: number): Promise<ImageRecord> {
 }
 
 describe('a root file system', () => {
-  test.each([
-    ['the new mount calls', () => ({})],
-    ['mount(2) and short links', () => ({ kernel: oldKernel })],
-  ])('has 60 layers by %s', async (_name, options) => {
-    store = await openTestStore(options());
-    const image = await importLayers(60);
-    const id = newContainerId();
-    const { path } = await store.images.prepareRootfs(image.id, id);
-    try {
-      expect((await readdir(path)).length).toBe(61);
-      expect(await readFile(join(path, 'last'), 'utf8')).toBe('59');
-    } finally {
-      await store.images.removeRootfs(id);
+  test('has 127 and 200 layers by the new mount calls, and by mount(2) with short links', async () => {
+    store = await openTestStore();
+    const { layers, ...image } = await importLayers(200);
+    const { layout, kernel } = store.images.parts;
+    for (const each of [kernel, oldKernel]) {
+      for (const count of [127, 200]) {
+        const record = { imageId: image.id, ...image, layers: layers.slice(0, count), isReadOnly: true };
+        const target = absolutePath(join(store.directory, `root-${count}`));
+        await mkdir(target, { recursive: true });
+        await mountLayers({ layout, kernel: each }, record, { target, flags: ['ro'] });
+        try {
+          expect((await readdir(target)).length).toBe(count + 1);
+          expect(await readFile(join(target, 'last'), 'utf8')).toBe(String(count - 1));
+        } finally {
+          await each.unmountAll(target);
+        }
+      }
     }
   });
 
