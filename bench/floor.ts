@@ -212,7 +212,7 @@ export async function compileFloor(machine: Machine): Promise<string | null> {
 
 /** The busybox layer as a directory: the lower directory of all overlays. */
 async function unpackImage(machine: Machine): Promise<void> {
-  const layer = (await prepareRegistry()).images.get(image.busybox)?.blobs[0];
+  const layer = (await prepareRegistry()).built.get(image.busybox)?.blobs[0];
   if (layer === undefined) throw new Error('the busybox image has no layer');
   await mkdir(machine.path('image'));
   await writeFile(machine.path('layer.tar.gz'), layer.content);

@@ -14,7 +14,7 @@ import { findGo } from './go.ts';
 import { conformanceImages, digestImage } from './images.ts';
 import { isAsExpected, judge, type Verdict } from './judge.ts';
 import { conformancePage, type JudgedRun } from './page.ts';
-import { prepareStorage } from './registry.ts';
+import { prepareStorage } from '../harness/registry-storage.ts';
 import { runSuite } from './suite.ts';
 
 type Plan = { readonly name: string; readonly title: string; readonly handler: string } & {

@@ -9,16 +9,17 @@ import { dirname } from 'node:path';
 import { difference, takeCensus, type Census, type CensusScope } from '../harness/census.ts';
 import { Daemon } from '../harness/daemon.ts';
 import { Machine, plainEnv, signalQuietly } from '../harness/machine.ts';
+import { Registry } from '../harness/registry.ts';
+import type { RegistryStorage } from '../harness/registry-storage.ts';
 import { settle } from '../harness/wait.ts';
 import { runCommand } from '../../src/base/process.ts';
 import { parseReport, type SuiteReport } from './report.ts';
-import { registryAddress, serveStorage, type Storage } from './registry.ts';
 
 const suiteTimeoutMs = 600_000;
 
 export type SuiteOptions = {
   readonly critest: string;
-  readonly storage: Storage;
+  readonly storage: RegistryStorage;
   readonly handler: string;
   /** Of the log files. */
   readonly name: string;
@@ -41,9 +42,9 @@ const warmUpAttempts = 3;
 
 export async function runSuite(options: SuiteOptions): Promise<SuiteRun> {
   await using machine = await Machine.create();
-  await serveStorage(machine, options.storage);
+  await using registry = await Registry.start(machine, { storage: options.storage });
   await using daemon = await Daemon.start(machine, {
-    registry: registryAddress,
+    registry: registry.address,
     env: { CRI_TS_RUNTIME_DEFAULT_RUNTIME: options.handler },
   });
   await writeIpcmk(machine);
