@@ -7,4 +7,6 @@ export const exitCode = {
   usage: 2,
   /** No daemon answers on the socket. */
   unreachable: 3,
+  /** Somebody pressed Ctrl-C. Source: the convention of shells, 128 and SIGINT. */
+  interrupted: 130,
 } as const;

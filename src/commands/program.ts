@@ -3,7 +3,7 @@
  * fails. Each command is one function that returns its exit code; it is imported only when it is used.
  */
 import { Command, Option } from 'commander';
-import { explain } from '../base/errors.ts';
+import { CriError, explain } from '../base/errors.ts';
 import { ConfigError } from '../config/faults.ts';
 import { listOptions, type ListedOption } from '../config/layer.ts';
 import type { ConfigInputs } from '../config/loader.ts';
@@ -33,6 +33,7 @@ function reportFailure(error: unknown): number {
   if (isCommanderError(error)) return error.exitCode === 0 ? exitCode.fine : exitCode.usage;
   process.stderr.write(`cri-ts: ${explain(error)}\n`);
   if (error instanceof ConfigError) return exitCode.usage;
+  if (error instanceof CriError && error.reason === 'Interrupted') return exitCode.interrupted;
   const isUnreachable = error instanceof Error && 'reason' in error && error.reason === 'DaemonUnreachable';
   return isUnreachable ? exitCode.unreachable : exitCode.failed;
 }

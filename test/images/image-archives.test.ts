@@ -11,6 +11,7 @@ import { imagesCli, imagesCommand } from '../harness/images-cli.ts';
 import { shell, sleeper } from '../harness/requests.ts';
 import { image } from '../harness/test-images.ts';
 import { useRig } from '../harness/use-rig.ts';
+import { eventually } from '../harness/wait.ts';
 
 const rig = useRig();
 
@@ -54,6 +55,14 @@ async function runs(name: string, script: string): Promise<string> {
 /** What is left of unfinished work in the store. */
 async function unfinished(): Promise<readonly string[]> {
   return await readdir(rig().machine.outside(join(rig().daemon.dirs.rootDir, 'images/tmp')));
+}
+
+/** Ctrl-C while an archive is awaited; the exit code. */
+async function interruptedImport(): Promise<number | null> {
+  const command = imagesCommand(rig(), 'import', '-').join(' ');
+  const tmp = join(rig().daemon.dirs.rootDir, 'images/tmp');
+  const script = `mkfifo "$0"; exec 3<>"$0"; head -c 512 /dev/zero >&3; ${command} <&3 & while [ -z "$(ls ${tmp})" ]; do sleep 0.05; done; kill -INT $!; wait $!`;
+  return (await rig().machine.try('sh', '-c', script, work('fifo'))).exitCode;
 }
 
 describe('cri-ts images', () => {
@@ -105,6 +114,8 @@ describe('cri-ts images', () => {
       await ok('export', image.plain, '--output', work('plain.tar'));
       await ok('rm', image.plain);
       expect(await ok('import', work('plain.tar'))).toContain(image.plain);
+      expect(await interruptedImport()).toBe(130);
+      expect(await unfinished()).toEqual([]);
     } finally {
       await rig().server.start();
     }
@@ -219,6 +230,12 @@ describe('an archive', () => {
     await inside('sh', '-c', script);
     expect(await runs('docker.io/team/umoci:1', 'cat /added')).toBe('by umoci\n');
   });
+});
+
+test('an import that is interrupted leaves nothing in the daemon', async () => {
+  await mkdir(work(), { recursive: true });
+  expect(await interruptedImport()).toBe(130);
+  await eventually('the daemon has tidied up', async () => (await unfinished()).length === 0);
 });
 
 describe('an archive that means harm', () => {

@@ -20,18 +20,24 @@ export type PullWish = {
   readonly name: string;
   readonly auth: AuthConfigInit | null;
   readonly observe: Observer;
+  readonly signal: AbortSignal;
 };
 
+export type ImportWishes = {
+  /** What the image shall be called; null: as the archive says. */
+  readonly name: string | null;
+  readonly observe: Observer;
+  readonly signal: AbortSignal;
+};
+
+/** What takes long ends with its signal, and leaves nothing half done. */
 export interface ImageAccess extends AsyncDisposable {
   /** @returns the image's id */
   pull(wish: PullWish): Promise<string>;
   list(): Promise<readonly Image[]>;
   status(name: string): Promise<ImageStatusResponse>;
   remove(name: string): Promise<void>;
-  import(
-    stream: AsyncIterable<Buffer>,
-    wish: { readonly name: string | null; readonly observe: Observer },
-  ): Promise<readonly NamedImage[]>;
-  export(names: readonly string[]): AsyncIterable<Buffer>;
+  import(stream: AsyncIterable<Buffer>, wish: ImportWishes): Promise<readonly NamedImage[]>;
+  export(names: readonly string[], signal: AbortSignal): AsyncIterable<Buffer>;
   prune(wish: { readonly isAll: boolean }): Promise<PrunedImages>;
 }

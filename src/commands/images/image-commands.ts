@@ -3,7 +3,7 @@
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import type { Image } from '../../../cri-api/runtime-v1.ts';
@@ -13,6 +13,7 @@ import { exitCode } from '../exit-code.ts';
 import { paintFor, printTable } from '../table.ts';
 import { packDirectory, unpackDirectory } from './directory-archive.ts';
 import type { ImageAccess, NamedImage } from './image-access.ts';
+import { Interruption } from './interruption.ts';
 import { openImageAccess } from './open-image-access.ts';
 import { printBytes, viewFor } from './progress-view.ts';
 
@@ -25,8 +26,10 @@ export async function pullImage(
   await using access = await open(inputs);
   const { name, username } = wish;
   const auth = username === null ? null : { username, password: (await text(process.stdin)).trimEnd() };
+  using interruption = new Interruption();
   using view = viewFor(process.stderr);
-  const id = await access.pull({ name, auth, observe: view.observe });
+  const { signal } = interruption;
+  const id = await untilInterrupted(signal, access.pull({ name, auth, observe: view.observe, signal }));
   print(wish.isJson ? json({ id, name }) : id);
   return exitCode.fine;
 }
@@ -94,17 +97,23 @@ export async function importImages(
   wish: Output & { readonly path: string; readonly name: string | null },
 ): Promise<number> {
   await using access = await open(inputs);
+  using interruption = new Interruption();
   using view = viewFor(process.stderr);
-  const stream = await sourceOf(wish.path);
-  const images = await access.import(stream, { name: wish.name, observe: view.observe });
+  const { signal } = interruption;
+  const stream = await sourceOf(wish.path, signal);
+  const wishes = { name: wish.name, observe: view.observe, signal };
+  const images = await untilInterrupted(signal, access.import(stream, wishes));
   if (wish.isJson) print(json(images.map(named)));
   else for (const { id, repoTags } of images) print([id, ...repoTags].join(' '));
   return exitCode.fine;
 }
 
-async function sourceOf(path: string): Promise<AsyncIterable<Buffer>> {
-  if (path === '-') return process.stdin;
-  return (await stat(path)).isDirectory() ? packDirectory(path) : createReadStream(path);
+/** A pipe that brings nothing more ends with the signal. */
+async function sourceOf(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
+  if (path === '-') return addAbortSignal(signal, process.stdin);
+  return (await stat(path)).isDirectory()
+    ? packDirectory(path)
+    : addAbortSignal(signal, createReadStream(path));
 }
 
 export type ExportWish = {
@@ -116,13 +125,29 @@ export type ExportWish = {
 
 export async function exportImages(inputs: ConfigInputs, wish: ExportWish): Promise<number> {
   await using access = await open(inputs);
-  const { output } = wish;
-  const archive = access.export(wish.names);
-  if (wish.isDirectory) await unpackDirectory(archive, output);
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  await untilInterrupted(signal, writeArchive(access.export(wish.names, signal), wish));
+  return exitCode.fine;
+}
+
+async function writeArchive(
+  archive: AsyncIterable<Buffer>,
+  { output, isDirectory }: ExportWish,
+): Promise<void> {
+  if (isDirectory) await unpackDirectory(archive, output);
   else if (output !== '-') await writeFileWhole(archive, output);
   else if (process.stdout.isTTY) throw invalid('NoOutput', 'export: expected --output FILE, or a pipe');
   else await pipeline(Readable.from(archive), process.stdout);
-  return exitCode.fine;
+}
+
+/** Whatever words the end of a connection has: it was we who ended it. */
+async function untilInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
 }
 
 /** A file appears whole or not at all. */

@@ -13,14 +13,13 @@ import { importArchive } from '../../images/archive/import-archive.ts';
 import { imageStatus } from '../../images/image-status.ts';
 import { type Images, openImages } from '../../images/images.ts';
 import { listImages } from '../../images/list-images.ts';
-import type { Observer } from '../../images/progress.ts';
 import { pruneImages } from '../../images/prune-images.ts';
 import { PullBroadcast } from '../../images/pull/pull-broadcast.ts';
 import { pullImage } from '../../images/pull-image.ts';
 import { removeImage } from '../../images/remove-image.ts';
 import type { Fd } from '../../kernel/contract/files.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
-import type { ImageAccess, NamedImage, PrunedImages, PullWish } from './image-access.ts';
+import type { ImageAccess, ImportWishes, NamedImage, PrunedImages, PullWish } from './image-access.ts';
 
 type Opened = { readonly images: Images; readonly pulls: PullBroadcast; readonly log: Log };
 
@@ -53,7 +52,7 @@ export class LocalImages implements ImageAccess {
     return new LocalImages({ images, pulls, log }, stack.move());
   }
 
-  async pull({ name, auth, observe }: PullWish): Promise<string> {
+  async pull({ name, auth, observe, signal }: PullWish): Promise<string> {
     const { images, pulls } = this.#opened;
     using stack = new DisposableStack();
     stack.use(pulls.follow(name, observe));
@@ -62,7 +61,7 @@ export class LocalImages implements ImageAccess {
       auth: auth === null ? null : AuthConfig.create(auth),
       sandboxConfig: null,
     };
-    return (await pullImage(images, request, this.#call())).imageRef;
+    return (await pullImage(images, request, this.#call(signal))).imageRef;
   }
 
   async list(): Promise<readonly Image[]> {
@@ -80,13 +79,13 @@ export class LocalImages implements ImageAccess {
 
   async import(
     stream: AsyncIterable<Buffer>,
-    wish: { readonly name: string | null; readonly observe: Observer },
+    { name, observe, signal }: ImportWishes,
   ): Promise<readonly NamedImage[]> {
-    return await importArchive(this.#opened.images.parts, { stream, ...wish }, this.#call().signal);
+    return await importArchive(this.#opened.images.parts, { stream, name, observe }, signal);
   }
 
-  export(names: readonly string[]): AsyncIterable<Buffer> {
-    return exportArchive(this.#opened.images, names, this.#call().signal);
+  export(names: readonly string[], signal: AbortSignal): AsyncIterable<Buffer> {
+    return exportArchive(this.#opened.images, names, signal);
   }
 
   async prune(wish: { readonly isAll: boolean }): Promise<PrunedImages> {
@@ -97,8 +96,8 @@ export class LocalImages implements ImageAccess {
     await this.#stack.disposeAsync();
   }
 
-  #call(): Call {
-    return { signal: new AbortController().signal, log: this.#opened.log, remainingMs: () => null };
+  #call(signal = new AbortController().signal): Call {
+    return { signal, log: this.#opened.log, remainingMs: () => null };
   }
 }
 

@@ -28,10 +28,11 @@ const story: readonly ProgressEvent[] = [
 class Screen {
   text = '';
   readonly isTTY: boolean;
-  readonly columns = 120;
+  readonly columns: number;
 
-  constructor(isTTY: boolean) {
+  constructor(isTTY: boolean, columns = 120) {
     this.isTTY = isTTY;
+    this.columns = columns;
   }
 
   write(text: string): boolean {
@@ -92,6 +93,21 @@ describe('progress', () => {
       expect(screen.text.includes('\u001B[2J')).toBe(false);
       expect(screen.text.includes('\r')).toBe(false);
     }
+  });
+
+  test.each([
+    [20, 19],
+    [1, 1],
+    [0, 79],
+  ])('on a terminal of %d columns takes one row for each layer', (columns, width) => {
+    const screen = new Screen(true, columns);
+    {
+      using view = viewFor(screen);
+      for (const event of story.slice(1)) view.observe(event);
+    }
+    const lines = screen.text.split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
   });
 
   test('of a layer of no bytes is whole, and one that waits has nothing', () => {

@@ -4,13 +4,14 @@
 import type { Image, ImageStatusResponse } from '../../../cri-api/runtime-v1.ts';
 import { unavailable } from '../../base/errors.ts';
 import { absolutePath } from '../../base/ids.ts';
+import { raceSignal } from '../../base/single-flight.ts';
 import { sleepMs } from '../../base/time.ts';
 import type { Config } from '../../config/options.ts';
 import type { Observer } from '../../images/progress.ts';
 import { adminSocket, failureTrailer } from '../../server/admin/admin-socket.ts';
 import { CriClient } from '../cri-client.ts';
 import { AdminClient, AdminError, lineOf, linesOf, type Line } from './admin-client.ts';
-import type { ImageAccess, NamedImage, PrunedImages, PullWish } from './image-access.ts';
+import type { ImageAccess, ImportWishes, NamedImage, PrunedImages, PullWish } from './image-access.ts';
 import { progressOf } from './progress-of-line.ts';
 
 const queryTimeoutMs = 30_000;
@@ -35,7 +36,7 @@ export class RemoteImages implements ImageAccess {
     return new RemoteImages(new CriClient(config.daemon.socketPath), admin);
   }
 
-  async pull({ name, auth, observe }: PullWish): Promise<string> {
+  async pull({ name, auth, observe, signal }: PullWish): Promise<string> {
     const stop = new AbortController();
     const told = Promise.withResolvers<void>();
     const following = this.#follow(
@@ -50,10 +51,12 @@ export class RemoteImages implements ImageAccess {
       // The daemon follows from its answer on: before that the pull could already be over.
       await following.begun;
       const request = { image: { image: name, userSpecifiedImage: name }, auth };
-      return (await this.#cri.call('PullImage', request, pullTimeoutMs)).imageRef;
+      const pulled = this.#cri.call('PullImage', request, pullTimeoutMs);
+      // Who closes the connection is nobody that the daemon pulls for any longer.
+      return (await raceSignal(pulled, signal)).imageRef;
     } finally {
       // The last lines come by another way than the answer; a pull that was refused at once has none.
-      await Promise.race([told.promise, sleepMs(lastLinesMs, stop.signal)]);
+      if (!signal.aborted) await Promise.race([told.promise, sleepMs(lastLinesMs, stop.signal)]);
       stop.abort();
       await following.ended;
     }
@@ -71,12 +74,10 @@ export class RemoteImages implements ImageAccess {
     await this.#cri.call('RemoveImage', { image: { image: name } }, queryTimeoutMs);
   }
 
-  async import(
-    stream: AsyncIterable<Buffer>,
-    wish: { readonly name: string | null; readonly observe: Observer },
-  ): Promise<readonly NamedImage[]> {
+  async import(stream: AsyncIterable<Buffer>, wish: ImportWishes): Promise<readonly NamedImage[]> {
     const query = wish.name === null ? '' : `?name=${encodeURIComponent(wish.name)}`;
-    const response = await this.#admin.ask('POST', `/images/import${query}`, { body: stream });
+    const { signal } = wish;
+    const response = await this.#admin.ask('POST', `/images/import${query}`, { body: stream, signal });
     for await (const line of linesOf(response)) {
       if (line['kind'] === 'failed') throw new AdminError(line);
       if (line['kind'] === 'imported') return imagesOf(line['images']);
@@ -86,9 +87,9 @@ export class RemoteImages implements ImageAccess {
     throw unavailable('DaemonUnreachable', 'import: the daemon ended before it had answered');
   }
 
-  async *export(names: readonly string[]): AsyncGenerator<Buffer> {
+  async *export(names: readonly string[], signal: AbortSignal): AsyncGenerator<Buffer> {
     const query = names.map((name) => `name=${encodeURIComponent(name)}`).join('&');
-    const response = await this.#admin.ask('GET', `/images/export?${query}`);
+    const response = await this.#admin.ask('GET', `/images/export?${query}`, { signal });
     for await (const chunk of response) if (chunk instanceof Uint8Array) yield Buffer.from(chunk);
     const failure = response.trailers[failureTrailer];
     if (failure !== undefined) throw new AdminError(lineOf(decodeURIComponent(failure)));
