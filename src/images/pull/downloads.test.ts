@@ -232,23 +232,31 @@ describe('a registry', () => {
     });
   });
 
-  test('that asks for more patience than there is, is told of with its own words', async () => {
-    let count = 0;
-    registry.intercept = (_request, response) => {
-      count += 1;
-      const errors = [
-        { code: 'TOOMANYREQUESTS', message: 'limit\nreached, see https://x.test/?token=secret' },
-      ];
-      response.writeHead(429, { 'retry-after': '3600' }).end(JSON.stringify({ errors }));
-      return true;
-    };
-    const failure = String(await pull(store, `${registry.host}/team/app:1`).catch((error: unknown) => error));
-    expect(failure).toMatch(
-      /RegistryUnavailable: registry ".*TOOMANYREQUESTS: limit reached, see .*answers 429/,
-    );
-    expect(failure).not.toMatch(/secret/);
-    expect(count).toBe(1);
-  });
+  test.each([
+    ['in seconds', '3600'],
+    ['by a date', new Date(Date.now() + 3_600_000).toUTCString()],
+  ])(
+    'that asks for more patience than there is, %s, is told of with its own words',
+    async (_, retryAfter) => {
+      let count = 0;
+      registry.intercept = (_request, response) => {
+        count += 1;
+        const errors = [
+          { code: 'TOOMANYREQUESTS', message: 'limit\nreached, see https://x.test/?token=secret' },
+        ];
+        response.writeHead(429, { 'retry-after': retryAfter }).end(JSON.stringify({ errors }));
+        return true;
+      };
+      const failure = String(
+        await pull(store, `${registry.host}/team/app:1`).catch((error: unknown) => error),
+      );
+      expect(failure).toMatch(
+        /RegistryUnavailable: registry ".*TOOMANYREQUESTS: limit reached, see .*answers 429/,
+      );
+      expect(failure).not.toMatch(/secret/);
+      expect(count).toBe(1);
+    },
+  );
 });
 
 describe('a mirror', () => {

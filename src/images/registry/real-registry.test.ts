@@ -3,9 +3,11 @@
  * serves is pushed once, without any lock.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkLimits } from '../limits.ts';
@@ -144,6 +146,58 @@ describe('a registry with TLS that asks for a certificate', () => {
     expect(await failureOf()).toMatch(words);
   });
 });
+
+describe('a registry with TLS', () => {
+  test('that names a token server without TLS gets no credentials there', async () => {
+    const asked: string[] = [];
+    const tokens = createServer((request, response) => {
+      asked.push(request.headers.authorization ?? 'nothing');
+      response.end('{"token":"t"}');
+    });
+    const cert = await readFile(certificates.server.certificate);
+    const key = await readFile(certificates.server.key);
+    const server = createSecureServer({ cert, key }, (_, response) => {
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${hostOf(tokens)}/token"` }).end();
+    });
+    for (const each of [tokens, server]) await once(each.listen(0, '127.0.0.1'), 'listening');
+    const own = join(store.directory, 'certs.d', hostOf(server));
+    await mkdir(own, { recursive: true });
+    await layOut(own, { 'ca.crt': certificates.authority });
+    try {
+      const auth = { username: 'me', password: 'secret' };
+      await expect(pull(store, `${hostOf(server)}/team/app:1`, { auth })).rejects.toThrow(
+        /names a token server without TLS/,
+      );
+      expect(asked).toEqual([]);
+    } finally {
+      for (const each of [tokens, server]) each.close();
+    }
+  });
+
+  test('that takes connections and says nothing is given up after the time to connect', async () => {
+    const limits = { ...networkLimits, attempts: 1, dialTimeoutMs: 100 };
+    await using patient = await openTestStore({ networkLimits: limits });
+    patient.settings = { ...patient.settings, responseTimeoutMs: 100 };
+    const sockets = new Set<Socket>();
+    const silent = createTcpServer((socket) => sockets.add(socket.on('error', () => undefined)));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    try {
+      await expect(pull(patient, `${hostOf(silent)}/team/app:1`)).rejects.toMatchObject({
+        reason: 'RegistryUnavailable',
+      });
+      expect(sockets.size).toBeGreaterThan(0);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    }
+  });
+});
+
+/** `127.0.0.1:PORT`. */
+function hostOf(server: { address(): AddressInfo | string | null }): string {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? `127.0.0.1:${address.port}` : '';
+}
 
 describe('a registry with a token server', () => {
   const account = { user: 'me', password: 'secret', refreshToken: 'refresh-me' };

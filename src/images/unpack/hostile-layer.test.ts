@@ -142,6 +142,16 @@ describe('a hostile layer', () => {
       /longer than 255/,
     ],
     [
+      'a path of 5000 bytes',
+      [paxEntry({ path: `${'n'.repeat(249)}/`.repeat(20) }), rawEntry({ name: 'x' })],
+      /longer than 4096/,
+    ],
+    [
+      'hard links to other layers without end',
+      Array.from({ length: 10_001 }, (_, at) => rawEntry({ name: `h${at}`, type: '1', linkName: 'below' })),
+      /more than 10000 hard links/,
+    ],
+    [
       'a PAX record with a wrong length',
       [rawEntry({ name: 'x', type: 'x', content: Buffer.from('9999 path=a\n') })],
       /wrong length/,

@@ -118,6 +118,10 @@ describe('a sparse file', () => {
     expect(reasonOf(tar)).toBe('InvalidImage');
   });
 
+  test('with a text without end is refused before it is kept', () => {
+    expect(() => read(sparse(version1, Buffer.alloc(3 << 20, '9')))).toThrow(/sparse map of more than/);
+  });
+
   test('of endless pieces is refused before they are kept', () => {
     const map = Array.from({ length: 200 }, (_, count) => `${count * 2},1`).join(',');
     const stored = Buffer.alloc(200);
