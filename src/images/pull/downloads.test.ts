@@ -213,6 +213,18 @@ describe('a registry', () => {
     expect(await pull(store, `${registry.host}/team/app:1`)).toBe(image.configDigest);
   });
 
+  test('that says for ever that it is at work is given up', async () => {
+    registry.intercept = (_request, response) => {
+      const timer = setInterval(() => response.writeProcessing(), 10);
+      response.once('close', () => clearInterval(timer));
+      return true;
+    };
+    store.settings = { ...store.settings, connectTimeoutMs: 50, responseTimeoutMs: 50 };
+    await expect(pull(store, `${registry.host}/team/app:1`)).rejects.toMatchObject({
+      reason: 'RegistryUnavailable',
+    });
+  });
+
   test('that redirects to nowhere is refused, and no signature is shown', async () => {
     for (const location of ['file:///etc/passwd', 'gopher://x', '']) {
       registry.intercept = (_request, response) => {

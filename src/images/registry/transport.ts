@@ -122,15 +122,18 @@ export class Transport implements AsyncDisposable {
     to: { readonly url: URL; readonly trust: Trust; readonly isHome: boolean },
   ): Promise<Answer> {
     const dispatcher = await this.#agent(to.url, to.trust, ask.route.dialTimeoutMs);
+    const { dialTimeoutMs, firstByteTimeoutMs } = this.#options.limits;
+    // undici begins anew with each answer of 1xx, and these may never end.
+    using deadline = answerDeadline((ask.route.dialTimeoutMs ?? dialTimeoutMs) + firstByteTimeoutMs);
     const { statusCode, headers, body } = await httpRequest(to.url, {
       method: ask.method,
       dispatcher,
       headers: { 'user-agent': 'cri-ts', ...ask.headers, ...(to.isHome ? ask.secrets : {}) },
       body: ask.body ?? null,
-      headersTimeout: this.#options.limits.firstByteTimeoutMs,
+      headersTimeout: firstByteTimeoutMs,
       // The minimum rate is watched by whoever reads the body.
       bodyTimeout: 0,
-      signal: ask.signal,
+      signal: AbortSignal.any([ask.signal, deadline.signal]),
     });
     // A body that fails before somebody reads it must not end the daemon; the reader gets the failure as well.
     body.on('error', () => undefined);
@@ -173,6 +176,14 @@ export class Transport implements AsyncDisposable {
     this.#agents.set(key, agent);
     return agent;
   }
+}
+
+/** Fires unless it is disposed of before. */
+function answerDeadline(timeoutMs: number): Disposable & { readonly signal: AbortSignal } {
+  const late = new AbortController();
+  const words = `no answer within ${timeoutMs} ms`;
+  const timer = setTimeout(() => late.abort(new Error(words)), timeoutMs);
+  return { signal: late.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 const discardedBytes = 64 * 1024;
