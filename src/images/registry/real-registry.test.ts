@@ -175,16 +175,15 @@ describe('a registry with TLS', () => {
   });
 
   test('that takes connections and says nothing is given up after the time to connect', async () => {
-    const limits = { ...networkLimits, attempts: 1, dialTimeoutMs: 100 };
-    await using patient = await openTestStore({ networkLimits: limits });
-    patient.settings = { ...patient.settings, responseTimeoutMs: 100 };
+    await using hasty = await openTestStore({ networkLimits: { ...networkLimits, attempts: 1 } });
+    hasty.settings = { ...hasty.settings, connectTimeoutMs: 100, responseTimeoutMs: 100 };
     const sockets = new Set<Socket>();
     const silent = createTcpServer((socket) => sockets.add(socket.on('error', () => undefined)));
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     try {
-      await expect(pull(patient, `${hostOf(silent)}/team/app:1`)).rejects.toMatchObject({
-        reason: 'RegistryUnavailable',
-      });
+      await expect(pull(hasty, `${hostOf(silent)}/team/app:1`)).rejects.toThrow(
+        /RegistryUnavailable: .*timeout: 100ms/,
+      );
       expect(sockets.size).toBeGreaterThan(0);
     } finally {
       for (const socket of sockets) socket.destroy();
