@@ -26,7 +26,7 @@ import { parsePodConfig } from '../spec/requests/parse-pod-config.ts';
 import { containerKey, type ContainerRecord } from '../store/container-record.ts';
 import type { PodRecord } from '../store/pod-record.ts';
 import { writeBundle } from './bundle.ts';
-import { mountImages, withImageRefs } from './mounts/image-mounts.ts';
+import { mountImages, withImageRefs, type ImageMounts } from './mounts/image-mounts.ts';
 import { launch } from './launch.ts';
 import { openStage } from './mounts/staging.ts';
 
@@ -85,7 +85,7 @@ function sameNewContainer(record: ContainerRecord): ContainerId {
 type Wanted = { readonly pod: PodRecord; readonly config: CheckedConfig; readonly message: ContainerConfig };
 
 async function makeContainer(services: CreateServices, wanted: Wanted, call: Call): Promise<ContainerId> {
-  const { pod, config, message } = wanted;
+  const { pod, config } = wanted;
   checkReady(services, pod.id);
   const image = findImage(services, config.image.image);
   services.cgroups.hastenMoves();
@@ -103,13 +103,12 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
     const { path } = await services.images.prepareRootfs(image.id, id, options);
     return path;
   });
-  const imageMounts = await steps.run('volumes', async () => {
+  const { sources: imageSources, imageIds } = await steps.run('volumes', async () => {
     rollback.defer('remove volumes', async () => await services.images.removeVolumes(id));
     return await mountImages(services, { id, config, idMap: pod.pins.user, selinuxLabel: fileLabel });
   });
   await using staging = await openStage(services, { id, config, pod: material }, { rollback, log });
   const stage = staging?.stage ?? null;
-  const { sources: imageSources } = imageMounts;
   const bundle = { id, config, image, handler, rootfs, stage, pod: material, imageSources };
   const plan = await steps.run('bundle', async () => await writeBundle(services, bundle, rollback));
   for (const reason of plan.leftOut) log.warn({ reason }, 'not available on this machine');
@@ -119,10 +118,33 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
     'create',
     async () => await launch(services, { id, pod, config, handler, logPath, fileLabel }, rollback),
   );
-  const record: ContainerRecord = {
-    id,
+  const record = await recordOf(services, wanted, { id, image, imageIds, plan, process, logPath });
+  await steps.run('record', async () => await publish(services, record));
+  rollback.commit();
+  await steps.run('answer', () => undefined);
+  steps.finish();
+  return id;
+}
+
+type Made = {
+  readonly id: ContainerId;
+  readonly image: ImageRecord;
+  readonly imageIds: ImageMounts['imageIds'];
+  readonly plan: Awaited<ReturnType<typeof writeBundle>>;
+  readonly process: ContainerRecord['process'];
+  readonly logPath: ContainerRecord['logPath'];
+};
+
+async function recordOf(
+  services: Pick<CreateServices, 'host'>,
+  { pod, config, message }: Wanted,
+  made: Made,
+): Promise<ContainerRecord> {
+  const { image, plan, process } = made;
+  return {
+    id: made.id,
     podId: pod.id,
-    config: withImageRefs(message, imageMounts.imageIds),
+    config: withImageRefs(message, made.imageIds),
     handler: pod.handler,
     imageId: image.id,
     imageName: imageName(config, image),
@@ -132,17 +154,12 @@ async function makeContainer(services: CreateServices, wanted: Wanted, call: Cal
     startedBy: '',
     exit: null,
     process,
-    logPath,
+    logPath: made.logPath,
     stopSignal: plan.stopSignal,
     user: plan.user,
     resources: initialResources(message.linux?.resources ?? null, services.host),
     cgroupPath: await cgroupOf(process.pid),
   };
-  await steps.run('record', async () => await publish(services, record));
-  rollback.commit();
-  await steps.run('answer', () => undefined);
-  steps.finish();
-  return id;
 }
 
 /** In a user namespace root owns what the image says root owns, though nothing is changed on disk. */

@@ -11,11 +11,17 @@ import { planCapabilities } from './capabilities.ts';
 import { containerCgroupsPath } from './cgroup-path.ts';
 import { type ApparmorFacts, planApparmor } from './confinement.ts';
 import type { ContainerConfig } from './requests/container-config.ts';
-import { type HostDevice, planDevices, requestedOwner, type ResolvedDevice } from './devices.ts';
+import {
+  type HostDevice,
+  planDevices,
+  type PlannedDevices,
+  requestedOwner,
+  type ResolvedDevice,
+} from './devices.ts';
 import { planHiddenPaths } from './hidden-paths.ts';
 import { planMounts, type PodFiles, rootfsPropagation } from './mounts.ts';
 import { ociIdMappings, planNamespaces, type PodNamespacePaths } from './namespaces.ts';
-import type { OciLinux, OciProcess, OciRlimit, OciSpec } from './oci-spec.ts';
+import type { OciLinux, OciProcess, OciRlimit, OciSeccomp, OciSpec } from './oci-spec.ts';
 import type { PodConfig } from './requests/pod-config.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { type ImageProcessConfig, planArgs, planEnv, planWorkingDir } from './process.ts';
@@ -218,27 +224,8 @@ function planLinux(
   checkResources(config.resources, input.handler.minMemoryBytes ?? 0n);
   const { resources, leftOut } = effectiveResources(config.resources, host.cgroup);
   const pids = input.defaults.pidsLimit === 0 ? {} : { pids: { limit: BigInt(input.defaults.pidsLimit) } };
-  const devices = planDevices({
-    requested: material.devices,
-    host: material.hostDevices,
-    isPrivileged: security.isPrivileged,
-    hasHostDevices: input.handler.hasHostDevices,
-    isEveryDeviceAllowed: input.handler.isEveryDeviceAllowed,
-    owner: input.defaults.isDeviceOwnedByUser
-      ? requestedOwner(security.user, material.identity)
-      : { uid: null, gid: null },
-  });
-  const seccomp = planSeccomp({
-    profile: security.seccomp,
-    isPrivileged: security.isPrivileged,
-    content: material.seccompContent,
-    architecture: host.architecture,
-    capabilities,
-  });
-  const notifying =
-    seccomp === null || material.seccompListener === null
-      ? null
-      : notifyRefusals(seccomp, material.seccompListener, host.architecture);
+  const devices = devicesOf(input);
+  const { seccomp, notifierErrno } = seccompOf(input, capabilities);
   const propagation = rootfsPropagation(config.mounts);
   const labels = labelsOf(pod, security, host.selinux);
   const linux: OciLinux = {
@@ -253,9 +240,34 @@ function planLinux(
     resources: { devices: devices.rules, ...ociResources(resources), ...pids },
     devices: devices.devices,
     ...planHiddenPaths(security, security.isPrivileged),
-    ...(seccomp === null ? {} : { seccomp: notifying?.seccomp ?? seccomp }),
+    ...(seccomp === null ? {} : { seccomp }),
     ...(propagation === null ? {} : { rootfsPropagation: propagation }),
     ...(labels === null ? {} : { mountLabel: labels.mount }),
   };
-  return { linux, leftOut, notifierErrno: notifying?.errno ?? null };
+  return { linux, leftOut, notifierErrno };
+}
+
+function devicesOf({ config, material, handler, defaults }: ContainerInput): PlannedDevices {
+  const { user, isPrivileged } = config.security;
+  return planDevices({
+    requested: material.devices,
+    host: material.hostDevices,
+    isPrivileged,
+    hasHostDevices: handler.hasHostDevices,
+    isEveryDeviceAllowed: handler.isEveryDeviceAllowed,
+    owner: defaults.isDeviceOwnedByUser ? requestedOwner(user, material.identity) : { uid: null, gid: null },
+  });
+}
+
+function seccompOf(
+  { config, material, host }: ContainerInput,
+  capabilities: readonly string[],
+): Pick<ContainerPlan, 'notifierErrno'> & { readonly seccomp: OciSeccomp | null } {
+  const { architecture } = host;
+  const { seccomp: profile, isPrivileged } = config.security;
+  const content = material.seccompContent;
+  const seccomp = planSeccomp({ profile, isPrivileged, content, architecture, capabilities });
+  if (seccomp === null || material.seccompListener === null) return { seccomp, notifierErrno: null };
+  const notifying = notifyRefusals(seccomp, material.seccompListener, architecture);
+  return { seccomp: notifying.seccomp, notifierErrno: notifying.errno };
 }
