@@ -28,8 +28,8 @@ export async function createIn(
     if (hierarchy.version === 'v2') await enableControllers(directory);
     const parent = directory;
     directory = joinPath(directory, name);
-    if (!(await makeDirectory(directory))) continue;
-    made.push(directory);
+    if (await makeDirectory(directory)) made.push(directory);
+    // Also one that was there: whoever made it may not have come to this yet.
     if (isCpusetV1) await inheritCpuset(parent, directory);
   }
 }
@@ -47,8 +47,10 @@ async function makeDirectory(path: AbsolutePath): Promise<boolean> {
 
 /** A new cpuset of v1 is empty, and takes no process before it has CPUs and memory nodes. Source: cpuset(7). */
 async function inheritCpuset(parent: AbsolutePath, directory: AbsolutePath): Promise<void> {
+  const read = async (path: AbsolutePath): Promise<string> => (await readText(path))?.trim() ?? '';
   for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-    const inherited = (await readText(joinPath(parent, file)))?.trim() ?? '';
+    if ((await read(joinPath(directory, file))) !== '') continue;
+    const inherited = await read(joinPath(parent, file));
     if (inherited !== '') await writeText(joinPath(directory, file), inherited);
   }
 }

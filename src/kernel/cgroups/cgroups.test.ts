@@ -212,6 +212,16 @@ describe('cgroups of this machine', () => {
     ]);
   });
 
+  test('take processes although somebody else has just made them, and nothing more', async () => {
+    for (const { mountPoint } of cgroups.layout.hierarchies) mkdirSync(`${mountPoint}${pod}`);
+    await cgroups.create(container);
+    const { pid, ended } = startSleeper();
+    await cgroups.place(container, pid);
+    expect(await cgroups.pids(container)).toEqual([pid]);
+    await cgroups.kill(pod, 9);
+    await ended;
+  });
+
   test('are killed although their processes fork all the time', async () => {
     await cgroups.create(container);
     const child = spawn(

@@ -28,7 +28,7 @@ const retryMs = 5;
 /** A monitor that was spawned and may not listen yet. */
 export type StartedMonitor = { readonly place: MonitorPlace; readonly ended: Spawned['ended'] };
 
-/** Spawns a monitor. @throws CommandError when the program cannot be started */
+/** Spawns a monitor. @throws CommandError when the program cannot be started; what `onSpawned` throws, and it is ended */
 export async function startMonitor(start: MonitorStart): Promise<StartedMonitor> {
   await ensureDirectory(start.place.dir);
   await rm(start.place.socketPath, { force: true });
@@ -39,7 +39,12 @@ export async function startMonitor(start: MonitorStart): Promise<StartedMonitor>
     stdio: ['ignore', 'ignore', logFile.fd],
   });
   monitor.unref();
-  await start.onSpawned(monitor.pid);
+  try {
+    await start.onSpawned(monitor.pid);
+  } catch (error) {
+    monitor.kill();
+    throw error;
+  }
   return { place: start.place, ended: monitor.ended };
 }
 

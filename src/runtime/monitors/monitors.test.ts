@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createLog } from '../../base/log.ts';
+import { sleepMs } from '../../base/time.ts';
+import { startMonitor } from './monitor-process.ts';
 import { Monitors } from './monitors.ts';
 
 let dir: string;
@@ -56,6 +59,20 @@ async function connect(): Promise<Monitors> {
 }
 
 const stillRunning = { error: { reason: 'StillRunning', message: 'container "c" runs' } };
+
+test('a monitor that cannot be given its cgroup is not left behind', async () => {
+  const place = { dir: join(dir, 'monitors/0'), socketPath: join(dir, 'monitors/0/control') };
+  const spawned: number[] = [];
+  const onSpawned = async (pid: number): Promise<void> => {
+    spawned.push(pid);
+    await Promise.reject(new Error('no cgroup'));
+  };
+  const argv = ['/bin/sh', '-c', 'sleep 1000'] as const;
+  await expect(startMonitor({ place, argv, onSpawned })).rejects.toThrow('no cgroup');
+  const commandLine = `/proc/${spawned[0]}/cmdline`;
+  while (existsSync(commandLine) && readFileSync(commandLine).length > 0) await sleepMs(5);
+  expect(spawned).toHaveLength(1);
+});
 
 describe('forgetting a container', () => {
   test('waits for a monitor that has yet to notice the end', async () => {
