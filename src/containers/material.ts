@@ -23,6 +23,7 @@ import { readAccountFiles, readSeccompProfile, resolveMountSources } from './fac
 import { checkMountPoints } from './mounts/image-mount-points.ts';
 import { checkPropagation } from './mounts/mount-propagation.ts';
 import { relabelMounts } from './mounts/relabel.ts';
+import { keepLockedOptions } from './mounts/locked-options.ts';
 import { putOnStage } from './mounts/staging.ts';
 import { spellOutSubmounts } from './mounts/submounts.ts';
 import { notifierOf } from './notifier.ts';
@@ -132,7 +133,8 @@ async function stageMounts(
   const bound = { mounts, sources: staged.sources };
   const isTopmostOnly = stage !== null && !handler.report.features.hasRecursiveUserBinds;
   const spelled = isTopmostOnly ? await spellOutSubmounts(services.kernel, bound) : bound;
-  return { ...spelled, rootfs: staged.rootfs };
+  const kept = pod.namespaces.user === null ? spelled : await keepLockedOptions(services.kernel, spelled);
+  return { ...kept, rootfs: staged.rootfs };
 }
 
 /** Outside of a user namespace the runtime gives them their owners. */

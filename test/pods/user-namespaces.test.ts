@@ -215,6 +215,25 @@ describe.each(handlers)('with %s, a pod with a user namespace', (handler) => {
     ]);
   });
 
+  test('mounts what has such options on the host read-only', async () => {
+    const dir = await hostDir();
+    await rig().machine.run('mount', '-t', 'tmpfs', '-o', 'nosuid,nodev,noexec', 'strict', dir);
+    const mounts: MountInit[] = [
+      mapped(dir, first, { containerPath: '/a', readonly: true }),
+      { containerPath: '/b', hostPath: dir, readonly: true },
+      { containerPath: '/c', hostPath: dir, mountOptions: ['nodev'] },
+    ];
+    const id = await sleeping(await run(), { mounts });
+    const options = "awk '$5 ~ /^.[abc]$/ { print $5, $6 }' /proc/self/mountinfo | sort";
+    expect((await rig().sh(id, options)).split('\n')).toEqual([
+      expect.stringMatching(/^\/a ro,nosuid,nodev,noexec/),
+      expect.stringMatching(/^\/b ro,nosuid,nodev,noexec/),
+      expect.stringMatching(/^\/c rw,nosuid,nodev,noexec/),
+    ]);
+    await rig().call('RemoveContainer', { containerId: id });
+    await rig().machine.run('umount', dir);
+  });
+
   test('mounts with mappings of their own, also where the pod has no user namespace', async () => {
     const dir = await hostDir(0o777);
     await writeFile(`${dir}/f`, '');

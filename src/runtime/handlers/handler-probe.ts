@@ -8,7 +8,7 @@ import { joinPath, type AbsolutePath } from '../../base/ids.ts';
 import { withDeadline } from '../../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
 import type { OciRuntime } from './oci-runtime.ts';
-import { isReadonlyRecursive, mountedTree, type TrialSpec } from './readonly-trial.ts';
+import { isReadonlyRecursive, mountedTree, treeSource, type TrialSpec } from './readonly-trial.ts';
 import { tryUserNamespaces, type UserNamespaceTrial } from './user-namespace-trial.ts';
 
 export type ProbeOptions = {
@@ -109,7 +109,11 @@ async function findFeatures(runtime: OciRuntime, trial: FeatureTrial): Promise<H
       ...options,
       programs,
       spec,
-      bindTree: async (spec) => await mountedTree(runtime, { id, bundle, spec, signal }, ['ro']),
+      bindTree: async (spec) => {
+        // As for a container's mounts (containers/mounts/locked-options.ts).
+        const { mountOptions } = await options.kernel.statFileSystem(treeSource);
+        return await mountedTree(runtime, { id, bundle, spec, signal }, ['ro', ...mountOptions]);
+      },
     })),
     cdi: tellsOfCdi(told),
   };

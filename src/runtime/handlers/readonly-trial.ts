@@ -3,7 +3,7 @@
  * a container that is created and never started gets a tree of mounts, and the kernel shows what became of them.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { joinPath, type AbsolutePath } from '../../base/ids.ts';
+import { absolutePath, joinPath, type AbsolutePath } from '../../base/ids.ts';
 import type { MountEntry } from '../../kernel/contract/mounts.ts';
 import { parseMountinfo } from '../../kernel/mountinfo.ts';
 import { runtimeLogMessage } from './runtime-log.ts';
@@ -25,7 +25,7 @@ export type ReadonlyTrial = {
 };
 
 /** A tree of mounts that every machine has: devpts and often more lie on it. */
-const source = '/dev';
+export const treeSource = absolutePath('/dev');
 const target = '/tree';
 
 /** False also when the runtime cannot create the container, or when nothing is mounted on the tree. */
@@ -41,7 +41,12 @@ export async function mountedTree(
   trial: ReadonlyTrial,
   options: readonly string[],
 ): Promise<readonly MountEntry[]> {
-  const mount = { destination: target, type: 'bind', source, options: ['rbind', 'rprivate', ...options] };
+  const mount = {
+    destination: target,
+    type: 'bind',
+    source: treeSource,
+    options: ['rbind', 'rprivate', ...options],
+  };
   const spec = { ...trial.spec, mounts: [...trial.spec.mounts, mount] };
   await writeFile(joinPath(trial.bundle, 'config.json'), JSON.stringify(spec));
   const pidFile = joinPath(trial.bundle, 'pid');
