@@ -84,3 +84,14 @@ export function mountsBelow(mounts: readonly MountEntry[], path: string): readon
   const below = path === '/' ? '/' : `${path}/`;
   return mounts.filter((mount) => mount.target === path || mount.target.startsWith(below)).toReversed();
 }
+
+/** The mount that a path lies on: the one that was mounted last among those with the longest path. */
+export function mountOf(entries: readonly MountEntry[], path: string): MountEntry {
+  let found: MountEntry | null = null;
+  for (const entry of entries) {
+    const holds = entry.target === '/' || path === entry.target || path.startsWith(`${entry.target}/`);
+    if (holds && (found === null || entry.target.length >= found.target.length)) found = entry;
+  }
+  if (found === null) throw internal('NoMount', `mount of "${path}": expected at least the root's`);
+  return found;
+}

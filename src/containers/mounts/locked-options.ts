@@ -4,29 +4,31 @@
  * enters the namespace, and takes them away. So they are asked for by name.
  * Source: mount_namespaces(7), "Restrictions on mount namespaces".
  */
-import { absolutePath } from '../../base/ids.ts';
+import type { MountEntry } from '../../kernel/contract/mounts.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { MountConfig } from '../../spec/requests/container-config.ts';
+import { mountOf } from '../../kernel/mountinfo.ts';
+import type { MountConfig, MountRestriction } from '../../spec/requests/container-config.ts';
 import type { SourcedMounts } from './submounts.ts';
 
+const lockable: readonly MountRestriction[] = ['nosuid', 'nodev', 'noexec'];
+
+/** Looks into the list of mounts only: a source whose file system hangs is not asked. */
 export async function keepLockedOptions(
-  kernel: Pick<Kernel, 'statFileSystem'>,
+  kernel: Pick<Kernel, 'mounts'>,
   { mounts, sources }: SourcedMounts,
 ): Promise<SourcedMounts> {
-  const kept = mounts.map(async (mount, index) => await keep(kernel, mount, sources[index] ?? ''));
-  return { mounts: await Promise.all(kept), sources };
+  const entries = await kernel.mounts();
+  return {
+    mounts: mounts.map((mount, index) => keep(mount, mountOf(entries, sources[index] ?? ''))),
+    sources,
+  };
 }
 
-async function keep(
-  kernel: Pick<Kernel, 'statFileSystem'>,
-  mount: MountConfig,
-  source: string,
-): Promise<MountConfig> {
-  const { mountOptions } = await kernel.statFileSystem(absolutePath(source));
-  const restrictions = mountOptions.filter((option) => option !== 'ro');
+function keep(mount: MountConfig, { options }: MountEntry): MountConfig {
+  const locked = lockable.filter((option) => options.includes(option));
   return {
     ...mount,
-    isReadonly: mount.isReadonly || mountOptions.includes('ro'),
-    restrictions: [...new Set([...mount.restrictions, ...restrictions])],
+    isReadonly: mount.isReadonly || options.includes('ro'),
+    restrictions: [...new Set([...mount.restrictions, ...locked])],
   };
 }

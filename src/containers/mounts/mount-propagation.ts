@@ -3,9 +3,10 @@
  * nothing, whatever its options say; so what cannot work is refused instead of being silently less.
  * Source: mount_namespaces(7), shared subtrees; CRI MountPropagation; cri.md 4.11.
  */
-import { failedPrecondition, internal } from '../../base/errors.ts';
+import { failedPrecondition } from '../../base/errors.ts';
 import type { MountEntry } from '../../kernel/contract/mounts.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { mountOf } from '../../kernel/mountinfo.ts';
 import type { MountConfig } from '../../spec/requests/container-config.ts';
 
 const sufficient: Readonly<
@@ -40,15 +41,4 @@ function checkOne(mount: MountConfig, source: string, entries: readonly MountEnt
     `mount on "${containerPath}": propagation ${wanted} of "${source}": expected ${expected}, ` +
       `"${holder.target}" is ${holder.propagation}`,
   );
-}
-
-/** The mount that a path lies on: the one that was mounted last among those with the longest path. */
-function mountOf(entries: readonly MountEntry[], path: string): MountEntry {
-  let found: MountEntry | null = null;
-  for (const entry of entries) {
-    const holds = entry.target === '/' || path === entry.target || path.startsWith(`${entry.target}/`);
-    if (holds && (found === null || entry.target.length >= found.target.length)) found = entry;
-  }
-  if (found === null) throw internal('NoMount', `mount of "${path}": expected at least the root's`);
-  return found;
 }

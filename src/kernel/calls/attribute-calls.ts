@@ -49,17 +49,8 @@ export function fstatfs(fd: number): FileSystemStats {
   return parseStatfs(data);
 }
 
-/** Source: linux/statfs.h, ST_RDONLY and the rest. */
-const mountOptionBits = [
-  ['ro', 1n],
-  ['nosuid', 2n],
-  ['nodev', 4n],
-  ['noexec', 8n],
-] as const;
-
 // struct statfs of 64-bit machines: all fields that we read are 64 bits wide.
 function parseStatfs(data: Buffer): FileSystemStats {
-  const flags = data.readBigUInt64LE(80);
   return {
     type: data.readBigUInt64LE(0),
     blockBytes: data.readBigUInt64LE(8),
@@ -67,7 +58,6 @@ function parseStatfs(data: Buffer): FileSystemStats {
     blocksFree: data.readBigUInt64LE(24),
     inodes: data.readBigUInt64LE(40),
     inodesFree: data.readBigUInt64LE(48),
-    mountOptions: mountOptionBits.flatMap(([option, bit]) => ((flags & bit) === 0n ? [] : [option])),
   };
 }
 

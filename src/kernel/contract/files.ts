@@ -37,8 +37,6 @@ export type FileSystemStats = {
   readonly blocksFree: bigint;
   readonly inodes: bigint;
   readonly inodesFree: bigint;
-  /** Of the mount through which it was looked at. */
-  readonly mountOptions: readonly ('ro' | 'nosuid' | 'nodev' | 'noexec')[];
 };
 
 /** A listening unix socket over which one descriptor goes in either direction. Source: unix(7), SCM_RIGHTS. */

@@ -5,6 +5,7 @@
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { ensureDirectory } from '../../base/files.ts';
 import { joinPath, type AbsolutePath } from '../../base/ids.ts';
+import { mountOf } from '../../kernel/mountinfo.ts';
 import { withDeadline } from '../../base/time.ts';
 import type { HandlerFeatures } from './handlers.ts';
 import type { OciRuntime } from './oci-runtime.ts';
@@ -111,8 +112,9 @@ async function findFeatures(runtime: OciRuntime, trial: FeatureTrial): Promise<H
       spec,
       bindTree: async (spec) => {
         // As for a container's mounts (containers/mounts/locked-options.ts).
-        const { mountOptions } = await options.kernel.statFileSystem(treeSource);
-        return await mountedTree(runtime, { id, bundle, spec, signal }, ['ro', ...mountOptions]);
+        const { options: held } = mountOf(await options.kernel.mounts(), treeSource);
+        const locked = ['nosuid', 'nodev', 'noexec'].filter((option) => held.includes(option));
+        return await mountedTree(runtime, { id, bundle, spec, signal }, ['ro', ...locked]);
       },
     })),
     cdi: tellsOfCdi(told),

@@ -16,7 +16,7 @@ import type { Programs } from '../programs/programs.ts';
 import type { TrialSpec } from './readonly-trial.ts';
 
 export type UserNamespaceTrial = {
-  readonly kernel: StageKernel & Pick<Kernel, 'pipe' | 'mountOverlay' | 'unmountAll' | 'statFileSystem'>;
+  readonly kernel: StageKernel & Pick<Kernel, 'pipe' | 'mountOverlay' | 'unmountAll' | 'mounts'>;
   readonly programs: Programs;
   /** Ours alone; on the file system of the containers' root file systems. */
   readonly dataDir: AbsolutePath;
