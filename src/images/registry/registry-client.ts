@@ -121,7 +121,8 @@ export class RegistryClient {
   async #authorized(want: Want, signal: AbortSignal): Promise<Answer> {
     const used = this.#authorization.header;
     const answer = await this.#send(want, used, signal);
-    if (answer.status !== 401) return answer;
+    // Whoever it redirects to may ask for credentials, but none of ours are for him.
+    if (answer.status !== 401 || !answer.isHome) return answer;
     await discard(answer, this.limits, signal);
     const canHelp = await this.#authorization.renew(answer, used, signal);
     return canHelp ? await this.#send(want, this.#authorization.header, signal) : answer;
@@ -143,7 +144,8 @@ export class RegistryClient {
 
   #failureOf(answer: Answer, want: Want, words: string): Error {
     const { host, repository } = this.endpoint;
-    const what = `"${repository}" ${want.path}${words === '' ? '' : ` (${words})`}`;
+    const where = answer.isHome ? '' : `, sent on to "${answer.url.host}"`;
+    const what = `"${repository}" ${want.path}${where}${words === '' ? '' : ` (${words})`}`;
     if (answer.status === 401 || answer.status === 403) return accessDenied(host, what, answer.status);
     if (answer.status === 404) return notInRegistry(host, what);
     if (isPassing(answer.status)) return registryUnavailable(host, `${what}: answers ${answer.status}`);

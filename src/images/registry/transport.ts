@@ -33,6 +33,8 @@ export type Answer = {
   readonly body: Dispatcher.ResponseData['body'];
   /** Where the answer came from, after redirects. */
   readonly url: URL;
+  /** False: from another place than was asked, one that our credentials are not for. */
+  readonly isHome: boolean;
 };
 
 export type TransportOptions = {
@@ -141,7 +143,7 @@ export class Transport implements AsyncDisposable {
       const value = headers[name];
       return (Array.isArray(value) ? value[0] : value) ?? null;
     };
-    return { status: statusCode, header, body, url: to.url };
+    return { status: statusCode, header, body, url: to.url, isHome: to.isHome };
   }
 
   /** Connections are shared by all requests that trust alike. */
