@@ -139,11 +139,11 @@ function imageGoals(images: PullResult): readonly Goal[] {
     if (ours === undefined) return [];
     const others = Object.entries(contenders).filter(([name]) => name !== 'cri-ts');
     const wall = others.map(([name, theirs]) => wallGoal({ image, name }, ours, theirs));
-    const stall = Math.min(...ours.stallMs);
+    const stall = Math.max(...ours.ownStallMs);
     const growth = Math.max(...ours.rssGrowthBytes);
     return [
       ...wall,
-      goal(`pull of ${image}, longest stall of the loop`, '< 20 ms', {
+      goal(`pull of ${image}, longest stall of the loop in any round`, '< 20 ms', {
         text: `${fixed(stall)} ms`,
         isReached: stall < 20,
       }),

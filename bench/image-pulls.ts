@@ -7,8 +7,6 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { mustRun } from '../src/base/process.ts';
 import { isContainerdInstalled, startContainerd } from '../test/harness/containerd.ts';
 import { Daemon, hasBundle } from '../test/harness/daemon.ts';
@@ -23,6 +21,7 @@ import {
   registryConfig,
   registryProgram,
 } from './image-layers.ts';
+import { IdleProcess, judgeStalls, takeStalls, watchedEnv } from './loop-stalls.ts';
 import { cpuSecondsOf } from './process-figures.ts';
 
 const address = '127.0.0.1:5000';
@@ -32,7 +31,7 @@ export type PullFigures = {
   readonly wallMs: readonly number[];
   /** User and system time, of all processes that pull; the registry's is not in it. */
   readonly cpuMs: readonly number[];
-  /** Only of our daemon: the longest standstill of its loop, and the longest that was not for want of a core. */
+  /** Only of our daemon: the longest standstill of its loop, and the longest that was not the machine's own. */
   readonly stallMs: readonly number[];
   readonly ownStallMs: readonly number[];
   readonly rssGrowthBytes: readonly number[];
@@ -138,31 +137,27 @@ function contenders(machine: Machine): readonly Contender[] {
 }
 
 async function pullWithUs(machine: Machine, plan: ImagePlan): Promise<Once> {
-  const watched = machine.path('stall');
-  await rm(watched, { force: true });
-  const watch = pathToFileURL(join(import.meta.dirname, 'loop-watch.mjs')).href;
+  const watched = machine.path('stalls');
   const daemon = await Daemon.prepare(machine, {
     registry: address,
     isBundle: hasBundle(),
     logLevel: 'info',
+    env: watchedEnv(watched),
   });
+  await using idle = await IdleProcess.start(machine.path('idle-stalls'));
   try {
-    await daemon.start({ NODE_OPTIONS: `--import=${watch}`, LOOP_WATCH_FILE: watched });
+    await daemon.start();
     const { pid } = daemon;
-    const tell = async (): Promise<Pick<Once, 'stallMs' | 'ownStallMs'>> => {
-      await rm(watched, { force: true });
-      process.kill(pid, 'SIGUSR2');
-      await eventually('the daemon tells of its loop', () => existsSync(watched));
-      const told = JSON.parse(await readFile(watched, 'utf8')) as { stallMs: number; ownMs: number };
-      return { stallMs: told.stallMs, ownStallMs: told.ownMs };
-    };
-    await tell();
+    await takeStalls(pid, watched);
+    await idle.take();
     // Source: proc(5), clear_refs: 5 resets the peak.
     await writeFile(`/proc/${pid}/clear_refs`, '5');
     const beforeBytes = await statusBytes(pid, 'VmRSS');
     const once = await pullThrough(daemon, plan);
     const peakBytes = await statusBytes(pid, 'VmHWM');
-    return { ...once, ...(await tell()), rssGrowthBytes: peakBytes - beforeBytes };
+    const stalls = judgeStalls(await takeStalls(pid, watched), await idle.take());
+    const { longestMs: stallMs, ownMs: ownStallMs } = stalls;
+    return { ...once, stallMs, ownStallMs, rssGrowthBytes: peakBytes - beforeBytes };
   } finally {
     await daemon.stop();
     await machine.try('umount', machine.path('run'));

@@ -1,34 +1,50 @@
 /**
- * Loaded into a daemon that is measured (NODE_OPTIONS=--import): how long its main loop stood still at most, and how long
- * at most by its own doing, which leaves out that it waited for a core. At SIGUSR2 it writes both, in milliseconds, into
- * the file of LOOP_WATCH_FILE and begins anew.
+ * Loaded into a process that is measured (NODE_OPTIONS=--import=): when its main loop stood still, and for how long it
+ * waited for a core meanwhile. At SIGUSR2 it writes what it saw since the last time into the file of LOOP_WATCH_FILE, as
+ * `[fromMs, untilMs, waitedMs]` of the monotonic clock, which all processes share. It makes no garbage: what it measures
+ * is how much memory a pull takes, too.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
-const resolutionMs = 2;
+const intervalMs = 2;
+const shortestMs = 3;
+const mostStalls = 10_000;
 
-/** How long this thread has been able to run and has not. Source: Linux Documentation/scheduler/sched-stats.rst. */
-function waitedMs() {
-  return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[1]) / 1e6;
+/** How long this thread has been able to run and has not, read into the same memory each time. */
+function waitReader() {
+  // Source: Linux Documentation/scheduler/sched-stats.rst: time on a core, time waiting for one, in nanoseconds.
+  const file = openSync('/proc/thread-self/schedstat', 'r');
+  const bytes = Buffer.alloc(128);
+  return () => {
+    const length = readSync(file, bytes, 0, bytes.length, 0);
+    let at = bytes.indexOf(0x20) + 1;
+    let waitedNs = 0;
+    for (; at < length && bytes[at] !== 0x20; at += 1) waitedNs = waitedNs * 10 + bytes[at] - 0x30;
+    return waitedNs / 1e6;
+  };
+}
+
+function nowMs() {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
 }
 
 if (isMainThread && process.env.LOOP_WATCH_FILE !== undefined) {
   const file = process.env.LOOP_WATCH_FILE;
-  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
-  delay.enable();
-  let ownMs = 0;
-  let last = { atMs: performance.now(), waitedMs: waitedMs() };
+  const waitedMs = waitReader();
+  let stalls = [];
+  let [lastMs, lastWaitedMs] = [nowMs(), waitedMs()];
   setInterval(() => {
-    const now = { atMs: performance.now(), waitedMs: waitedMs() };
-    ownMs = Math.max(ownMs, now.atMs - last.atMs - resolutionMs - (now.waitedMs - last.waitedMs));
-    last = now;
-  }, resolutionMs).unref();
+    const [atMs, atWaitedMs] = [nowMs(), waitedMs()];
+    const fromMs = lastMs + intervalMs;
+    if (atMs - fromMs > shortestMs && stalls.length < mostStalls)
+      stalls.push([fromMs, atMs, atWaitedMs - lastWaitedMs]);
+    [lastMs, lastWaitedMs] = [atMs, atWaitedMs];
+  }, intervalMs).unref();
   process.on('SIGUSR2', () => {
-    writeFileSync(`${file}.new`, JSON.stringify({ stallMs: delay.max / 1e6 - resolutionMs, ownMs }));
+    writeFileSync(`${file}.new`, JSON.stringify(stalls));
     renameSync(`${file}.new`, file);
-    delay.reset();
-    ownMs = 0;
+    stalls = [];
   });
 }

@@ -102,6 +102,7 @@ export function printLogs(logs: Readonly<Record<string, Readonly<Record<string, 
 export function printPulls(pulls: { readonly images: PullResult; readonly loads: readonly number[] }): void {
   const least = (values: readonly number[]): string =>
     values.length === 0 ? '' : fixed(Math.min(...values));
+  const most = (values: readonly number[]): string => (values.length === 0 ? '' : fixed(Math.max(...values)));
   const median = (values: readonly number[]): string =>
     fixed(values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN);
   for (const [name, contenders] of Object.entries(pulls.images)) {
@@ -111,11 +112,11 @@ export function printPulls(pulls: { readonly images: PullResult; readonly loads:
       least(figures.wallMs),
       median(figures.wallMs),
       least(figures.cpuMs),
-      least(figures.stallMs),
-      least(figures.ownStallMs),
+      most(figures.stallMs),
+      most(figures.ownStallMs),
       figures.rssGrowthBytes.length === 0 ? '' : megabytes(Math.max(...figures.rssGrowthBytes)),
     ]);
-    const columns = ['wall ms, least', 'median', 'CPU ms, least', 'stall ms, least', 'not for a core'];
+    const columns = ['wall ms, least', 'median', 'CPU ms, least', 'stall ms, most', "not the machine's"];
     table([['', ...columns, 'RSS + MB, most'], ...rows]);
   }
   say(
