@@ -11,7 +11,7 @@ import { cacheDir } from './cache.ts';
 import { runGo } from './go.ts';
 
 const module = 'sigs.k8s.io/cri-tools';
-export const criToolsVersion = 'v1.36.0';
+export const criToolsVersion = 'v1.37.0';
 /** The digest in critest's source. */
 const upstreamDigest = 'sha256:9700f9a2f5bf2c45f2f605a0bd3bce7cf37420ec9d3ed50ac2758413308766bf';
 const names = ['critest', 'crictl', 'ginkgo'] as const;
