@@ -15,7 +15,9 @@ import { readAll } from './download/body.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { basicHeader, type Credentials } from './credentials/credentials.ts';
 import type { Endpoint } from './endpoint.ts';
-import { accessDenied, registryUnavailable, shownUrl, wrongContent } from './failures.ts';
+import { accessDenied, registryBusy, registryUnavailable, shownUrl, wrongContent } from './failures.ts';
+import { isPassingStatus, retryAfterMs } from './patience.ts';
+import { readRefusal } from './refusal.ts';
 import type { Answer, Transport } from './transport.ts';
 
 export type AuthorizationOptions = {
@@ -51,7 +53,7 @@ export class Authorization {
   async renew(answer: Answer, used: string | null, signal: AbortSignal): Promise<boolean> {
     // Another download has renewed it meanwhile.
     if (this.#header !== used) return true;
-    const challenges = parseChallenges(answer.header('www-authenticate') ?? '');
+    const challenges = answer.headers('www-authenticate').flatMap(parseChallenges);
     const renewed = await this.#renewals.run('', { signal, isDetached: false }, async (own) => {
       const header = await this.#answer(challenges, answer.url, own);
       this.#header = header ?? this.#header;
@@ -84,16 +86,24 @@ export class Authorization {
     const scheme = realm.protocol === 'http:' ? ('http' as const) : ('https' as const);
     const route = { schemes: [scheme], trust: endpoint.trust, dialTimeoutMs: endpoint.dialTimeoutMs };
     const answer = await transport.ask({ ...request, route, signal });
-    const bytes = await readAll(answer, { maxBytes: maxTokenBytes, limits }, signal);
-    if (answer.status === 401 || answer.status === 403 || answer.status === 400)
-      throw accessDenied(
-        endpoint.host,
-        `"${endpoint.repository}": token server ${shownUrl(realm)}`,
-        answer.status,
-      );
-    if (answer.status !== 200)
-      throw registryUnavailable(endpoint.host, `token server ${shownUrl(realm)} answers ${answer.status}`);
-    return `Bearer ${tokenOf(bytes, endpoint.host)}`;
+    if (answer.status !== 200) throw await this.#refusalOf(answer, realm, signal);
+    const token = tokenOf(await readAll(answer, { maxBytes: maxTokenBytes, limits }, signal));
+    if (token === null)
+      throw wrongContent(endpoint.host, `its token server ${shownUrl(realm)} sends no token`);
+    return `Bearer ${token}`;
+  }
+
+  async #refusalOf(answer: Answer, realm: URL, signal: AbortSignal): Promise<Error> {
+    const { endpoint, limits } = this.#options;
+    const { status } = answer;
+    const words = await readRefusal(answer, limits, signal);
+    const who = `token server ${shownUrl(realm)}${words === '' ? '' : ` (${words})`}`;
+    if (status === 401 || status === 403 || status === 400)
+      return accessDenied(endpoint.host, `"${endpoint.repository}": ${who}`, status);
+    const why = `${who} answers ${status}`;
+    return isPassingStatus(status)
+      ? registryBusy(endpoint.host, why, retryAfterMs(answer))
+      : registryUnavailable(endpoint.host, why);
   }
 
   /** Credentials go to the place that the registry names, but never in clear text when the registry itself is not. */
@@ -124,7 +134,8 @@ type TokenAsk = {
 
 type TokenRequest = {
   readonly method: 'GET' | 'POST';
-  readonly url: URL;
+  readonly host: string;
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -136,10 +147,12 @@ function tokenRequest(ask: TokenAsk): TokenRequest {
   const url = new URL(ask.realm);
   if (ask.service !== '') url.searchParams.set('service', ask.service);
   for (const scope of ask.scopes) url.searchParams.append('scope', scope);
-  const common = { method: 'GET' as const, url, headers: { accept: 'application/json' } };
-  if (credentials.kind !== 'basic') return { ...common, secrets: {} };
-  url.searchParams.set('account', credentials.username);
-  return { ...common, secrets: { authorization: basicHeader(credentials.username, credentials.password) } };
+  if (credentials.kind === 'basic') url.searchParams.set('account', credentials.username);
+  const secrets =
+    credentials.kind === 'basic'
+      ? { authorization: basicHeader(credentials.username, credentials.password) }
+      : {};
+  return { method: 'GET', ...placeOf(url), headers: { accept: 'application/json' }, secrets };
 }
 
 function refreshRequest(ask: TokenAsk, token: string): TokenRequest {
@@ -151,13 +164,21 @@ function refreshRequest(ask: TokenAsk, token: string): TokenRequest {
     refresh_token: token,
   });
   const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-  return { method: 'POST', url: ask.realm, headers, secrets: {}, body: form.toString() };
+  return { method: 'POST', ...placeOf(ask.realm), headers, secrets: {}, body: form.toString() };
 }
 
-function tokenOf(bytes: Buffer, host: string): string {
-  const document = parseJson(bytes, 'token answer');
-  const named = document.stringOrNull('token') ?? '';
-  const token = named === '' ? (document.stringOrNull('access_token') ?? '') : named;
-  if (!/^[\x21-\x7e]+$/.test(token)) throw wrongContent(host, 'its token server sends no token');
-  return token;
+function placeOf(url: URL): Pick<TokenRequest, 'host' | 'path'> {
+  return { host: url.host, path: `${url.pathname}${url.search}` };
+}
+
+function tokenOf(bytes: Buffer): string | null {
+  try {
+    const document = parseJson(bytes, 'token answer');
+    const named = document.stringOrNull('token') ?? '';
+    const token = named === '' ? (document.stringOrNull('access_token') ?? '') : named;
+    return /^[\x21-\x7e]+$/.test(token) ? token : null;
+  } catch {
+    // A page for people, which a proxy may send in its place.
+    return null;
+  }
 }

@@ -4,13 +4,48 @@
  * Source: reference of the kubelet's error classes (RegistryUnavailable, SignatureValidationFailed): code UNKNOWN, and the
  * class as the beginning of the message.
  */
-import { CriError, explain, messageOf, notFound, unknown as unknownError } from '../../base/errors.ts';
+import {
+  CriError,
+  errnoOf,
+  type ErrorOptions,
+  explain,
+  messageOf,
+  notFound,
+  unknown as unknownError,
+} from '../../base/errors.ts';
 
-/** The registry cannot be reached or does not serve now; another mirror or a later try may help. */
-export function registryUnavailable(host: string, why: string, cause?: unknown): CriError {
-  const message = `registry "${host}": ${why}`;
-  return unknownError('RegistryUnavailable', message, cause === undefined ? {} : { cause });
+/** The registry cannot be reached or does not serve; another mirror may help. */
+export function registryUnavailable(host: string, why: string, options: ErrorOptions = {}): CriError {
+  return unknownError('RegistryUnavailable', `registry "${host}": ${why}`, options);
 }
+
+/** A RegistryUnavailable that may be over soon. */
+export class PassingFailure extends CriError {
+  /** How long the registry asks to be left alone; null: it does not say. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, retryAfterMs: number | null, options: ErrorOptions = {}) {
+    super({ code: 'unknown', reason: 'RegistryUnavailable', message }, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The registry answers that it is busy, or broken. */
+export function registryBusy(host: string, why: string, retryAfterMs: number | null): PassingFailure {
+  return new PassingFailure(`registry "${host}": ${why}`, retryAfterMs);
+}
+
+/** A connection could not be made, or broke. */
+export function connectionFailed(host: string, why: string, cause: unknown): CriError {
+  if (lasting.test(errnoOf(cause) ?? '')) return registryUnavailable(host, why, { cause });
+  return new PassingFailure(`registry "${host}": ${why}`, null, { cause });
+}
+
+/**
+ * A name that does not resolve is not asked again: each try takes the resolver seconds, and the kubelet comes back anyhow.
+ * A certificate that is not believed is the same a second later.
+ */
+const lasting = /^(?:ENOTFOUND|EAI_AGAIN|ERR_TLS_.*|.*CERT.*|.*_SIGNATURE)$/;
 
 /** The registry answered and refuses: no later try helps. */
 export function accessDenied(host: string, what: string, status: number): CriError {

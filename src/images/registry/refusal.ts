@@ -1,9 +1,9 @@
 /**
- * The words with which a registry refuses, for the sentence that the kubelet shows (`TOOMANYREQUESTS: You have reached
- * your pull rate limit`). Hostile: bounded, printable, one line.
- * Source: OCI distribution spec, "Error codes".
+ * The words with which a registry, or the server of its tokens, refuses: for the sentence that the kubelet shows
+ * (`TOOMANYREQUESTS: You have reached your pull rate limit`). Hostile: bounded, printable, one line.
+ * Source: OCI distribution spec, "Error codes"; RFC 6749, 5.2; what Docker Hub's token server answers ("details").
  */
-import { parseJson } from '../documents/document.ts';
+import { type JsonObject, parseJson } from '../documents/document.ts';
 import type { NetworkLimits } from '../limits.ts';
 import { readAll } from './download/body.ts';
 import type { Answer } from './transport.ts';
@@ -20,14 +20,23 @@ export async function readRefusal(
 ): Promise<string> {
   try {
     const bytes = await readAll(answer, { maxBytes, limits }, signal);
-    const [first] = parseJson(bytes, 'error').objects('errors', maxErrors);
-    const parts = [first?.stringOrNull('code') ?? '', first?.stringOrNull('message') ?? ''];
-    return printable(parts.filter((part) => part !== '').join(': '));
+    const document = parseJson(bytes, 'error');
+    const [first] = document.objects('errors', maxErrors);
+    const words =
+      first === undefined
+        ? wordsOf(document, ['error', 'error_description', 'details'])
+        : wordsOf(first, ['code', 'message']);
+    return printable(words);
   } catch {
     // The status says enough; a body that breaks, or is a page for people, says nothing more.
     signal.throwIfAborted();
     return '';
   }
+}
+
+function wordsOf(document: JsonObject, names: readonly string[]): string {
+  const parts = names.map((name) => document.stringOrNull(name) ?? '');
+  return parts.filter((part) => part !== '').join(': ');
 }
 
 /** URLs lose their query, which may hold a signature. */

@@ -3,18 +3,19 @@
  * what an image is.
  * Source: OCI distribution spec 1.1, "Pulling manifests", "Pulling blobs".
  */
-import { CriError, errnoOf } from '../../base/errors.ts';
 import { type Digest, isDigest } from '../../base/ids.ts';
 import { sleepMs } from '../../base/time.ts';
 import { algorithmOf, digestOf } from '../disk/blobs.ts';
 import { documentLimits, type NetworkLimits } from '../limits.ts';
+import { parseJson } from '../documents/document.ts';
 import { acceptedManifests, type Descriptor } from '../documents/manifest.ts';
 import { Authorization } from './authorization.ts';
 import { readAll } from './download/body.ts';
 import { readRefusal } from './refusal.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { Endpoint } from './endpoint.ts';
-import { accessDenied, notInRegistry, registryUnavailable, wrongContent } from './failures.ts';
+import { accessDenied, notInRegistry, PassingFailure, registryBusy, wrongContent } from './failures.ts';
+import { isPassingStatus, pauseMsAfter, retryAfterMs } from './patience.ts';
 import { type Answer, discard, type Transport } from './transport.ts';
 
 export type RegistryClientOptions = {
@@ -22,8 +23,8 @@ export type RegistryClientOptions = {
   readonly limits: NetworkLimits;
   readonly endpoint: Endpoint;
   readonly credentials: (signal: AbortSignal) => Promise<Credentials>;
-  /** False: there is another endpoint to try, so that waiting for this one is not worth it. */
-  readonly isLast: boolean;
+  /** How often a request is sent that may be answered later; 1: whoever asks has something better to do than to wait. */
+  readonly attempts: number;
 };
 
 export type FetchedManifest = {
@@ -37,43 +38,60 @@ type Want = {
   /** `manifests/latest`, `blobs/sha256:…`. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Statuses, beside those of success, that are an answer to the question. */
+  readonly takes?: (status: number) => boolean;
 };
 
-export class RegistryClient {
-  readonly endpoint: Endpoint;
-  readonly limits: NetworkLimits;
-  readonly #transport: Transport;
-  readonly #authorization: Authorization;
-  readonly #attempts: number;
+/** A body that is small enough to be asked for as a whole once more when it breaks off. */
+type SmallWant = Want & { readonly maxBytes: number };
 
-  constructor(options: RegistryClientOptions) {
-    this.endpoint = options.endpoint;
-    this.limits = options.limits;
-    this.#transport = options.transport;
-    this.#authorization = new Authorization(options);
-    this.#attempts = options.isLast ? options.limits.attempts : 1;
+const manifestHeaders = { accept: acceptedManifests.join(', ') };
+
+export class RegistryClient {
+  readonly #options: RegistryClientOptions;
+  readonly #authorization: Authorization;
+
+  constructor(options: RegistryClientOptions, authorization = new Authorization(options)) {
+    this.#options = options;
+    this.#authorization = authorization;
   }
 
-  /** The digest that a tag has now, or null when the registry does not tell without sending the manifest. */
+  get endpoint(): Endpoint {
+    return this.#options.endpoint;
+  }
+
+  get limits(): NetworkLimits {
+    return this.#options.limits;
+  }
+
+  get attempts(): number {
+    return this.#options.attempts;
+  }
+
+  /**
+   * The digest that a tag has now, or null when the registry does not tell without sending the manifest: some serve no
+   * HEAD, or not with these credentials.
+   */
   async resolve(reference: string, signal: AbortSignal): Promise<Digest | null> {
-    const headers = { accept: acceptedManifests.join(', ') };
     const path = `manifests/${this.#asked(reference)}`;
-    const answer = await this.ask({ method: 'HEAD', path, headers }, signal);
+    const want = { method: 'HEAD' as const, path, headers: manifestHeaders, takes: leavesItToGet };
+    const answer = await this.ask(want, signal);
     await discard(answer, this.limits, signal);
     const digest = answer.header('docker-content-digest') ?? '';
-    return isDigest(digest) ? digest : null;
+    return isSuccess(answer.status) && isDigest(digest) ? digest : null;
   }
 
   /** @param reference a tag, or a digest that the answer must have. @throws WrongContent */
   async manifest(reference: string, signal: AbortSignal): Promise<FetchedManifest> {
-    const headers = { accept: acceptedManifests.join(', ') };
     const path = `manifests/${this.#asked(reference)}`;
-    const answer = await this.ask({ method: 'GET', path, headers }, signal);
-    const bytes = await readAll(
-      answer,
-      { maxBytes: documentLimits.manifestBytes, limits: this.limits },
-      signal,
-    );
+    const want = { method: 'GET' as const, path, headers: manifestHeaders };
+    const { answer, bytes } = await this.#whole({ ...want, maxBytes: documentLimits.manifestBytes }, signal);
+    const contentType = answer.header('content-type');
+    if (!isManifest(bytes))
+      throw wrongContent(
+        this.endpoint.host,
+        `manifest "${reference}" comes as ${JSON.stringify(contentType?.slice(0, 80))}: expected JSON with "schemaVersion"`,
+      );
     const wanted = isDigest(reference) ? reference : null;
     const digest = digestOf(bytes, wanted === null ? 'sha256' : algorithmOf(wanted));
     if (!isDigest(digest) || (wanted !== null && digest !== wanted))
@@ -84,16 +102,15 @@ export class RegistryClient {
         this.endpoint.host,
         `manifest "${reference}" has digest "${digest}" and is announced as "${announced.slice(0, 140)}"`,
       );
-    return { digest, bytes, contentType: answer.header('content-type') };
+    return { digest, bytes, contentType };
   }
 
   /** A small blob as a whole. @throws WrongContent */
-  async blob(descriptor: Descriptor, signal: AbortSignal): Promise<Buffer> {
-    const answer = await this.ask({ method: 'GET', path: `blobs/${descriptor.digest}`, headers: {} }, signal);
-    const bytes = await readAll(answer, { maxBytes: descriptor.sizeBytes, limits: this.limits }, signal);
-    const digest = digestOf(bytes, algorithmOf(descriptor.digest));
-    if (digest !== descriptor.digest)
-      throw wrongContent(this.endpoint.host, `blob "${descriptor.digest}" has digest "${digest}"`);
+  async blob({ digest, sizeBytes }: Descriptor, signal: AbortSignal): Promise<Buffer> {
+    const want = { method: 'GET' as const, path: `blobs/${digest}`, headers: {} };
+    const { bytes } = await this.#whole({ ...want, maxBytes: sizeBytes }, signal);
+    const found = digestOf(bytes, algorithmOf(digest));
+    if (found !== digest) throw wrongContent(this.endpoint.host, `blob "${digest}" has digest "${found}"`);
     return bytes;
   }
 
@@ -103,17 +120,31 @@ export class RegistryClient {
    */
   async ask(want: Want, signal: AbortSignal): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
-      const pauseMs = this.limits.pauseMs * 2 ** (attempt - 1);
       try {
         const answer = await this.#authorized(want, signal);
-        if (answer.status >= 200 && answer.status < 300) return answer;
-        const failure = this.#failureOf(answer, want, await readRefusal(answer, this.limits, signal));
-        if (!isPassing(answer.status) || attempt >= this.#attempts) throw failure;
-        await sleepMs(this.#pauseMs(answer, pauseMs, failure), signal);
+        if (isSuccess(answer.status) || want.takes?.(answer.status) === true) return answer;
+        throw this.#failureOf(answer, want, await readRefusal(answer, this.limits, signal));
       } catch (error) {
         signal.throwIfAborted();
-        if (attempt >= this.#attempts || !isBrokenConnection(error)) throw error;
+        const pauseMs = attempt < this.attempts ? pauseMsAfter(error, attempt, this.limits) : null;
+        if (pauseMs === null) throw error;
         await sleepMs(pauseMs, signal);
+      }
+    }
+  }
+
+  async #whole(
+    want: SmallWant,
+    signal: AbortSignal,
+  ): Promise<{ readonly answer: Answer; readonly bytes: Buffer }> {
+    const { limits } = this;
+    for (let isAgain = false; ; isAgain = true) {
+      const answer = await this.ask(want, signal);
+      try {
+        return { answer, bytes: await readAll(answer, { maxBytes: want.maxBytes, limits }, signal) };
+      } catch (error) {
+        signal.throwIfAborted();
+        if (isAgain || !(error instanceof PassingFailure)) throw error;
       }
     }
   }
@@ -123,17 +154,30 @@ export class RegistryClient {
     const answer = await this.#send(want, used, signal);
     // Whoever it redirects to may ask for credentials, but none of ours are for him.
     if (answer.status !== 401 || !answer.isHome) return answer;
+    try {
+      // Its words are left to be read where nothing better comes.
+      if (!(await this.#authorization.renew(answer, used, signal))) return answer;
+    } catch (error) {
+      answer.body.destroy();
+      throw error;
+    }
     await discard(answer, this.limits, signal);
-    const canHelp = await this.#authorization.renew(answer, used, signal);
-    return canHelp ? await this.#send(want, this.#authorization.header, signal) : answer;
+    return await this.#send(want, this.#authorization.header, signal);
   }
 
   async #send(want: Want, authorization: string | null, signal: AbortSignal): Promise<Answer> {
-    const { host, basePath, repository, namespace } = this.endpoint;
-    const url = new URL(`https://${host}${basePath}/${repository}/${want.path}`);
-    if (namespace !== null) url.searchParams.set('ns', namespace);
-    const secrets = { ...this.endpoint.headers, ...(authorization === null ? {} : { authorization }) };
-    return await this.#transport.ask({ ...want, url, route: this.endpoint, secrets, signal });
+    const { host, basePath, repository, namespace, headers } = this.endpoint;
+    const query = namespace === null ? '' : `?ns=${encodeURIComponent(namespace)}`;
+    const secrets = { ...headers, ...(authorization === null ? {} : { authorization }) };
+    return await this.#options.transport.ask({
+      method: want.method,
+      host,
+      path: `${basePath}/${repository}/${want.path}${query}`,
+      headers: want.headers,
+      route: this.endpoint,
+      secrets,
+      signal,
+    });
   }
 
   /** The registry's own tag where registries.conf leads to another one. */
@@ -148,36 +192,27 @@ export class RegistryClient {
     const what = `"${repository}" ${want.path}${where}${words === '' ? '' : ` (${words})`}`;
     if (answer.status === 401 || answer.status === 403) return accessDenied(host, what, answer.status);
     if (answer.status === 404) return notInRegistry(host, what);
-    if (isPassing(answer.status)) return registryUnavailable(host, `${what}: answers ${answer.status}`);
-    return wrongContent(host, `${what}: answers ${answer.status}`);
-  }
-
-  #pauseMs(answer: Answer, pauseMs: number, failure: Error): number {
-    const asked = retryAfterMs(answer.header('retry-after'));
-    if (asked !== null && asked > this.limits.maxPauseMs) throw failure;
-    return asked ?? pauseMs;
+    const why = `${what}: answers ${answer.status}`;
+    return isPassingStatus(answer.status)
+      ? registryBusy(host, why, retryAfterMs(answer))
+      : wrongContent(host, why);
   }
 }
 
-function isPassing(status: number): boolean {
-  return status === 429 || status === 408 || status >= 500;
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
-/**
- * A name that does not resolve is not asked again: each try takes the resolver seconds, and the kubelet comes back anyhow.
- * A certificate that is not believed is the same a second later.
- */
-const lasting = /^(?:ENOTFOUND|EAI_AGAIN|ERR_TLS_.*|.*CERT.*|.*_SIGNATURE)$/;
-
-function isBrokenConnection(error: unknown): boolean {
-  if (!(error instanceof CriError) || error.reason !== 'RegistryUnavailable') return false;
-  return error.cause !== undefined && !lasting.test(errnoOf(error.cause) ?? '');
+/** A refusal of HEAD says nothing about GET, except that there is no such manifest or that we have to wait. */
+function leavesItToGet(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 401 && status !== 404 && !isPassingStatus(status);
 }
 
-/** Seconds or a date. Source: RFC 9110, 10.2.3. */
-function retryAfterMs(header: string | null): number | null {
-  if (header === null) return null;
-  if (/^[0-9]{1,6}$/.test(header)) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+/** What every manifest has, and a page for people, which a proxy may send in its place, has not. */
+function isManifest(bytes: Buffer): boolean {
+  try {
+    return parseJson(bytes, 'manifest').has('schemaVersion');
+  } catch {
+    return false;
+  }
 }

@@ -46,7 +46,7 @@ export class Repository {
           limits,
           endpoint,
           credentials: (signal) => credentials.of(endpoint, signal),
-          isLast: at === endpoints.length - 1,
+          attempts: at === endpoints.length - 1 ? limits.attempts : 1,
         }),
     );
     this.#clients = this.#all;

@@ -6,7 +6,7 @@
 import { Agent, type Dispatcher, ProxyAgent, request as httpRequest } from 'undici';
 import type { NetworkLimits } from '../limits.ts';
 import type { Endpoint } from './endpoint.ts';
-import { connectionWords, registryUnavailable, shownUrl, wrongContent } from './failures.ts';
+import { connectionFailed, connectionWords, shownUrl, wrongContent } from './failures.ts';
 import { proxyFor, type ProxyEnvironment } from './hosts/proxy.ts';
 import type { TlsContexts } from './hosts/tls-contexts.ts';
 import { commonTrust, type Trust, withoutClients } from './hosts/trust.ts';
@@ -16,11 +16,13 @@ export type Route = Pick<Endpoint, 'schemes' | 'trust' | 'dialTimeoutMs'>;
 
 export type Ask = {
   readonly method: 'GET' | 'HEAD' | 'POST';
-  /** Its scheme is replaced by those of the route. */
-  readonly url: URL;
+  /** `registry.example:5000`. */
+  readonly host: string;
+  /** From the first slash on, with a query if there is one. */
+  readonly path: string;
   readonly route: Route;
   readonly headers: Readonly<Record<string, string>>;
-  /** Headers that only the host of `url` may see: credentials, and what an operator set for it. */
+  /** Headers that only `host` may see: credentials, and what an operator set for it. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
@@ -30,6 +32,8 @@ export type Answer = {
   readonly status: number;
   /** Names in lower case; of a repeated one the first. */
   readonly header: (name: string) => string | null;
+  /** All of a repeated one. */
+  readonly headers: (name: string) => readonly string[];
   readonly body: Dispatcher.ResponseData['body'];
   /** Where the answer came from, after redirects. */
   readonly url: URL;
@@ -45,6 +49,8 @@ export type TransportOptions = {
 
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const maxKnownHosts = 256;
+/** A compressed transfer would make ranges, lengths and digests mean something else. */
+const everyRequest = { 'user-agent': 'cri-ts', 'accept-encoding': 'identity' };
 /** Full with one chunk: what waits in a socket is then never joined into a copy. */
 const socketBufferBytes = 16 * 1024;
 
@@ -68,7 +74,7 @@ export class Transport implements AsyncDisposable {
     for (let hops = 0; redirectStatuses.has(answer.status); hops += 1) {
       await discard(answer, this.#options.limits, ask.signal);
       if (hops >= redirects)
-        throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: more than ${redirects} redirects`);
+        throw wrongContent(ask.host, `${shownUrl(answer.url)}: more than ${redirects} redirects`);
       const url = redirected(ask, answer);
       answer = await this.#follow(ask, url, url.origin === home);
     }
@@ -88,11 +94,11 @@ export class Transport implements AsyncDisposable {
     const failures: string[] = [];
     let cause: unknown = null;
     for (const scheme of this.#schemes(ask)) {
-      const url = new URL(ask.url);
-      url.protocol = scheme;
+      // Put together for each scheme: a URL forgets the port that its own scheme has.
+      const url = new URL(`${scheme}://${ask.host}${ask.path}`);
       try {
         const answer = await this.#send(ask, { url, trust: ask.route.trust, isHome: true });
-        if (scheme === 'http' && this.#plainHosts.size < maxKnownHosts) this.#plainHosts.add(url.host);
+        if (scheme === 'http' && this.#plainHosts.size < maxKnownHosts) this.#plainHosts.add(ask.host);
         return answer;
       } catch (error) {
         ask.signal.throwIfAborted();
@@ -100,22 +106,22 @@ export class Transport implements AsyncDisposable {
         failures.push(`${failures.length > 0 ? `by ${scheme}: ` : ''}${connectionWords(error)}`);
       }
     }
-    throw registryUnavailable(ask.url.host, failures.join('; '), cause);
+    throw connectionFailed(ask.host, failures.join('; '), cause);
   }
 
   /** A host that answered without TLS before is asked so at once. */
-  #schemes({ route, url }: Ask): Route['schemes'] {
-    return route.schemes.includes('http') && this.#plainHosts.has(url.host) ? ['http'] : route.schemes;
+  #schemes({ route, host }: Ask): Route['schemes'] {
+    return route.schemes.includes('http') && this.#plainHosts.has(host) ? ['http'] : route.schemes;
   }
 
   async #follow(ask: Ask, url: URL, isHome: boolean): Promise<Answer> {
-    if (!isHome && ask.body !== undefined) throw wrongContent(ask.url.host, 'redirects what holds a secret');
+    if (!isHome && ask.body !== undefined) throw wrongContent(ask.host, 'redirects what holds a secret');
     try {
       const trust = isHome ? ask.route.trust : withoutClients(ask.route.trust);
       return await this.#send(ask, { url, trust, isHome });
     } catch (error) {
       ask.signal.throwIfAborted();
-      throw registryUnavailable(url.host, connectionWords(error), error);
+      throw connectionFailed(url.host, connectionWords(error), error);
     }
   }
 
@@ -130,7 +136,7 @@ export class Transport implements AsyncDisposable {
     const { statusCode, headers, body } = await httpRequest(to.url, {
       method: ask.method,
       dispatcher,
-      headers: { 'user-agent': 'cri-ts', ...ask.headers, ...(to.isHome ? ask.secrets : {}) },
+      headers: { ...everyRequest, ...ask.headers, ...(to.isHome ? ask.secrets : {}) },
       body: ask.body ?? null,
       headersTimeout: firstByteTimeoutMs,
       // The minimum rate is watched by whoever reads the body.
@@ -139,11 +145,12 @@ export class Transport implements AsyncDisposable {
     });
     // A body that fails before somebody reads it must not end the daemon; the reader gets the failure as well.
     body.on('error', () => undefined);
-    const header = (name: string): string | null => {
-      const value = headers[name];
-      return (Array.isArray(value) ? value[0] : value) ?? null;
+    const values = (name: string): readonly string[] => {
+      const value = headers[name] ?? [];
+      return Array.isArray(value) ? value : [value];
     };
-    return { status: statusCode, header, body, url: to.url, isHome: to.isHome };
+    const header = (name: string): string | null => values(name)[0] ?? null;
+    return { status: statusCode, header, headers: values, body, url: to.url, isHome: to.isHome };
   }
 
   /** Connections are shared by all requests that trust alike. */
@@ -210,10 +217,10 @@ function redirected(ask: Ask, answer: Answer): URL {
   const location = answer.header('location') ?? '';
   const next = location === '' ? null : URL.parse(location, answer.url);
   if (next === null || (next.protocol !== 'https:' && next.protocol !== 'http:'))
-    throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: redirects to nowhere`);
+    throw wrongContent(ask.host, `${shownUrl(answer.url)}: redirects to nowhere`);
   const isDowngrade = next.protocol === 'http:' && answer.url.protocol === 'https:';
   if (isDowngrade && !ask.route.schemes.includes('http'))
-    throw wrongContent(ask.url.host, `${shownUrl(ask.url)}: redirects from https to http`);
+    throw wrongContent(ask.host, `${shownUrl(answer.url)}: redirects from https to http`);
   next.username = '';
   next.password = '';
   return next;

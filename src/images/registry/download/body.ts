@@ -4,7 +4,7 @@
 import type { NetworkLimits } from '../../limits.ts';
 import type { Answer } from '../transport.ts';
 import { Intake } from './intake.ts';
-import { connectionWords, registryUnavailable, wrongContent } from '../failures.ts';
+import { connectionFailed, connectionWords, registryUnavailable, wrongContent } from '../failures.ts';
 
 /** Two of these for each connection. */
 const pieceBytes = 256 * 1024;
@@ -28,7 +28,7 @@ export async function* readBody(
   } catch (error) {
     signal.throwIfAborted();
     if (watchdog.hasBitten) throw error;
-    throw registryUnavailable(host, `the connection broke: ${connectionWords(error)}`, error);
+    throw connectionFailed(host, `the connection broke: ${connectionWords(error)}`, error);
   }
 }
 

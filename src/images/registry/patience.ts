@@ -1,0 +1,35 @@
+/**
+ * When to ask again, and after how long: where a registry, or the server of its tokens, says that it is busy, and where a
+ * connection broke. Pure.
+ */
+import type { NetworkLimits } from '../limits.ts';
+import { PassingFailure } from './failures.ts';
+import type { Answer } from './transport.ts';
+
+/** Whether the same request may be answered a little later. */
+export function isPassingStatus(status: number): boolean {
+  return status === 429 || status === 408 || status >= 500;
+}
+
+/**
+ * How long to wait after a failure before asking again; null: asking again is of no use, or too much patience is asked
+ * for. `times` is how often it has failed, from 1: without a word of the registry's the pause doubles.
+ */
+export function pauseMsAfter(
+  failure: unknown,
+  times: number,
+  { pauseMs, maxPauseMs }: Pick<NetworkLimits, 'pauseMs' | 'maxPauseMs'>,
+): number | null {
+  if (!(failure instanceof PassingFailure)) return null;
+  const askedMs = failure.retryAfterMs ?? pauseMs * 2 ** (times - 1);
+  return askedMs > maxPauseMs ? null : askedMs;
+}
+
+/** What an answer says in `Retry-After`: seconds or a date. Source: RFC 9110, 10.2.3. */
+export function retryAfterMs({ header }: Pick<Answer, 'header'>): number | null {
+  const text = header('retry-after');
+  if (text === null) return null;
+  if (/^[0-9]{1,6}$/.test(text)) return Number(text) * 1000;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}
