@@ -3,7 +3,7 @@
  * a file would be.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -45,9 +45,38 @@ async function namesBelow(directory: string, prefix: string): Promise<readonly s
   return names;
 }
 
-/** Writes an archive's files into a directory, which is made. @throws EEXIST when a file is there */
+/**
+ * Writes an archive's files into a directory that is not there yet or is empty. They are drafted in it and moved out in the
+ * end, the index last, so that nothing else is ever a layout; what fails leaves it as it was.
+ * @throws NotEmpty, EEXIST when the archive has a file twice
+ */
 export async function unpackDirectory(stream: AsyncIterable<Buffer>, directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  const made = await mkdir(directory, { recursive: true });
+  if ((await readdir(directory)).length > 0)
+    throw invalid('NotEmpty', `"${directory}": expected an empty directory, or none`);
+  const draft = `.${process.pid}.part`;
+  const ours = [draft];
+  try {
+    await unpackInto(stream, join(directory, draft));
+    const names = await readdir(join(directory, draft));
+    const last = names.filter((name) => name === indexName);
+    for (const name of [...names.filter((each) => each !== indexName), ...last]) {
+      await rename(join(directory, draft, name), join(directory, name));
+      ours.push(name);
+    }
+    await rmdir(join(directory, draft));
+  } catch (error) {
+    for (const name of ours) await rm(join(directory, name), { recursive: true, force: true });
+    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Without it a directory is no layout. Source: OCI image spec, image-layout.md. */
+const indexName = 'index.json';
+
+async function unpackInto(stream: AsyncIterable<Buffer>, directory: string): Promise<void> {
+  await mkdir(directory);
   const archive = extract();
   const fed = pipeline(Readable.from(stream), archive);
   fed.catch(() => undefined);

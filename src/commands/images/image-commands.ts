@@ -1,21 +1,21 @@
 /**
  * What the subcommands of `cri-ts images` do and print. Each returns the exit code.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { addAbortSignal, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Image } from '../../../cri-api/runtime-v1.ts';
-import { errnoOf, invalid, noSpace, notFound } from '../../base/errors.ts';
+import { notFound } from '../../base/errors.ts';
 import { loadConfig, type ConfigInputs } from '../../config/loader.ts';
 import { exitCode } from '../exit-code.ts';
 import { paintFor, printTable } from '../table.ts';
-import { packDirectory, unpackDirectory } from './directory-archive.ts';
+import { packDirectory } from './directory-archive.ts';
 import type { ImageAccess, NamedImage } from './image-access.ts';
 import { Interruption } from './interruption.ts';
 import { openImageAccess } from './open-image-access.ts';
 import { printBytes, viewFor } from './progress-view.ts';
+import { checkOutput, type OutputWish, writeArchive } from './write-output.ts';
 
 export type Output = { readonly isJson: boolean };
 
@@ -116,29 +116,15 @@ async function sourceOf(path: string, signal: AbortSignal): Promise<AsyncIterabl
     : addAbortSignal(signal, createReadStream(path));
 }
 
-export type ExportWish = {
-  readonly names: readonly string[];
-  /** A file that is made, or `-` for standard output. */
-  readonly output: string;
-  readonly isDirectory: boolean;
-};
+export type ExportWish = OutputWish & { readonly names: readonly string[] };
 
 export async function exportImages(inputs: ConfigInputs, wish: ExportWish): Promise<number> {
+  checkOutput(wish);
   await using access = await open(inputs);
   using interruption = new Interruption();
   const { signal } = interruption;
-  await untilInterrupted(signal, writeArchive(access.export(wish.names, signal), wish));
+  await untilInterrupted(signal, writeArchive(access.export(wish.names, signal), wish, signal));
   return exitCode.fine;
-}
-
-async function writeArchive(
-  archive: AsyncIterable<Buffer>,
-  { output, isDirectory }: ExportWish,
-): Promise<void> {
-  if (isDirectory) await unpackDirectory(archive, output);
-  else if (output !== '-') await writeFileWhole(archive, output);
-  else if (process.stdout.isTTY) throw invalid('NoOutput', 'export: expected --output FILE, or a pipe');
-  else await pipeline(Readable.from(archive), process.stdout);
 }
 
 /** Whatever words the end of a connection has: it was we who ended it. */
@@ -147,18 +133,6 @@ async function untilInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promi
     return await work;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
-  }
-}
-
-/** A file appears whole or not at all. */
-async function writeFileWhole(archive: AsyncIterable<Buffer>, path: string): Promise<void> {
-  const draft = `${path}.${process.pid}.part`;
-  try {
-    await pipeline(Readable.from(archive), createWriteStream(draft, { flags: 'wx', mode: 0o644 }));
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw errnoOf(error) === 'ENOSPC' ? noSpace('export', path, error) : error;
   }
 }
 
