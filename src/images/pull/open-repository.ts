@@ -3,11 +3,12 @@
  * credentials chosen. Used by whatever pulls: images, artifacts.
  */
 import type { AuthConfig } from '../../../cri-api/runtime-v1.ts';
-import { CriError } from '../../base/errors.ts';
+import { CriError, messageOf } from '../../base/errors.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { Observer } from '../progress.ts';
 import { type Reference, repositoryOf } from '../names/reference.ts';
 import { type ConfiguredHosts, readHosts } from '../registry/hosts/configured-hosts.ts';
+import { concluded } from '../registry/failures.ts';
 import { CredentialSources } from '../registry/credentials/credential-sources.ts';
 import { Repository } from '../registry/repository.ts';
 import { Transport } from '../registry/transport.ts';
@@ -44,32 +45,36 @@ export async function withRepository<T>(
   const candidates = candidatesOf(want.name, hosts.conf);
   const limits = networkLimitsOf(parts.settings(), parts.networkLimits);
   await using transport = new Transport({ limits, contexts: parts.tlsContexts });
-  return await firstThatHasIt(candidates, async (reference) => {
-    const repository = await openRepository(parts, { ...want, reference, hosts, transport });
-    return await use({ reference, repository });
-  });
-}
-
-/** A short name means the first registry that has it. One that cannot be asked is not passed over: it might have it. */
-async function firstThatHasIt<T>(
-  candidates: readonly Reference[],
-  use: (reference: Reference) => Promise<T>,
-): Promise<T> {
-  let failure: unknown = null;
+  const failures: CriError[] = [];
   for (const reference of candidates) {
+    const repository = await openRepository(parts, { ...want, reference, hosts, transport });
     try {
-      return await use(reference);
+      return await use({ reference, repository });
     } catch (error) {
-      const isAbsent = error instanceof CriError && absentReasons.has(error.reason);
-      if (!isAbsent) throw error;
-      failure ??= error;
+      if (repository.isMeant || !isAbsent(error)) throw error;
+      failures.push(error);
     }
   }
-  throw failure;
+  throw absentEverywhere(failures);
 }
 
-/** A registry may say either of a repository that it does not have. */
-const absentReasons: ReadonlySet<string> = new Set(['ImageNotInRegistry', 'ImageAccessDenied']);
+/**
+ * A short name means the first registry that has it. One that cannot be asked is not passed over: it might have it. Nor is
+ * one that does not take our credentials; but those who do may answer either of a repository that they do not have.
+ */
+function isAbsent(error: unknown): error is CriError {
+  return (
+    error instanceof CriError &&
+    (error.reason === 'ImageNotInRegistry' || error.reason === 'ImageAccessDenied')
+  );
+}
+
+/** What each registry answered; denied, if one did: there it may be. */
+function absentEverywhere(failures: readonly CriError[]): CriError {
+  const denied = failures.find(({ reason }) => reason === 'ImageAccessDenied');
+  const { code, reason } = denied ?? concluded(failures);
+  return new CriError({ code, reason, message: failures.map(messageOf).join('; ') });
+}
 
 type Opening = Want & {
   readonly reference: Reference;

@@ -36,6 +36,8 @@ export class Authorization {
   readonly #options: AuthorizationOptions;
   readonly #renewals = new SingleFlight<string | null>();
   #header: string | null = null;
+  #isToken = false;
+  #areRefused = false;
 
   constructor(options: AuthorizationOptions) {
     this.#options = options;
@@ -44,6 +46,16 @@ export class Authorization {
   /** The header for the next request, or null. */
   get header(): string | null {
     return this.#header;
+  }
+
+  /** Whether the endpoint, or the server of its tokens, was shown credentials and does not take them. */
+  get areRefused(): boolean {
+    return this.#areRefused;
+  }
+
+  /** The header did not help. A token that was given for our credentials only says that they do not reach so far. */
+  refused(): void {
+    if (this.#header !== null && !this.#isToken) this.#areRefused = true;
   }
 
   /**
@@ -64,6 +76,7 @@ export class Authorization {
 
   async #answer(challenges: readonly Challenge[], from: URL, signal: AbortSignal): Promise<string | null> {
     const credentials = await this.#options.credentials(signal);
+    this.#isToken = false;
     if (credentials.kind === 'bearer') return `Bearer ${credentials.token}`;
     const bearer = challenges.find((challenge) => challenge.scheme === 'bearer');
     if (bearer !== undefined) return await this.#fetchToken({ challenge: bearer, from, credentials }, signal);
@@ -86,7 +99,11 @@ export class Authorization {
     const scheme = realm.protocol === 'http:' ? ('http' as const) : ('https' as const);
     const route = { schemes: [scheme], trust: endpoint.trust, dialTimeoutMs: endpoint.dialTimeoutMs };
     const answer = await transport.ask({ ...request, route, signal });
-    if (answer.status !== 200) throw await this.#refusalOf(answer, realm, signal);
+    this.#isToken = true;
+    if (answer.status !== 200) {
+      this.#areRefused = credentials.kind !== 'anonymous' && isDenial(answer.status);
+      throw await this.#refusalOf(answer, realm, signal);
+    }
     const token = tokenOf(await readAll(answer, { maxBytes: maxTokenBytes, limits }, signal));
     if (token === null)
       throw wrongContent(endpoint.host, `its token server ${shownUrl(realm)} sends no token`);
@@ -98,8 +115,7 @@ export class Authorization {
     const { status } = answer;
     const words = await readRefusal(answer, limits, signal);
     const who = `token server ${shownUrl(realm)}${words === '' ? '' : ` (${words})`}`;
-    if (status === 401 || status === 403 || status === 400)
-      return accessDenied(endpoint.host, `"${endpoint.repository}": ${who}`, status);
+    if (isDenial(status)) return accessDenied(endpoint.host, `"${endpoint.repository}": ${who}`, status);
     const why = `${who} answers ${status}`;
     return isPassingStatus(status)
       ? registryBusy(endpoint.host, why, retryAfterMs(answer))
@@ -140,6 +156,11 @@ type TokenRequest = {
   readonly secrets: Readonly<Record<string, string>>;
   readonly body?: string;
 };
+
+/** Source: RFC 6749, 5.2: a refresh token that is not taken is answered with 400. */
+function isDenial(status: number): boolean {
+  return status === 400 || status === 401 || status === 403;
+}
 
 function tokenRequest(ask: TokenAsk): TokenRequest {
   const { credentials } = ask;

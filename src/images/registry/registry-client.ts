@@ -23,7 +23,7 @@ export type RegistryClientOptions = {
   readonly limits: NetworkLimits;
   readonly endpoint: Endpoint;
   readonly credentials: (signal: AbortSignal) => Promise<Credentials>;
-  /** How often a request is sent that may be answered later; 1: whoever asks has something better to do than to wait. */
+  /** How often a request is sent that may be answered later. */
   readonly attempts: number;
 };
 
@@ -66,6 +66,16 @@ export class RegistryClient {
 
   get attempts(): number {
     return this.#options.attempts;
+  }
+
+  /** Whether the credentials that we have for it are none that it takes. */
+  get refusesOurCredentials(): boolean {
+    return this.#authorization.areRefused;
+  }
+
+  /** The same, for whoever has something better to do than to wait. */
+  once(): RegistryClient {
+    return new RegistryClient({ ...this.#options, attempts: 1 }, this.#authorization);
   }
 
   /**
@@ -162,7 +172,9 @@ export class RegistryClient {
       throw error;
     }
     await discard(answer, this.limits, signal);
-    return await this.#send(want, this.#authorization.header, signal);
+    const again = await this.#send(want, this.#authorization.header, signal);
+    if (again.status === 401 && again.isHome) this.#authorization.refused();
+    return again;
   }
 
   async #send(want: Want, authorization: string | null, signal: AbortSignal): Promise<Answer> {

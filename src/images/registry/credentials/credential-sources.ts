@@ -32,6 +32,16 @@ export class CredentialSources {
     this.#requested = credentialsOf(options.auth, options.domain);
   }
 
+  /**
+   * Whether those of an endpoint are known to be meant for it. A request's without a server are for whatever its name
+   * means, and of a short name that may be another registry.
+   */
+  areItsOwn({ isNamed }: Pick<Endpoint, 'isNamed'>): boolean {
+    const { auth } = this.#options;
+    const areRequested = isNamed && this.#requested.kind !== 'anonymous';
+    return !areRequested || (auth !== null && auth.serverAddress !== '');
+  }
+
   /** @throws AuthFileInvalid, CredentialHelperFailed */
   async of(
     endpoint: Pick<Endpoint, 'isNamed' | 'credentialName'>,
