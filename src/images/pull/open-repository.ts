@@ -39,8 +39,9 @@ export async function withRepository<T>(
   want: Want,
   use: (opened: OpenedRepository) => Promise<T>,
 ): Promise<T> {
-  const hosts = await readHosts(parts.settings());
-  for (const key of hosts.conf.unknownKeys) parts.log.warn({ key }, 'registries: unknown key');
+  const hosts = await readHosts(parts.settings(), (key) =>
+    parts.log.warn({ key }, 'registries: unknown key'),
+  );
   parts.catalog.setShortNames(hosts.conf);
   const candidates = candidatesOf(want.name, hosts.conf);
   const limits = networkLimitsOf(parts.settings(), parts.networkLimits);

@@ -24,9 +24,12 @@ const defaultName = '_default';
 
 export class CertsDirs {
   readonly #roots: readonly string[];
+  readonly #onUnknownKey: (key: string) => void;
+  readonly #toldKeys = new Set<string>();
 
-  constructor(roots: readonly string[]) {
+  constructor(roots: readonly string[], onUnknownKey: (key: string) => void = () => undefined) {
     this.#roots = roots;
+    this.#onUnknownKey = onUnknownKey;
   }
 
   /** What is said of a host: the first directory of its name counts, alone. @throws HostsTomlInvalid, CertificatesInvalid */
@@ -43,10 +46,21 @@ export class CertsDirs {
     for (const root of this.#roots) {
       for (const name of names) {
         const found = await readHostDirectory(join(root, name));
-        if (found !== null) return found;
+        if (found === null) continue;
+        this.#tell(found);
+        return found;
       }
     }
     return null;
+  }
+
+  #tell({ path, hosts }: HostDirectory): void {
+    for (const name of hosts?.unknownKeys ?? []) {
+      const key = `${join(path, 'hosts.toml')}: ${name}`;
+      if (this.#toldKeys.has(key)) continue;
+      this.#toldKeys.add(key);
+      this.#onUnknownKey(key);
+    }
   }
 }
 
@@ -65,8 +79,29 @@ async function readHostDirectory(path: string): Promise<HostDirectory | null> {
   return {
     path,
     hosts: bytes === null ? null : parseHostsToml(bytes, file, path),
-    caFiles: names.filter((name) => name.endsWith('.crt')).map((name) => join(path, name)),
-    clientFiles: clientFilesOf(path, names),
+    ...certificatesOf(path, names, bytes !== null),
+  };
+}
+
+/**
+ * What lies there by Docker's names. Beside a hosts.toml the names are free, since it may name any file: there a pair that
+ * is not whole is none, and a certificate with its key is nobody's authority.
+ */
+function certificatesOf(
+  path: string,
+  names: readonly string[],
+  areFree: boolean,
+): Pick<HostDirectory, 'caFiles' | 'clientFiles'> {
+  const hasKey = (name: string): boolean => names.includes(name.replace(/\.(?:crt|cert)$/, '.key'));
+  const authorities = names.filter((name) => name.endsWith('.crt') && !(areFree && hasKey(name)));
+  if (!areFree) refuseHalves(path, names);
+  const clients = names.filter((name) => name.endsWith('.cert') && hasKey(name));
+  return {
+    caFiles: authorities.map((name) => join(path, name)),
+    clientFiles: clients.map((name) => ({
+      certificateFile: join(path, name),
+      keyFile: join(path, name.replace(/\.cert$/, '.key')),
+    })),
   };
 }
 
@@ -80,7 +115,8 @@ async function list(path: string): Promise<readonly string[] | null> {
   }
 }
 
-function clientFilesOf(path: string, names: readonly string[]): readonly ClientFiles[] {
+/** @throws CertificatesInvalid */
+function refuseHalves(path: string, names: readonly string[]): void {
   for (const name of names) {
     const other = name.endsWith('.cert')
       ? name.replace(/\.cert$/, '.key')
@@ -93,10 +129,4 @@ function clientFilesOf(path: string, names: readonly string[]): readonly ClientF
         `read "${join(path, name)}": expected "${other}" beside it (an authority's certificate ends in ".crt")`,
       );
   }
-  return names
-    .filter((name) => name.endsWith('.cert'))
-    .map((name) => ({
-      certificateFile: join(path, name),
-      keyFile: join(path, name.replace(/\.cert$/, '.key')),
-    }));
 }

@@ -15,6 +15,7 @@ import type { ImageSettings } from '../../settings.ts';
 import { CertsDirs, type HostDirectory } from './certs-dirs.ts';
 import { apiHost, type Endpoint, isLoopback, type RegistryHosts } from '../endpoint.ts';
 import type { HostEntry } from './hosts-toml.ts';
+import { matchedLength, matchesHost } from './name-prefix.ts';
 import {
   type MirrorRule,
   readRegistriesConf,
@@ -28,11 +29,20 @@ export type HostSettings = Pick<
   'registriesConf' | 'registriesConfDir' | 'certsDirs' | 'insecureRegistries'
 >;
 
-/** What the configuration says now. @throws RegistriesConfInvalid */
-export async function readHosts(settings: HostSettings): Promise<ConfiguredHosts> {
+/**
+ * What the configuration says now. Keys that nobody knows are told once each, with their files: those of certs.d when it
+ * is looked into.
+ * @throws RegistriesConfInvalid
+ */
+export async function readHosts(
+  settings: HostSettings,
+  onUnknownKey: (key: string) => void = () => undefined,
+): Promise<ConfiguredHosts> {
   const { registriesConf, registriesConfDir, certsDirs, insecureRegistries } = settings;
   const conf = await readRegistriesConf(registriesConf, registriesConfDir);
-  return new ConfiguredHosts({ conf, certs: new CertsDirs(certsDirs), insecure: insecureRegistries });
+  for (const key of conf.unknownKeys) onUnknownKey(key);
+  const certs = new CertsDirs(certsDirs, onUnknownKey);
+  return new ConfiguredHosts({ conf, certs, insecure: insecureRegistries });
 }
 
 export type HostSources = {
@@ -203,24 +213,6 @@ function chooseRule(rules: readonly RegistryRule[], name: string): RegistryRule 
   return best;
 }
 
-/** How much of the name the prefix covers; 0: it does not match. */
-function matchedLength(prefix: string, name: string): number {
-  const covered = prefix.startsWith('*.') ? coveredBy(prefix, name) : prefix;
-  if (covered === null || !name.startsWith(covered)) return 0;
-  const rest = name.slice(covered.length);
-  // A ":" behind a whole repository begins a tag; behind a bare host it would be a port, which is another registry.
-  const isEnd = covered.includes('/') ? /^(?:[/:@]|$)/ : /^(?:\/|$)/;
-  return isEnd.test(rest) ? covered.length : 0;
-}
-
-/** What a `*.domain/path` would have to cover of this name. */
-function coveredBy(prefix: string, name: string): string | null {
-  const [host = ''] = name.split('/', 1);
-  const [pattern = '', ...path] = prefix.slice(1).split('/');
-  if (!host.endsWith(pattern) || host.length === pattern.length) return null;
-  return [host, ...path].join('/');
-}
-
 function remap(name: string, rule: RegistryRule, location: string | null): string {
   return location === null ? name : location + name.slice(matchedLength(rule.prefix, name));
 }
@@ -228,8 +220,4 @@ function remap(name: string, rule: RegistryRule, location: string | null): strin
 function isFor(mirror: MirrorRule, reference: Reference): boolean {
   if (mirror.pulls === 'all') return true;
   return (mirror.pulls === 'digest-only') === (reference.digest !== null);
-}
-
-function matchesHost(host: string, pattern: string): boolean {
-  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
 }

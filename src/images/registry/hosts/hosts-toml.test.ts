@@ -21,13 +21,14 @@ async function put(path: string, text: string): Promise<void> {
   await writeFile(file, text);
 }
 
-async function endpoints(name: string): Promise<readonly Endpoint[]> {
-  const hosts = await readHosts({
+async function endpoints(name: string, onUnknownKey?: (key: string) => void): Promise<readonly Endpoint[]> {
+  const settings = {
     registriesConf: join(directory, 'registries.conf'),
     registriesConfDir: join(directory, 'registries.conf.d'),
     certsDirs: [join(directory, 'first'), join(directory, 'second')],
     insecureRegistries: ['lab.test'],
-  });
+  };
+  const hosts = await readHosts(settings, onUnknownKey);
   return await hosts.endpointsOf(parseReference(name));
 }
 
@@ -60,6 +61,28 @@ describe('hosts.toml', () => {
       `server = "https://harbor.test/proxy"\noverride_path = true\nskip_verify = true\n`,
     );
     expect(await places('quay.test/a/b')).toEqual(['https://harbor.test/proxy/a/b?quay.test unverified']);
+  });
+
+  test('may have any files beside it, which are no pairs of Docker and no authorities then', async () => {
+    await put('first/quay.test/hosts.toml', `[host."http://one.test:443"]\n`);
+    for (const file of ['client.crt', 'client.key', 'tls.key', 'half.cert'])
+      await put(`first/quay.test/${file}`, 'any text');
+    expect(await places('quay.test/a')).toEqual([
+      'http://one.test:443/v2/a?quay.test',
+      'https://quay.test/v2/a',
+    ]);
+  });
+
+  test('and registries.conf tell once of each key that nobody knows, with its file', async () => {
+    await put('registries.conf', `colour = "red"\n`);
+    await put('first/quay.test/hosts.toml', `shape = 1\n[host."https://quay.test"]\nsize = 2\n`);
+    const keys: string[] = [];
+    await endpoints('quay.test/a', (key) => keys.push(key));
+    expect(keys).toEqual([
+      `${directory}/registries.conf: colour`,
+      `${directory}/first/quay.test/hosts.toml: shape`,
+      `${directory}/first/quay.test/hosts.toml: host."https://quay.test".size`,
+    ]);
   });
 
   test('leaves hosts out for which a host has no capability', async () => {

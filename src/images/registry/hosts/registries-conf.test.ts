@@ -86,6 +86,32 @@ describe('registries.conf', () => {
     await expect(places(configured, 'docker.io/bad/x')).rejects.toThrow('blocked');
   });
 
+  test('means hosts at any port by a wildcard without one', async () => {
+    const configured = await hosts(`
+      [[registry]]
+      prefix = "*.bad.test"
+      blocked = true
+      [[registry]]
+      prefix = "*.wild.test"
+      location = "other.test"
+      [[registry]]
+      prefix = "*.port.test:5000/team"
+      insecure = true`);
+    await expect(places(configured, 'a.bad.test:5000/x')).rejects.toMatchObject({
+      reason: 'RegistryBlocked',
+    });
+    for (const [name, place] of [
+      ['a.wild.test:5000/x/y', 'other.test/x/y'],
+      ['a.port.test:5000/team/x', 'a.port.test:5000/team/x insecure'],
+      ['a.port.test:5001/team/x', 'a.port.test:5001/team/x'],
+      ['a.port.test/team/x', 'a.port.test/team/x'],
+      ['b.lab.test:5000/x', 'b.lab.test:5000/x insecure'],
+      ['plain.test:5000/x', 'plain.test:5000/x'],
+      ['xlab.test:5000/x', 'xlab.test:5000/x'],
+    ])
+      expect(await places(configured, name ?? '')).toEqual([place]);
+  });
+
   test('is overlaid by its directory, in order of names', async () => {
     const configured = await hosts(
       `unqualified-search-registries = ["a.test"]\n[[registry]]\nlocation = "x.test"\n`,
