@@ -34,6 +34,8 @@ class CallError extends Error {
   }
 }
 
+export type CallBounds = { readonly timeoutMs: number; readonly signal?: AbortSignal };
+
 export class CriClient implements Disposable {
   readonly #socketPath: string;
   readonly #client: Client;
@@ -47,24 +49,26 @@ export class CriClient implements Disposable {
   }
 
   /**
-   * Makes one call.
-   * @throws CallError as the daemon answered it
+   * Makes one call, which is cancelled when the signal fires: the daemon then stops what it does for it.
+   * @throws CallError as the daemon answered it, the signal's reason
    * @throws DaemonUnreachable when nobody serves the socket
    */
   async call<Name extends UnaryRpcName>(
     name: Name,
     request: RequestInitOf<Name>,
-    timeoutMs: number,
+    bounds: CallBounds,
   ): Promise<ResponseOf<Name>> {
-    const answer = await this.#send(name, request, timeoutMs);
+    const answer = await this.#send(name, request, bounds);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoded by the codec of this very call
     return answer as ResponseOf<Name>;
   }
 
-  async #send(name: UnaryRpcName, request: unknown, timeoutMs: number): Promise<unknown> {
+  async #send(name: UnaryRpcName, request: unknown, bounds: CallBounds): Promise<unknown> {
+    const { timeoutMs, signal } = bounds;
+    signal?.throwIfAborted();
     const method = methodOf(name);
     const answered = Promise.withResolvers<unknown>();
-    this.#client.makeUnaryRequest(
+    const sent = this.#client.makeUnaryRequest(
       method.path,
       method.requestSerialize,
       method.responseDeserialize,
@@ -72,10 +76,16 @@ export class CriClient implements Disposable {
       { deadline: Date.now() + timeoutMs },
       (error, response) => {
         if (error === null) answered.resolve(response);
-        else answered.reject(this.#explain(name, error));
+        else answered.reject(signal?.aborted === true ? signal.reason : this.#explain(name, error));
       },
     );
-    return await answered.promise;
+    const cancel = (): void => sent.cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await answered.promise;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
   }
 
   #explain(name: string, error: ServiceError): Error {

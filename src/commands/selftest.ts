@@ -34,7 +34,7 @@ type SelfTest = {
 export async function selftest(inputs: ConfigInputs, options: { readonly isJson: boolean }): Promise<number> {
   const { config } = await loadConfig(inputs);
   using client = new CriClient(config.daemon.socketPath);
-  await client.call('Version', {}, quickMs);
+  await client.call('Version', {}, { timeoutMs: quickMs });
   const write = (text: string): void => void (options.isJson || process.stdout.write(text));
   const table = new StepTable(write, paintFor(process.stdout));
   const test: SelfTest = { client, table, cleanups: [] };
@@ -64,12 +64,12 @@ async function runSteps(test: SelfTest): Promise<unknown> {
 async function askDaemon({ client, table }: SelfTest): Promise<string> {
   await table.run(
     'version',
-    async () => await client.call('Version', { version: '0.1.0' }, quickMs),
+    async () => await client.call('Version', { version: '0.1.0' }, { timeoutMs: quickMs }),
     (answer) => `${answer.runtimeName} ${answer.runtimeVersion}, CRI ${answer.runtimeApiVersion}`,
   );
   const choice = await table.run(
     'status',
-    async () => chooseHandler(await client.call('Status', { verbose: true }, quickMs)),
+    async () => chooseHandler(await client.call('Status', { verbose: true }, { timeoutMs: quickMs })),
     ({ words }) => words,
   );
   return choice.handler;
@@ -106,11 +106,11 @@ async function pullImage({ client, table, cleanups }: SelfTest): Promise<string>
   const spec = { image: registry.imageName };
   cleanups.push({
     what: `image ${registry.imageName}`,
-    run: async () => await client.call('RemoveImage', { image: spec }, slowMs),
+    run: async () => await client.call('RemoveImage', { image: spec }, { timeoutMs: slowMs }),
   });
   const answer = await table.run(
     'pull image',
-    async () => await client.call('PullImage', { image: spec }, slowMs),
+    async () => await client.call('PullImage', { image: spec }, { timeoutMs: slowMs }),
     ({ imageRef }) => imageRef.slice(-71).slice(0, 19),
   );
   return answer.imageRef;
@@ -137,28 +137,32 @@ async function runPod(test: SelfTest, { handler, image }: PodPlan): Promise<void
   };
   const pod = await table.run(
     'run pod sandbox',
-    async () => await client.call('RunPodSandbox', { config, runtimeHandler: handler }, slowMs),
+    async () =>
+      await client.call('RunPodSandbox', { config, runtimeHandler: handler }, { timeoutMs: slowMs }),
     ({ podSandboxId }) => podSandboxId.slice(0, 13),
   );
   const podSandboxId = pod.podSandboxId;
   const removal = {
     what: `pod ${podSandboxId}`,
-    run: async () => await client.call('RemovePodSandbox', { podSandboxId }, slowMs),
+    run: async () => await client.call('RemovePodSandbox', { podSandboxId }, { timeoutMs: slowMs }),
   };
   cleanups.push(removal);
   await table.run('network address', async () => await addressOf(client, podSandboxId), String);
   await runContainerSteps(test, { podSandboxId, config, image });
   await table.run(
     'stop pod sandbox',
-    async () => await client.call('StopPodSandbox', { podSandboxId }, slowMs),
+    async () => await client.call('StopPodSandbox', { podSandboxId }, { timeoutMs: slowMs }),
   );
   await table.run('remove pod sandbox', removal.run);
-  await table.run('remove image', async () => await client.call('RemoveImage', { image: { image } }, slowMs));
+  await table.run(
+    'remove image',
+    async () => await client.call('RemoveImage', { image: { image } }, { timeoutMs: slowMs }),
+  );
 }
 
 /** @throws NoAddress when the pod has none */
 async function addressOf(client: CriClient, podSandboxId: string): Promise<string> {
-  const answer = await client.call('PodSandboxStatus', { podSandboxId }, quickMs);
+  const answer = await client.call('PodSandboxStatus', { podSandboxId }, { timeoutMs: quickMs });
   const network = answer.status?.network;
   if (network === null || network === undefined || network.ip === '')
     throw failedPrecondition('NoAddress', 'the pod has no address');

@@ -47,10 +47,10 @@ export async function printStatus(
 async function ask(socket: string): Promise<Answers> {
   using client = new CriClient(socket);
   const [version, status, pods, containers] = await Promise.all([
-    client.call('Version', {}, timeoutMs),
-    client.call('Status', { verbose: true }, timeoutMs),
-    client.call('ListPodSandbox', {}, timeoutMs),
-    client.call('ListContainers', {}, timeoutMs),
+    client.call('Version', {}, { timeoutMs }),
+    client.call('Status', { verbose: true }, { timeoutMs }),
+    client.call('ListPodSandbox', {}, { timeoutMs }),
+    client.call('ListContainers', {}, { timeoutMs }),
   ]);
   return { socket, version, status, pods: pods.items, containers: containers.containers };
 }

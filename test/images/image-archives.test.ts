@@ -232,6 +232,32 @@ describe('an archive', () => {
   });
 });
 
+/** A registry that takes requests and never answers: notes that it was asked, and that whoever asked has left. */
+const silentRegistry = `
+const { writeFileSync } = require('node:fs');
+require('node:http').createServer((request, response) => {
+  writeFileSync('asked', request.url);
+  response.once('close', () => writeFileSync('left', request.url));
+}).listen(5001, '127.0.0.1', () => writeFileSync('listens', ''));
+`;
+
+test.each(['INT', 'TERM'])(
+  'a pull through the daemon ends with SIG%s, and the daemon’s, too',
+  async (signal) => {
+    await mkdir(work(), { recursive: true });
+    const pull = imagesCommand(rig(), 'pull', '127.0.0.1:5001/slow/app:1').join(' ');
+    const script = [
+      `cd ${work()}; ${process.execPath} -e "$0" & registry=$!`,
+      'until [ -e listens ]; do sleep 0.05; done',
+      `${pull} & until [ -e asked ]; do sleep 0.05; done; kill -${signal} $!; wait $!; code=$?`,
+      'for round in $(seq 100); do [ -e left ] && break; sleep 0.1; done',
+      'kill $registry; [ -e left ] && exit $code',
+    ].join('\n');
+    const { exitCode, stderr } = await rig().machine.try('sh', '-c', script, silentRegistry);
+    expect([exitCode, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
+  },
+);
+
 test('an import that is interrupted leaves nothing in the daemon', async () => {
   await mkdir(work(), { recursive: true });
   expect(await interruptedImport()).toBe(130);

@@ -4,7 +4,6 @@
 import type { Image, ImageStatusResponse } from '../../../cri-api/runtime-v1.ts';
 import { unavailable } from '../../base/errors.ts';
 import { absolutePath } from '../../base/ids.ts';
-import { raceSignal } from '../../base/single-flight.ts';
 import { sleepMs } from '../../base/time.ts';
 import type { Config } from '../../config/options.ts';
 import type { Observer } from '../../images/progress.ts';
@@ -14,7 +13,7 @@ import { AdminClient, AdminError, lineOf, linesOf, type Line } from './admin-cli
 import type { ImageAccess, ImportWishes, NamedImage, PrunedImages, PullWish } from './image-access.ts';
 import { progressOf } from './progress-of-line.ts';
 
-const queryTimeoutMs = 30_000;
+const patience = { timeoutMs: 30_000 } as const;
 /** A pull ends by the daemon's own bounds on registries. */
 const pullTimeoutMs = 24 * 3_600_000;
 /** How long the end of a pull's progress is waited for when the pull has ended. */
@@ -51,9 +50,7 @@ export class RemoteImages implements ImageAccess {
       // The daemon follows from its answer on: before that the pull could already be over.
       await following.begun;
       const request = { image: { image: name, userSpecifiedImage: name }, auth };
-      const pulled = this.#cri.call('PullImage', request, pullTimeoutMs);
-      // Who closes the connection is nobody that the daemon pulls for any longer.
-      return (await raceSignal(pulled, signal)).imageRef;
+      return (await this.#cri.call('PullImage', request, { timeoutMs: pullTimeoutMs, signal })).imageRef;
     } finally {
       // The last lines come by another way than the answer; a pull that was refused at once has none.
       if (!signal.aborted) await Promise.race([told.promise, sleepMs(lastLinesMs, stop.signal)]);
@@ -63,15 +60,15 @@ export class RemoteImages implements ImageAccess {
   }
 
   async list(): Promise<readonly Image[]> {
-    return (await this.#cri.call('ListImages', {}, queryTimeoutMs)).images;
+    return (await this.#cri.call('ListImages', {}, patience)).images;
   }
 
   async status(name: string): Promise<ImageStatusResponse> {
-    return await this.#cri.call('ImageStatus', { image: { image: name }, verbose: true }, queryTimeoutMs);
+    return await this.#cri.call('ImageStatus', { image: { image: name }, verbose: true }, patience);
   }
 
   async remove(name: string): Promise<void> {
-    await this.#cri.call('RemoveImage', { image: { image: name } }, queryTimeoutMs);
+    await this.#cri.call('RemoveImage', { image: { image: name } }, patience);
   }
 
   async import(stream: AsyncIterable<Buffer>, wish: ImportWishes): Promise<readonly NamedImage[]> {

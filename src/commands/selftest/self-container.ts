@@ -39,13 +39,13 @@ export async function runContainerSteps({ client, table }: Tools, pod: PodOfTest
       await client.call(
         'CreateContainer',
         { podSandboxId: pod.podSandboxId, config: containerConfig, sandboxConfig: pod.config },
-        slowMs,
+        { timeoutMs: slowMs },
       ),
     (answer) => answer.containerId.slice(0, 13),
   );
   await table.run(
     'start container',
-    async () => await client.call('StartContainer', { containerId }, slowMs),
+    async () => await client.call('StartContainer', { containerId }, { timeoutMs: slowMs }),
   );
   await table.run(
     'read its log',
@@ -56,7 +56,7 @@ export async function runContainerSteps({ client, table }: Tools, pod: PodOfTest
   await table.run('stop container', async () => await stop(client, containerId), String);
   await table.run(
     'remove container',
-    async () => await client.call('RemoveContainer', { containerId }, slowMs),
+    async () => await client.call('RemoveContainer', { containerId }, { timeoutMs: slowMs }),
   );
 }
 
@@ -76,7 +76,7 @@ async function readGreeting(path: string): Promise<string> {
 /** @throws WrongOutput */
 async function exec(client: CriClient, containerId: string): Promise<string> {
   const cmd = ['/bin/hostname'];
-  const answer = await client.call('ExecSync', { containerId, cmd, timeout: 10n }, slowMs);
+  const answer = await client.call('ExecSync', { containerId, cmd, timeout: 10n }, { timeoutMs: slowMs });
   const output = Buffer.from(answer.stdout).toString('utf8').trim();
   if (answer.exitCode !== 0 || output !== 'cri-ts-selftest')
     throw failedPrecondition(
@@ -88,8 +88,8 @@ async function exec(client: CriClient, containerId: string): Promise<string> {
 
 /** @throws WrongExit when the container did not end by its own handler of SIGTERM */
 async function stop(client: CriClient, containerId: string): Promise<string> {
-  await client.call('StopContainer', { containerId, timeout: 10n }, slowMs);
-  const { status } = await client.call('ContainerStatus', { containerId }, slowMs);
+  await client.call('StopContainer', { containerId, timeout: 10n }, { timeoutMs: slowMs });
+  const { status } = await client.call('ContainerStatus', { containerId }, { timeoutMs: slowMs });
   if (status?.exitCode !== politeExitCode) {
     throw failedPrecondition(
       'WrongExit',
