@@ -51,6 +51,14 @@ export function rawTar(...entries: readonly Buffer[]): Buffer {
   return Buffer.concat([...entries, Buffer.alloc(1024)]);
 }
 
+/** A value of `security.capability`: `permitted` are the bits of the capabilities, effective. Source: capabilities(7). */
+export function capabilityBytes(permitted: number): Buffer {
+  const value = Buffer.alloc(20);
+  value.writeUInt32LE(0x02000001, 0);
+  value.writeUInt32LE(permitted, 4);
+  return value;
+}
+
 function writeOctal(header: Buffer, field: { at: number; length: number; value: number }): void {
   header.write(`${field.value.toString(8).padStart(field.length - 1, '0')}\0`, field.at, 'latin1');
 }

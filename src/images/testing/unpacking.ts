@@ -2,7 +2,7 @@
  * Unpacks archives as the daemon does, into a directory of their own, for tests.
  */
 import './realm.ts';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ArchiveLimits, archiveLimits } from '../limits.ts';
@@ -55,6 +55,17 @@ export class TestUnpacking implements AsyncDisposable {
     await writeFile(path, bytes);
     const job = this.job(GrowingFile.whole(path, bytes.length), limits);
     return await this.pool.unpack(job, new AbortController().signal);
+  }
+
+  /** What is wrong with the layer that was unpacked. */
+  async check(unpacked: Unpacked, limits: Partial<ArchiveLimits> = {}): Promise<readonly string[]> {
+    const skeletonPath = join(this.home, 'skeleton');
+    const { size: skeletonBytes } = await stat(skeletonPath);
+    const { diffId, isRebuildable } = unpacked;
+    const files = { directory: this.at(''), skeletonPath, skeletonBytes };
+    const kind = { level: 'content', hash: 'sha256', diffId, isRebuildable } as const;
+    const job = { ...files, ...kind, limits: { ...archiveLimits, ...limits } };
+    return await this.pool.check(job, new AbortController().signal);
   }
 
   /** The message with which an archive is refused. */

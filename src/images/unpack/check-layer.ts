@@ -51,8 +51,10 @@ type Comparison = {
 };
 
 async function compare({ request, fd, archiveFd, growth }: Comparison): Promise<readonly string[]> {
-  const { limits, level, isRebuildable } = request;
-  const inventory = new LayerInventory(limits);
+  const { level, isRebuildable } = request;
+  // What was let in once is not thrown out by a limit that came later.
+  const limits = { ...request.limits, entries: Infinity, layerBytes: Infinity };
+  using inventory = new LayerInventory(limits);
   const hash = level === 'content' && isRebuildable ? createHash(request.hash) : null;
   const missing: string[] = [];
   const archive = rebuildArchive({
