@@ -88,9 +88,17 @@ describe('an index', () => {
     expect(choose([entry('arm64', 'v9'), entry('arm64', 'v8')], 'arm64')).toBe('v8');
     expect(choose([entry('arm64')], 'arm64')).toBe('-');
     expect(choose([entry('amd64', 'v3'), entry('amd64')], 'amd64')).toBe('-');
-    expect(() => choose([entry('amd64', 'v3'), { mediaType: 'x', digest, size: 0 }], 'amd64')).toThrow(
-      'linux/amd64/v3',
+    expect(() => choose([entry('amd64', 'v3'), entry('s390x')], 'amd64')).toThrow(
+      '(it offers linux/amd64/v3, linux/s390x)',
     );
+    expect(() => choose([], 'amd64')).toThrow('(it offers none)');
+  });
+
+  test('gives the first entry without a platform where none is for the machine', () => {
+    const plain = { mediaType: 'x', digest, size: 0 };
+    expect(choose([entry('s390x', 'z'), plain], 'amd64')).toBe('-');
+    expect(choose([plain], 'amd64')).toBe('-');
+    expect(choose([plain, entry('arm64', 'v8')], 'arm64')).toBe('v8');
   });
 });
 

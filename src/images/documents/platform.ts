@@ -11,7 +11,7 @@ export type Platform = {
   readonly variant: string | null;
 };
 
-/** What an index offers; an entry that names no platform is never chosen. */
+/** What an index offers; an entry that names no platform may be for any. */
 type Offer = { readonly platform: Platform | null };
 
 /** The machine's own platform. */
@@ -28,7 +28,8 @@ export function platformText(platform: Platform): string {
 
 /**
  * The best entry: same system and architecture, exact variant before the baseline, baseline before an unknown one; of
- * equals the first. Attestations and entries of other platforms never match.
+ * equals the first. Attestations and entries of other platforms never match. If nothing does, the first entry that names
+ * no platform, as containers/image takes it: its config then says what it is for.
  * @throws InvalidImage naming the platforms that there are
  */
 export function choosePlatform<E extends Offer>(entries: readonly E[], wanted: Platform, what: string): E {
@@ -36,8 +37,8 @@ export function choosePlatform<E extends Offer>(entries: readonly E[], wanted: P
     .map((entry) => ({ entry, rank: rankOf(entry.platform, wanted) }))
     .filter((each) => each.rank !== null)
     .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0));
-  const best = ranked[0];
-  if (best !== undefined) return best.entry;
+  const best = ranked[0]?.entry ?? entries.find((entry) => entry.platform === null);
+  if (best !== undefined) return best;
   const offered = entries.flatMap((entry) => (entry.platform === null ? [] : [platformText(entry.platform)]));
   const list = [...new Set(offered)].slice(0, 20).join(', ');
   throw badImage(`${what}: no image for ${platformText(wanted)} (it offers ${list === '' ? 'none' : list})`);
