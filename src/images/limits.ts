@@ -25,10 +25,15 @@ export type ArchiveLimits = {
   readonly entries: number;
   /** One PAX or GNU long-name header. */
   readonly headerBytes: number;
+  /** Linux's PATH_MAX less what stands before it in the store: what was written must be found again, and removed. */
   readonly pathBytes: number;
+  /** Of a symbolic link. Source: Linux PATH_MAX, without the NUL. */
+  readonly targetBytes: number;
   /** Source: Linux NAME_MAX. */
   readonly nameBytes: number;
   readonly depth: number;
+  /** Described or not. */
+  readonly directories: number;
   readonly xattrs: number;
   /** All extended attributes of one entry. */
   readonly xattrBytes: number;
@@ -38,6 +43,8 @@ export type ArchiveLimits = {
   readonly sparseBytes: number;
   /** Names that have to be remembered (directories, whiteouts, links to lower layers), together. */
   readonly notedNameBytes: number;
+  /** Names of which the daemon keeps a record: of a layer, and of all layers of an image together twice as many. */
+  readonly lentNameBytes: number;
   /** The layer, decompressed. */
   readonly layerBytes: number;
   /** Output per input, looked at once `ratioFromBytes` have come out: zeros make honest files of 1000 to 1. */
@@ -46,17 +53,20 @@ export type ArchiveLimits = {
 };
 
 export const archiveLimits: ArchiveLimits = {
-  entries: 1_000_000,
+  entries: 4_000_000,
   headerBytes: mib,
-  pathBytes: 4096,
+  pathBytes: 4096 - 256,
+  targetBytes: 4095,
   nameBytes: 255,
   depth: 256,
+  directories: 1_000_000,
   xattrs: 64,
   xattrBytes: 256 * kib,
   sparseSegments: 65_536,
   sparseBytes: 16 * 1024 * gib,
   notedNameBytes: 32 * mib,
-  layerBytes: 64 * gib,
+  lentNameBytes: 8 * mib,
+  layerBytes: 512 * gib,
   ratio: 200,
   ratioFromBytes: gib,
 };

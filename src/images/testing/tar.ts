@@ -59,6 +59,25 @@ export function capabilityBytes(permitted: number): Buffer {
   return value;
 }
 
+/** A value of `system.posix_acl_…`: `user::rwx user:UID:rwx group::--- mask::rwx other::---`. Source: acl(5). */
+export function aclBytes(uid: number): Buffer {
+  const entries: readonly (readonly [tag: number, bits: number, id: number])[] = [
+    [0x01, 7, 0xffffffff],
+    [0x02, 7, uid],
+    [0x04, 0, 0xffffffff],
+    [0x10, 7, 0xffffffff],
+    [0x20, 0, 0xffffffff],
+  ];
+  const value = Buffer.alloc(4 + 8 * entries.length);
+  value.writeUInt32LE(2, 0);
+  for (const [at, [tag, bits, id]] of entries.entries()) {
+    value.writeUInt16LE(tag, 4 + at * 8);
+    value.writeUInt16LE(bits, 6 + at * 8);
+    value.writeUInt32LE(id, 8 + at * 8);
+  }
+  return value;
+}
+
 function writeOctal(header: Buffer, field: { at: number; length: number; value: number }): void {
   header.write(`${field.value.toString(8).padStart(field.length - 1, '0')}\0`, field.at, 'latin1');
 }

@@ -15,6 +15,8 @@ export const workerUrl = new URL('../unpack/unpack-worker.ts', import.meta.url);
 export class TestUnpacking implements AsyncDisposable {
   readonly pool = new UnpackPool({ workerUrl, unpackers: 2, unpackerIdleMs: 60_000 });
   readonly directory: string;
+  /** Where in `home` the layer is written. */
+  layer = 'layer';
   #count = 0;
 
   private constructor(directory: string) {
@@ -37,7 +39,7 @@ export class TestUnpacking implements AsyncDisposable {
 
   /** A path in the layer. */
   at(path: string): string {
-    return join(this.home, 'layer', path);
+    return join(this.home, this.layer, path);
   }
 
   job(file: GrowingFile, limits: Partial<ArchiveLimits> = {}): UnpackJob {
@@ -70,12 +72,18 @@ export class TestUnpacking implements AsyncDisposable {
 
   /** The message with which an archive is refused. */
   async refusal(bytes: Buffer, limits: Partial<ArchiveLimits> = {}): Promise<string> {
+    const error = await this.failure(bytes, limits);
+    return error instanceof Error ? error.message : 'not refused';
+  }
+
+  /** With what an archive is refused; null: not at all. */
+  async failure(bytes: Buffer, limits: Partial<ArchiveLimits> = {}): Promise<unknown> {
     try {
       await this.unpack(bytes, limits);
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return error;
     }
-    return 'not refused';
+    return null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

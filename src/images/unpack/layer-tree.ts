@@ -38,13 +38,13 @@ export class LayerTree {
     return this.#opaque;
   }
 
-  /** Counts a name that is going to be remembered. @throws InvalidImage */
-  note(path: string): void {
-    this.#notedBytes += path.length + 1;
+  /** Counts a name that is going to be remembered, with so many bytes more. @throws InvalidImage */
+  note(path: string, moreBytes = 0): void {
+    this.#notedBytes += path.length + 1 + moreBytes;
     if (this.#notedBytes > this.#limits.notedNameBytes)
       refuse(path, `is one of too many: names of more than ${this.#limits.notedNameBytes} bytes together`);
-    if (this.#directories.size >= this.#limits.entries)
-      refuse(path, `needs more than ${this.#limits.entries} directories`);
+    if (this.#directories.size >= this.#limits.directories)
+      refuse(path, `needs more than ${this.#limits.directories} directories`);
   }
 
   isDirectory(path: string): boolean {

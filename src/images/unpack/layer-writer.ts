@@ -5,6 +5,7 @@
  * Source: OCI image spec, layer.md "Representing Changes".
  */
 import { ftruncateSync, writeSync } from 'node:fs';
+import { errnoOf } from '../../base/errors.ts';
 import {
   close,
   linkat,
@@ -15,32 +16,46 @@ import {
   utimensat,
 } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, fileType, openFlag } from '../../kernel/linux-constants.ts';
+import { badImage } from '../documents/document.ts';
 import type { ArchiveLimits } from '../limits.ts';
-import { dressDirectory, dressFile, dressLink, dressNode } from './entry-attributes.ts';
+import {
+  cleanDirectory,
+  defaultAcl,
+  dressDirectory,
+  dressFile,
+  dressLink,
+  dressNode,
+  setXattr,
+} from './entry-attributes.ts';
 import { baseOf, entryPath, parentOf, pathBytes, refuse } from './entry-path.ts';
 import { bytesOnDisk, directoryBytes } from '../usage/disk-blocks.ts';
+import { ForeignLinks } from './foreign-links.ts';
 import { LayerTree } from './layer-tree.ts';
 import type { TarEntry } from './tar/tar-entry.ts';
 import type { TarSink } from './tar/tar-reader.ts';
 import type { LayerFacts } from './unpack-protocol.ts';
 import { opaqueMarker, privatePrefix, whiteoutPrefix } from './whiteout.ts';
 
-const maxForeignLinks = 10_000;
 const setgid = 0o2000;
+/** What a text takes beside its characters. */
+const stringBytes = 32;
 
 export class LayerWriter implements TarSink {
   readonly #limits: ArchiveLimits;
   readonly #tree: LayerTree;
-  readonly #foreignLinks: { readonly path: string; readonly target: string }[] = [];
+  readonly #foreignLinks = new ForeignLinks();
+  /** Set last: the files below would take them over. */
+  readonly #defaultAcls = new Map<string, Buffer>();
   #file: { readonly fd: number; readonly entry: TarEntry } | null = null;
   #contentBytes = 0;
   #diskBytes = 0;
   /** Everything but directories, which the tree knows. */
   #inodes = 0;
   #root: LayerFacts['root'] = null;
-  /** Files in a directory with the setgid bit are not made with our group. */
-  #hasSetgidDirectory = false;
+  /** Files in a directory with the setgid bit, or on a mount with `grpid` in any, are not made with our group. */
+  #hasForeignGroups = false;
   #isRebuildable = true;
+  #isNew = true;
 
   constructor(limits: ArchiveLimits) {
     this.#limits = limits;
@@ -48,13 +63,28 @@ export class LayerWriter implements TarSink {
   }
 
   entry(entry: TarEntry): void {
+    // The store may lie where new directories get another group or an access list.
+    if (this.#isNew) cleanDirectory('');
+    this.#isNew = false;
     const path = entryPath(entry.path, this.#limits);
+    try {
+      this.#make(path, entry);
+    } catch (error) {
+      if (errnoOf(error) === 'ENAMETOOLONG') refuse(entry.path, 'has a name too long for the file system');
+      throw error;
+    }
+  }
+
+  #make(path: string, entry: TarEntry): void {
     if (path === '') return this.#makeRoot(entry);
+    this.#foreignLinks.checkParents(path);
     this.#tree.makeParents(path);
     if (baseOf(path).startsWith(whiteoutPrefix)) return this.#whiteOut(path, entry);
+    this.#defaultAcls.delete(path);
+    if (entry.kind === 'hardlink') return this.#makeHardlink(path, entry);
+    this.#foreignLinks.delete(path);
     if (entry.kind === 'directory') return this.#makeDirectory(path, entry);
     if (entry.kind === 'file') return this.#openFile(path, entry);
-    if (entry.kind === 'hardlink') return this.#makeHardlink(path, entry);
     if (entry.kind === 'symlink') return this.#makeSymlink(path, entry);
     return this.#makeNode(path, entry);
   }
@@ -71,7 +101,7 @@ export class LayerWriter implements TarSink {
     this.#file = null;
     try {
       if (entry.segments !== null) ftruncateSync(fd, entry.realBytes);
-      dressFile(fd, entry, !this.#hasSetgidDirectory);
+      dressFile(fd, entry, !this.#hasForeignGroups);
     } finally {
       close(fd);
     }
@@ -83,10 +113,18 @@ export class LayerWriter implements TarSink {
   finish(): LayerFacts {
     const impliedDirectories: string[] = [];
     const directories = this.#tree.directories.size;
+    for (const [path, value] of this.#defaultAcls) setXattr(path, [defaultAcl, value]);
     for (const [path, modifiedNs] of this.#tree.directories) {
       if (modifiedNs !== null) utimensat(atFdcwd, pathBytes(path), { accessedNs: modifiedNs, modifiedNs });
       else if (path !== '') impliedDirectories.push(path);
     }
+    const opaqueDirectories = [...this.#tree.opaque];
+    const foreignLinks = this.#foreignLinks.all();
+    this.#checkLent([
+      ...impliedDirectories,
+      ...opaqueDirectories,
+      ...foreignLinks.flatMap(({ path, target }) => [path, target]),
+    ]);
     return {
       contentBytes: this.#contentBytes,
       disk: {
@@ -96,8 +134,8 @@ export class LayerWriter implements TarSink {
       root: this.#root,
       isRebuildable: this.#isRebuildable,
       impliedDirectories,
-      opaqueDirectories: [...this.#tree.opaque],
-      foreignLinks: this.#foreignLinks,
+      opaqueDirectories,
+      foreignLinks,
     };
   }
 
@@ -121,7 +159,11 @@ export class LayerWriter implements TarSink {
   #dressDirectory(path: string, entry: TarEntry): void {
     dressDirectory(path, entry);
     this.#tree.setTime(path, entry.modifiedNs);
-    this.#hasSetgidDirectory ||= (entry.mode & setgid) !== 0;
+    this.#hasForeignGroups ||= (entry.mode & setgid) !== 0 || entry.gid !== 0;
+    const acl = entry.xattrs.get(defaultAcl);
+    if (acl === undefined) return;
+    this.#tree.note(path, acl.length);
+    this.#defaultAcls.set(path, acl);
   }
 
   #openFile(path: string, entry: TarEntry): void {
@@ -135,27 +177,26 @@ export class LayerWriter implements TarSink {
     const target = entryPath(entry.linkTarget, this.#limits);
     if (target === path) return;
     if (this.#tree.isDirectory(target)) refuse(entry.path, 'is a hard link to a directory');
-    if (!this.#tree.has(target)) return this.#noteForeignLink(path, target);
+    const lower = this.#foreignLinks.get(target) ?? (this.#tree.has(target) ? null : target);
+    if (lower !== null) return this.#noteForeignLink(path, lower);
+    this.#foreignLinks.delete(path);
     const [from, to] = [pathBytes(target), pathBytes(path)];
     this.#replacing(path, () => linkat({ fromDirFd: atFdcwd, from, toDirFd: atFdcwd, to }));
     this.#inodes -= 1;
   }
 
-  /** A link to a file of a lower layer: that layer may not be there yet, so the image's assembly makes a copy. */
   #noteForeignLink(path: string, target: string): void {
-    if (this.#foreignLinks.length >= maxForeignLinks)
-      refuse(path, `is one of more than ${maxForeignLinks} hard links to files of other layers`);
-    this.#tree.note(path);
-    this.#tree.note(target);
-    this.#foreignLinks.push({ path, target });
+    if (this.#tree.isDirectory(path)) refuse(path, 'replaces a directory by a hard link');
+    this.#tree.note(path, target.length);
+    this.#foreignLinks.add(path, target);
   }
 
   #makeSymlink(path: string, entry: TarEntry): void {
     const target = entry.linkTarget;
-    if (target === '' || target.includes('\0') || target.length > this.#limits.pathBytes)
+    if (target === '' || target.includes('\0') || target.length > this.#limits.targetBytes)
       refuse(
         entry.path,
-        `is a link to nothing, to a NUL byte or to more than ${this.#limits.pathBytes} bytes`,
+        `is a link to nothing, to a NUL byte or to more than ${this.#limits.targetBytes} bytes`,
       );
     this.#replacing(path, () => symlinkat(pathBytes(target), atFdcwd, pathBytes(path)));
     dressLink(path, entry);
@@ -188,6 +229,16 @@ export class LayerWriter implements TarSink {
     if (base.startsWith(privatePrefix)) return;
     const name = base.slice(whiteoutPrefix.length);
     if (name === '' || name === '.' || name === '..') refuse(path, 'is a whiteout of nothing');
-    this.#tree.whiteOut(parent === '' ? name : `${parent}/${name}`);
+    const hidden = parent === '' ? name : `${parent}/${name}`;
+    if (this.#foreignLinks.get(hidden) === null) this.#tree.whiteOut(hidden);
+  }
+
+  /** The daemon remembers them for as long as it has the layer. */
+  #checkLent(names: readonly string[]): void {
+    const bytes = names.reduce((sum, name) => sum + name.length + stringBytes, 0);
+    if (bytes > this.#limits.lentNameBytes)
+      throw badImage(
+        `layer archive: ${names.length} directories and links that lower layers have to explain, of more than ${this.#limits.lentNameBytes} bytes`,
+      );
   }
 }
