@@ -85,7 +85,7 @@ export type NetworkLimits = {
   readonly pauseMs: number;
   /** A longer `Retry-After` is taken as failure. */
   readonly maxPauseMs: number;
-  /** A download may be cut this often, as long as each attempt brought something. */
+  /** A download may be cut this often; of these, fewer than `attempts` in a row before they brought anything. */
   readonly resumptions: number;
   readonly redirects: number;
   /** A blob that is not there after this time is fetched over further connections, where they are to spare. */

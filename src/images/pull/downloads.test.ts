@@ -4,12 +4,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { networkLimits, type NetworkLimits } from '../limits.ts';
 import type { ProgressEvent } from '../progress.ts';
 import { type FakeRegistry, startFakeRegistry } from '../testing/fake-registry.ts';
 import { makeImage, makeTar, type TestImage } from '../testing/images.ts';
+import { serveSlowly, spanOf } from '../testing/slow-blobs.ts';
 import { openTestStore, pull, type TestStore } from '../testing/store.ts';
 
 const kib = 1024;
@@ -49,36 +49,6 @@ function layerOf(image: TestImage, at = 0): { digest: string; bytes: Buffer } {
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-/** The bytes that a request asks for; all of them without a range. */
-function spanOf(range: string | undefined, length: number): { from: number; to: number } {
-  const [, from = '0', last = ''] = /^bytes=([0-9]+)-([0-9]*)$/.exec(range ?? '') ?? [];
-  return { from: Number(from), to: last === '' ? length : Number(last) + 1 };
-}
-
-type Slow = { readonly digest: string; readonly bytes: Buffer; readonly hasRanges?: boolean };
-
-/** Serves a blob slowly: a chunk at a time. */
-function serveSlowly(of: FakeRegistry, { digest, bytes, hasRanges = true }: Slow): void {
-  of.intercept = (request, response) => {
-    if (request.url?.endsWith(digest) !== true) return false;
-    const { from, to } = spanOf(hasRanges ? request.headers.range : undefined, bytes.length);
-    const isRange = hasRanges && request.headers.range !== undefined;
-    const range = isRange ? { 'content-range': `bytes ${from}-${to - 1}/${bytes.length}` } : {};
-    response.writeHead(isRange ? 206 : 200, { 'content-length': to - from, ...range });
-    trickle(response, bytes.subarray(from, to));
-    return true;
-  };
-}
-
-function trickle(response: ServerResponse, bytes: Buffer): void {
-  let at = 0;
-  const timer = setInterval(() => {
-    if (at >= bytes.length) response.end();
-    else response.write(bytes.subarray(at, (at += 16 * kib)));
-  }, 10);
-  response.once('close', () => clearInterval(timer));
 }
 
 describe('a layer that takes long', () => {

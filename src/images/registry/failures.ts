@@ -36,9 +36,17 @@ export function registryBusy(host: string, why: string, retryAfterMs: number | n
 }
 
 /** A connection could not be made, or broke. */
-export function connectionFailed(host: string, why: string, cause: unknown): CriError {
-  if (lasting.test(errnoOf(cause) ?? '')) return registryUnavailable(host, why, { cause });
-  return new PassingFailure(`registry "${host}": ${why}`, null, { cause });
+export function connectionFailed(host: string, why: string, cause?: unknown): CriError {
+  const options = cause === undefined ? {} : { cause };
+  if (lasting.test(errnoOf(cause) ?? '')) return registryUnavailable(host, why, options);
+  return new PassingFailure(`registry "${host}": ${why}`, null, options);
+}
+
+/** A RegistryUnavailable that answers, but brings less than it has to. */
+export class TooSlow extends CriError {
+  constructor(host: string, why: string) {
+    super({ code: 'unknown', reason: 'RegistryUnavailable', message: `registry "${host}": ${why}` });
+  }
 }
 
 /**

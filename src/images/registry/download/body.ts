@@ -4,24 +4,27 @@
 import type { NetworkLimits } from '../../limits.ts';
 import type { Answer } from '../transport.ts';
 import { Intake } from './intake.ts';
-import { connectionFailed, connectionWords, registryUnavailable, wrongContent } from '../failures.ts';
+import { connectionFailed, connectionWords, TooSlow, wrongContent } from '../failures.ts';
+
+type Rate = Pick<NetworkLimits, 'minimumBytesPerSecond' | 'rateWindowMs'>;
+
+/** What each window has to bring. */
+export function leastBytesOf({ minimumBytesPerSecond, rateWindowMs }: Rate): number {
+  return (minimumBytesPerSecond * rateWindowMs) / 1000;
+}
 
 /** Two of these for each connection. */
 const pieceBytes = 256 * 1024;
 
 /**
  * Yields what comes, in pieces that are good until the next one is asked for.
- * @throws RegistryUnavailable when it breaks or trickles, the signal's reason
+ * @throws RegistryUnavailable when it breaks (a PassingFailure) or trickles (TooSlow), the signal's reason
  */
-export async function* readBody(
-  answer: Answer,
-  limits: Pick<NetworkLimits, 'minimumBytesPerSecond' | 'rateWindowMs'>,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+export async function* readBody(answer: Answer, limits: Rate, signal: AbortSignal): AsyncGenerator<Buffer> {
   const { host } = answer.url;
   using intake = new Intake(answer.body, pieceBytes);
   using watchdog = new RateWatchdog(intake, limits, (words) => {
-    answer.body.destroy(registryUnavailable(host, words));
+    answer.body.destroy(new TooSlow(host, words));
   });
   try {
     for (let piece = await intake.next(); piece !== null; piece = await intake.next()) yield piece;
@@ -37,13 +40,9 @@ class RateWatchdog implements Disposable {
   readonly #timer: NodeJS.Timeout;
   hasBitten = false;
 
-  constructor(
-    intake: Intake,
-    limits: Pick<NetworkLimits, 'minimumBytesPerSecond' | 'rateWindowMs'>,
-    bite: (words: string) => void,
-  ) {
+  constructor(intake: Intake, limits: Rate, bite: (words: string) => void) {
     const { minimumBytesPerSecond, rateWindowMs } = limits;
-    const leastBytes = (minimumBytesPerSecond * rateWindowMs) / 1000;
+    const leastBytes = leastBytesOf(limits);
     let before = 0;
     this.#timer = setInterval(() => {
       const windowBytes = intake.receivedBytes - before;

@@ -10,7 +10,6 @@
  */
 import { bringParts, type Work } from './bring-parts.ts';
 import type { Download, Spare } from './download.ts';
-import type { Span } from './range-plan.ts';
 import type { RegistryClient } from '../registry-client.ts';
 
 /** Resolves when the file is whole and its digest is right. @throws RegistryUnavailable, WrongContent, the signal's reason */
@@ -21,11 +20,12 @@ export async function downloadBlob(
 ): Promise<void> {
   const stop = new AbortController();
   const work = { client, download, signal: AbortSignal.any([signal, stop.signal]) };
-  download.hasRanges = true;
-  const helpers = new Helpers({ ...work, isLead: false });
+  download.beginAnew();
+  // A helper does not wait for a registry: the lead would wait for it, and it is the lead that is told to wait.
+  const helpers = new Helpers({ ...work, client: client.once(), isLead: false });
   try {
     while (!download.isWhole) {
-      await bringParts({ ...work, isLead: true }, (span) => helpers.watch(span));
+      await bringParts({ ...work, isLead: true });
       // What a helper gave back is claimed in the next round.
       await helpers.settled();
     }
@@ -41,7 +41,6 @@ class Helpers {
   readonly #work: Work;
   readonly #running = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
-  #lead: Span | null = null;
   #isWelcome = true;
   #beforeBytes = 0;
 
@@ -49,11 +48,6 @@ class Helpers {
     this.#work = work;
     this.#timer = setInterval(() => this.#invite(), work.client.limits.parallelAfterMs);
     this.#timer.unref();
-  }
-
-  /** The part that the lead brings now. */
-  watch(lead: Span): void {
-    this.#lead = lead;
   }
 
   async settled(): Promise<void> {
@@ -71,14 +65,12 @@ class Helpers {
     if (this.#isFast()) return;
     const { sharing } = download.options;
     if (!this.#isWelcome || sharing === undefined || !download.hasRanges) return;
-    while (
-      this.#lead !== null &&
-      this.#lead.position > 0 &&
-      this.#running.size + 1 < sharing.maxConnections
-    ) {
+    const { lead } = download;
+    if (lead === null || lead.position === 0) return;
+    while (this.#running.size + 1 < sharing.maxConnections) {
       const spare = sharing.spare();
       if (spare === null) return;
-      if (!download.plan.share(this.#lead)) {
+      if (!download.plan.share(lead)) {
         spare.release();
         return;
       }
@@ -99,7 +91,7 @@ class Helpers {
   /** Never throws: what a helper did not bring goes back to the plan, and its failure comes again if it is the lead's, too. */
   async #help(spare: Spare): Promise<void> {
     try {
-      await bringParts(this.#work, () => undefined, spare.isWanted);
+      await bringParts(this.#work, spare.isWanted);
     } catch {
       this.#isWelcome = false;
     } finally {

@@ -6,7 +6,7 @@ import type { Release } from '../../../base/slots.ts';
 import type { GrowingFile } from '../../unpack/growing-file.ts';
 import { BlobFile } from './blob-file.ts';
 import { wrongContent } from '../failures.ts';
-import { RangePlan } from './range-plan.ts';
+import { RangePlan, type Span } from './range-plan.ts';
 
 export type DownloadOptions = {
   readonly descriptor: Descriptor;
@@ -33,7 +33,9 @@ export class Download implements AsyncDisposable {
   readonly options: DownloadOptions;
   readonly plan: RangePlan;
   readonly blob: BlobFile;
-  hasRanges = true;
+  /** The part that comes for sure, while others come if there are connections to spare. */
+  lead: Span | null = null;
+  #hasRanges = true;
 
   private constructor(options: DownloadOptions, blob: BlobFile, partBytes: number) {
     this.options = options;
@@ -43,6 +45,33 @@ export class Download implements AsyncDisposable {
 
   static async open(options: DownloadOptions, partBytes: number): Promise<Download> {
     return new Download(options, await BlobFile.open(options.file, options.descriptor.digest), partBytes);
+  }
+
+  /** Whether whoever is asked now sends parts, as far as is known. */
+  get hasRanges(): boolean {
+    return this.#hasRanges;
+  }
+
+  /** Somebody else is asked. */
+  beginAnew(): void {
+    this.#hasRanges = true;
+  }
+
+  /** Whoever is asked sends everything or nothing. */
+  renounceRanges(): void {
+    this.#hasRanges = false;
+    this.plan.unite(this.lead);
+  }
+
+  /** The next part; null: nothing is left to claim. */
+  claim(): Span | null {
+    return this.isWhole ? null : this.plan.claim();
+  }
+
+  /** A part that is not finished is for the next one who asks, or for the lead where there are no parts. */
+  giveBack(span: Span): void {
+    this.plan.giveBack(span);
+    if (!this.#hasRanges) this.plan.unite(this.lead);
   }
 
   get isWhole(): boolean {

@@ -49,6 +49,29 @@ test('united, all from the first missing byte is one piece again', () => {
   const helper = plan.claim();
   if (helper === null) throw new Error('nothing to claim');
   plan.giveBack(helper);
-  plan.unite();
+  plan.unite(null);
   expect([plan.claim(), plan.claim()]).toEqual([{ position: 10, end: 100 }, null]);
+});
+
+test('united, all that is left is the lead’s, also what is given back later', () => {
+  const plan = new RangePlan(100, 10);
+  const lead = plan.claim() ?? { position: 0, end: 0 };
+  lead.position = 5;
+  plan.share(lead);
+  const helpers = [plan.claim(), plan.claim()];
+  for (const helper of helpers) {
+    plan.giveBack(helper ?? lead);
+    plan.unite(lead);
+    expect([lead, plan.claim()]).toEqual([{ position: 5, end: 100 }, null]);
+  }
+});
+
+test('united, what the lead is past already is one piece of its own', () => {
+  const plan = new RangePlan(100, 10);
+  const first = plan.claim() ?? { position: 0, end: 0 };
+  plan.share(first);
+  const lead = plan.claim() ?? { position: 0, end: 0 };
+  plan.giveBack({ position: 4, end: 10 });
+  plan.unite(lead);
+  expect([lead.end, plan.claim(), plan.claim()]).toEqual([20, { position: 4, end: 100 }, null]);
 });

@@ -52,12 +52,17 @@ export class RangePlan {
     return true;
   }
 
-  /** Parts cannot be had: what is left is one piece again, from the first byte that is missing. */
-  unite(): void {
-    if (!this.#isShared) return;
+  /**
+   * Parts cannot be had: what is left is one piece again, from the first byte that nobody brings. It goes to the lead, if
+   * he is there and not past it: what he is sent is all of the blob anyway.
+   */
+  unite(lead: Span | null): void {
     const from = Math.min(this.#cursor, ...this.#returned.map((span) => span.position));
     this.#returned = [];
     this.#isShared = false;
     this.#cursor = from;
+    if (lead === null || from < lead.position) return;
+    lead.end = this.sizeBytes;
+    this.#cursor = this.sizeBytes;
   }
 }
