@@ -7,7 +7,16 @@
  */
 import type { Digest } from '../base/ids.ts';
 
-export type LayerState = 'present' | 'waiting' | 'shared' | 'downloading' | 'downloaded' | 'unpacked';
+export type LayerState =
+  | 'present'
+  | 'waiting'
+  | 'shared'
+  | 'downloading'
+  | 'downloaded'
+  /** Of an import, for what a pull downloads. */
+  | 'reading'
+  | 'read'
+  | 'unpacked';
 
 export type LayerOutline = {
   /** Of the archive as the registry has it. */

@@ -11,6 +11,8 @@ const states: readonly LayerState[] = [
   'shared',
   'downloading',
   'downloaded',
+  'reading',
+  'read',
   'unpacked',
 ];
 

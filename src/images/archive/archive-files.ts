@@ -44,11 +44,13 @@ export class DirectoryFiles implements ArchiveFiles {
   }
 }
 
+export const maxNameCharacters = 1024;
+
 /** A name in normal form: relative, without `.` and `..`. @throws InvalidImage */
 export function checkName(name: string): string {
   const parts = name.split('/');
   const isFine = parts.every((part) => part !== '' && part !== '.' && part !== '..');
-  if (!isFine || name.length > 1024 || name.includes('\0'))
+  if (!isFine || name.length > maxNameCharacters || name.includes('\0'))
     throw badImage(
       `archive: ${JSON.stringify(name.slice(0, 200))} is no file name, expected one without ".."`,
     );

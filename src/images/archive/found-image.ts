@@ -32,6 +32,8 @@ export type FoundImage = {
 
 /** What the user wants of an archive. */
 export type ImportWish = {
-  /** What the image shall be called; null: as the archive says. */
+  /** What the image shall be called, or the repository of all tags that the archive has; null: as the archive says. */
   readonly name: string | null;
+  /** The one that is wanted, by its tag or name in the archive; null: all. */
+  readonly ref: string | null;
 };

@@ -9,33 +9,45 @@ import { badImage, JsonObject } from '../documents/document.ts';
 import { documentLimits } from '../limits.ts';
 import { parseReference, type Reference } from '../names/reference.ts';
 import { type ArchiveFiles, checkName, readDocument } from './archive-files.ts';
-import type { FoundImage, ImportWish } from './found-image.ts';
+import { listed, severalImages } from './choose-images.ts';
+import type { FoundImage, ImportWish, LayerFile } from './found-image.ts';
 
+export const manifestName = 'manifest.json';
 const maxImages = 1000;
 const maxTags = 1000;
 
 /** One after the other: what several images would take of memory together has no bound. @throws InvalidImage, InvalidImageName */
 export async function* readDockerArchive(files: ArchiveFiles, wish: ImportWish): AsyncGenerator<FoundImage> {
-  const images = parseList(await readDocument(files, 'manifest.json'));
-  if (wish.name !== null && images.length > 1)
-    throw badImage(`${files.title}: holds several images, so they cannot all be called "${wish.name}"`);
-  for (const image of images) {
-    const configBytes = await readDocument(files, checkName(image.string('Config')));
-    const layers = image
-      .strings('Layers', documentLimits.layers)
-      .map((name) => ({ name: checkName(name), digest: null }));
+  const entries = parseList(await readDocument(files, manifestName));
+  const wanted = entries.filter(({ tags }) => wish.ref === null || tags.includes(wish.ref));
+  if (wanted.length === 0)
+    throw badImage(
+      `${files.title}: holds no image called ${JSON.stringify(wish.ref)}, but ${listed(entries.flatMap(({ tags }) => tags))}`,
+    );
+  const images = [...Map.groupBy(wanted, ({ config }) => config).values()];
+  if (wish.name !== null && images.length > 1) throw severalImages(files.title, wish.name);
+  for (const [first, ...others] of images) {
+    if (first === undefined) continue;
+    const tags = wish.ref === null ? [first, ...others].flatMap((each) => each.tags) : [wish.ref];
+    const configBytes = await readDocument(files, first.config);
     yield {
       kind: 'image',
-      references: referencesOf(files, image, wish),
+      references: referencesOf(files, tags, wish),
       documents: [],
       configBytes,
       configDigest: parseDigest(digestOf(configBytes)),
-      layers,
+      layers: first.layers,
     };
   }
 }
 
-function parseList(bytes: Buffer): readonly JsonObject[] {
+type Entry = {
+  readonly config: string;
+  readonly tags: readonly string[];
+  readonly layers: readonly LayerFile[];
+};
+
+function parseList(bytes: Buffer): readonly Entry[] {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -44,12 +56,20 @@ function parseList(bytes: Buffer): readonly JsonObject[] {
   }
   if (!Array.isArray(value) || value.length === 0 || value.length > maxImages)
     throw badImage(`archive: manifest.json: expected a list of 1 to ${maxImages} images`);
-  return value.map((each, at) => new JsonObject(each, `manifest.json[${at}]`));
+  return value.map((each, at) => {
+    const image = new JsonObject(each, `${manifestName}[${at}]`);
+    return {
+      config: checkName(image.string('Config')),
+      tags: image.strings('RepoTags', maxTags),
+      layers: image
+        .strings('Layers', documentLimits.layers)
+        .map((name) => ({ name: checkName(name), digest: null })),
+    };
+  });
 }
 
-function referencesOf(files: ArchiveFiles, image: JsonObject, wish: ImportWish): readonly Reference[] {
+function referencesOf(files: ArchiveFiles, tags: readonly string[], wish: ImportWish): readonly Reference[] {
   if (wish.name !== null) return [parseReference(wish.name)];
-  const tags = image.strings('RepoTags', maxTags);
   if (tags.length === 0)
     throw badImage(`${files.title}: does not say what its image is called, expected a name to be given`);
   return tags.map((tag) => parseReference(tag));

@@ -1,8 +1,10 @@
 /**
  * Takes an archive apart as it comes, into numbered files of a workspace: index and manifest may stand behind the layers
- * that they name. The archive's names never become paths. Symlinks are never followed: tools write them beside the files
- * for readers of old, and one that stands where a file is looked for is refused. Hard links and devices are refused at once.
+ * that they name. The archive's names never become paths. A symlink is a second name of a file of the same archive, as
+ * `docker save` wrote it for a layer that it had already; it is resolved by name, once, and one that leads elsewhere (or to
+ * another link) is refused when it is looked for. Hard links and devices are refused at once.
  */
+import { posix } from 'node:path';
 import { type FileHandle, open } from 'node:fs/promises';
 import { badImage } from '../documents/document.ts';
 import type { Workspace } from '../disk/workspace.ts';
@@ -11,7 +13,7 @@ import { decompress } from '../unpack/decompress.ts';
 import { Meter } from '../unpack/meter.ts';
 import type { TarEntry } from '../unpack/tar/tar-entry.ts';
 import { TarReader } from '../unpack/tar/tar-reader.ts';
-import { type ArchiveFiles, checkName, type StoredFile } from './archive-files.ts';
+import { type ArchiveFiles, checkName, maxNameCharacters, type StoredFile } from './archive-files.ts';
 
 /** Bounds of a whole archive; those of its layers are the layers' own. */
 export type SpoolLimits = { readonly entries: number; readonly totalBytes: number };
@@ -20,7 +22,7 @@ export const spoolLimits: SpoolLimits = { entries: 20_000, totalBytes: 256 * 102
 
 /** What the archive's reader found, to be written in order. */
 type Order =
-  | { readonly kind: 'link'; readonly name: string }
+  | { readonly kind: 'link'; readonly name: string; readonly target: string }
   | { readonly kind: 'begin'; readonly name: string; readonly sizeBytes: number }
   | { readonly kind: 'data'; readonly bytes: Buffer };
 
@@ -58,16 +60,19 @@ export async function spoolArchive(
 }
 
 function begin(entry: TarEntry, limits: SpoolLimits): readonly Order[] {
-  const name = Buffer.from(entry.path, 'latin1')
-    .toString('utf8')
+  const name = textOf(entry.path)
     .replace(/^(?:\.\/)+/, '')
     .replace(/\/+$/, '');
   // The archive's own top, as some tools write it.
   if (entry.kind === 'directory' && (name === '' || name === '.')) return [];
   checkName(name);
   if (entry.kind === 'directory') return [];
-  if (entry.kind === 'symlink') return [{ kind: 'link', name }];
-  if (entry.kind !== 'file' || entry.segments !== null)
+  if (entry.kind === 'symlink') return [{ kind: 'link', name, target: targetOf(entry) }];
+  if (entry.segments !== null)
+    throw badImage(
+      `archive: ${JSON.stringify(name)} is stored with holes, expected an archive made without --sparse`,
+    );
+  if (entry.kind !== 'file')
     throw badImage(
       `archive: ${JSON.stringify(name)} is a ${entry.kind}, expected files and directories only`,
     );
@@ -78,10 +83,20 @@ function begin(entry: TarEntry, limits: SpoolLimits): readonly Order[] {
   return [{ kind: 'begin', name, sizeBytes: entry.storedBytes }];
 }
 
+function textOf(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** Of what is longer than any name, only that it leads nowhere is kept. */
+function targetOf(entry: TarEntry): string {
+  const target = textOf(entry.linkTarget);
+  return target.length > maxNameCharacters ? '/' : target;
+}
+
 class Spool implements AsyncDisposable {
   readonly #workspace: Workspace;
-  /** Null: a symlink. */
-  readonly #found = new Map<string, StoredFile | null>();
+  /** A text: a symlink and its target. */
+  readonly #found = new Map<string, StoredFile | string>();
   #open: FileHandle | null = null;
 
   constructor(workspace: Workspace) {
@@ -95,8 +110,10 @@ class Spool implements AsyncDisposable {
     }
     await this.#close();
     if (this.#found.has(order.name)) throw badImage(`archive: holds ${JSON.stringify(order.name)} twice`);
-    this.#found.set(order.name, null);
-    if (order.kind === 'link') return;
+    if (order.kind === 'link') {
+      this.#found.set(order.name, order.target);
+      return;
+    }
     const path = this.#workspace.newPath('file');
     this.#open = await open(path, 'wx', 0o600);
     this.#found.set(order.name, { path, sizeBytes: order.sizeBytes });
@@ -108,8 +125,12 @@ class Spool implements AsyncDisposable {
       title: 'archive',
       find: async (name) => {
         const file = found.get(checkName(name));
-        if (file === null) throw badImage(`archive: ${JSON.stringify(name)} is a symlink, expected a file`);
-        return await Promise.resolve(file ?? null);
+        if (typeof file !== 'string') return await Promise.resolve(file ?? null);
+        const target = found.get(posix.join(posix.dirname(name), file));
+        if (typeof target === 'object' && !file.startsWith('/')) return target;
+        throw badImage(
+          `archive: ${JSON.stringify(name)} is a symlink to ${JSON.stringify(file)}, which is no file of the archive`,
+        );
       },
     };
   }
