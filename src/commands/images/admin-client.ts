@@ -45,55 +45,101 @@ export class AdminClient {
     }
   }
 
-  /** Sends a request and its body. @throws AdminError, DaemonUnreachable */
+  /** Sends a request. @throws AdminError, DaemonUnreachable */
   async ask(
     method: string,
     path: string,
-    options: { readonly body?: AsyncIterable<Buffer>; readonly signal?: AbortSignal } = {},
+    options: { readonly body?: string; readonly signal?: AbortSignal } = {},
   ): Promise<IncomingMessage> {
-    const { signal, body } = options;
-    const call = request({
+    const call = this.#request(method, path, options.signal);
+    call.end(options.body);
+    return await answerOf(call);
+  }
+
+  /**
+   * Posts a body of any length and gives out the lines that come back, also while it is being sent: a daemon that refuses
+   * an archive answers before it has read all of it, and then its answer counts.
+   * @throws what the body throws, before anything that follows from it; AdminError, DaemonUnreachable
+   */
+  async *upload(path: string, body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Line> {
+    const call = this.#request('POST', path, signal);
+    const source = new Source(body);
+    const answer = answerOf(call);
+    pipeline(Readable.from(source.read()), call).catch((error: unknown) => {
+      // Either the daemon has answered, or the call fails as well.
+      call.destroy(Error.isError(error) ? error : new Error(String(error)));
+    });
+    try {
+      yield* linesOf(await answer);
+    } catch (error) {
+      source.throwIfFailed();
+      throw error;
+    } finally {
+      // The rest of the body is not wanted any more.
+      call.destroy();
+    }
+    source.throwIfFailed();
+  }
+
+  #request(method: string, path: string, signal: AbortSignal | undefined): ClientRequest {
+    return request({
       socketPath: this.#socketPath,
       method,
       path,
       ...(signal === undefined ? {} : { signal }),
     });
-    const answer = answerOf(call);
-    if (body === undefined) call.end();
-    else await send(call, body, answer);
-    const response = await answer;
-    if (response.statusCode === 200) return response;
-    for await (const line of linesOf(response)) throw new AdminError(line);
-    throw new AdminError({ message: `the daemon answered ${response.statusCode}` });
   }
 }
 
-/** A daemon that refuses an archive answers before it has read all of it: then its answer counts. */
-async function send(
-  call: ClientRequest,
-  body: AsyncIterable<Buffer>,
-  answer: Promise<IncomingMessage>,
-): Promise<void> {
-  const sent = pipeline(Readable.from(body), call);
-  const first = await Promise.race([
-    sent.then(() => 'sent' as const).catch((error: unknown) => ({ error })),
-    answer.then(() => 'answered' as const),
-  ]);
-  if (first === 'sent' || first === 'answered') {
-    sent.catch(() => undefined);
-    return;
+/** A body, and whether it was the body that failed. */
+class Source {
+  readonly #body: AsyncIterable<Buffer>;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(body: AsyncIterable<Buffer>) {
+    this.#body = body;
   }
-  throw first.error;
+
+  async *read(): AsyncGenerator<Buffer> {
+    const pieces = this.#body[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const piece = await this.#next(pieces);
+        if (piece.done === true) return;
+        // A failure of the connection is thrown in here.
+        yield piece.value;
+      }
+    } finally {
+      await pieces.return?.();
+    }
+  }
+
+  async #next(pieces: AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> {
+    try {
+      return await pieces.next();
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  }
+
+  throwIfFailed(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
 }
 
+/** The answer that says yes. @throws AdminError, DaemonUnreachable */
 async function answerOf(call: ClientRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  call.once('response', resolve).once('error', (error: unknown) => {
+  call.once('response', resolve).on('error', (error: unknown) => {
     reject(
       unavailable('DaemonUnreachable', `the daemon's admin socket: ${messageOf(error)}`, { cause: error }),
     );
   });
-  return await promise;
+  const response = await promise;
+  if (response.statusCode === 200) return response;
+  for await (const line of linesOf(response)) throw new AdminError(line);
+  throw new AdminError({ message: `the daemon answered ${response.statusCode}` });
 }
 
 /** @throws what cuts the connection */

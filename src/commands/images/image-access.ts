@@ -24,9 +24,13 @@ export type PullWish = {
 };
 
 export type ImportWishes = {
-  /** What the image shall be called; null: as the archive says. */
+  /** What the image shall be called, or the repository of the archive's tags; null: as the archive says. */
   readonly name: string | null;
+  /** The one that is wanted, as the archive calls it; null: all. */
+  readonly ref: string | null;
   readonly observe: Observer;
+  /** Told of each image when it is in the store. */
+  readonly onImage: (image: NamedImage) => void;
   readonly signal: AbortSignal;
 };
 
@@ -37,7 +41,7 @@ export interface ImageAccess extends AsyncDisposable {
   list(): Promise<readonly Image[]>;
   status(name: string): Promise<ImageStatusResponse>;
   remove(name: string): Promise<void>;
-  import(stream: AsyncIterable<Buffer>, wish: ImportWishes): Promise<readonly NamedImage[]>;
+  import(stream: AsyncIterable<Buffer>, wish: ImportWishes): Promise<void>;
   export(names: readonly string[], signal: AbortSignal): AsyncIterable<Buffer>;
   prune(wish: { readonly isAll: boolean }): Promise<PrunedImages>;
 }

@@ -91,20 +91,30 @@ export async function inspectImage(inputs: ConfigInputs, name: string): Promise<
   return exitCode.fine;
 }
 
-/** @param wish `path`: an archive, a directory in OCI layout, or `-` for standard input */
+/**
+ * @param wish `path`: an archive, a directory in OCI layout, or `-` for standard input
+ * @throws what the import throws, when the images that are in the store by then are told of
+ */
 export async function importImages(
   inputs: ConfigInputs,
-  wish: Output & { readonly path: string; readonly name: string | null },
+  wish: Output & { readonly path: string; readonly name: string | null; readonly ref: string | null },
 ): Promise<number> {
   await using access = await open(inputs);
-  using interruption = new Interruption();
-  using view = viewFor(process.stderr);
-  const { signal } = interruption;
-  const stream = await sourceOf(wish.path, signal);
-  const wishes = { name: wish.name, observe: view.observe, signal };
-  const images = await untilInterrupted(signal, access.import(stream, wishes));
-  if (wish.isJson) print(json(images.map(named)));
-  else for (const { id, repoTags } of images) print([id, ...repoTags].join(' '));
+  const images = new Map<string, NamedImage>();
+  const { name, ref } = wish;
+  try {
+    using interruption = new Interruption();
+    using view = viewFor(process.stderr);
+    const { signal } = interruption;
+    const stream = await sourceOf(wish.path, signal);
+    const onImage = (image: NamedImage): void => void images.set(image.id, image);
+    const wishes = { name, ref, observe: view.observe, onImage, signal };
+    await untilInterrupted(signal, access.import(stream, wishes));
+  } finally {
+    const all = [...images.values()];
+    if (!wish.isJson) for (const { id, repoTags } of all) print([id, ...repoTags].join(' '));
+    else print(json(all.map(named)));
+  }
   return exitCode.fine;
 }
 

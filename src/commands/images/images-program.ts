@@ -68,12 +68,16 @@ function addArchives(add: Add, { done, inputsOf }: ImagesProgram): void {
     'import <path>',
     'take images from an OCI archive, an OCI directory or a docker archive; - is standard input',
   )
-    .option('--name <name>', 'what the image shall be called; default: as the archive says')
+    .option(
+      '--name <name>',
+      'what the image shall be called; without a tag it keeps that of the archive; default: as the archive says',
+    )
+    .option('--ref <tag>', 'take only what has this tag, or name, in the archive')
     .option('--json', 'as JSON')
     .action(async (path: string, values: unknown) => {
       const { importImages } = await import('./image-commands.ts');
-      const wish = { path, name: textOf(values, 'name'), isJson: isSet(values, 'json') };
-      done(await importImages(inputsOf(values), wish));
+      const [name, ref] = [textOf(values, 'name'), textOf(values, 'ref')];
+      done(await importImages(inputsOf(values), { path, name, ref, isJson: isSet(values, 'json') }));
     });
   add('export <name...>', 'write images as one archive that is both an OCI and a docker archive')
     .option('--output <file>', 'where to; - is standard output', '-')

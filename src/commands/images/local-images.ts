@@ -19,7 +19,7 @@ import { pullImage } from '../../images/pull-image.ts';
 import { removeImage } from '../../images/remove-image.ts';
 import type { Fd } from '../../kernel/contract/files.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
-import type { ImageAccess, ImportWishes, NamedImage, PrunedImages, PullWish } from './image-access.ts';
+import type { ImageAccess, ImportWishes, PrunedImages, PullWish } from './image-access.ts';
 
 type Opened = { readonly images: Images; readonly pulls: PullBroadcast; readonly log: Log };
 
@@ -77,11 +77,8 @@ export class LocalImages implements ImageAccess {
     await removeImage(this.#opened.images, { image: ImageSpec.create({ image: name }) }, this.#call());
   }
 
-  async import(
-    stream: AsyncIterable<Buffer>,
-    { name, observe, signal }: ImportWishes,
-  ): Promise<readonly NamedImage[]> {
-    return await importArchive(this.#opened.images.parts, { stream, name, observe }, signal);
+  async import(stream: AsyncIterable<Buffer>, { signal, ...wish }: ImportWishes): Promise<void> {
+    await importArchive(this.#opened.images.parts, { ...wish, stream }, signal);
   }
 
   export(names: readonly string[], signal: AbortSignal): AsyncIterable<Buffer> {

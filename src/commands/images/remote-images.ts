@@ -71,13 +71,13 @@ export class RemoteImages implements ImageAccess {
     await this.#cri.call('RemoveImage', { image: { image: name } }, patience);
   }
 
-  async import(stream: AsyncIterable<Buffer>, wish: ImportWishes): Promise<readonly NamedImage[]> {
-    const query = wish.name === null ? '' : `?name=${encodeURIComponent(wish.name)}`;
-    const { signal } = wish;
-    const response = await this.#admin.ask('POST', `/images/import${query}`, { body: stream, signal });
-    for await (const line of linesOf(response)) {
+  async import(stream: AsyncIterable<Buffer>, wish: ImportWishes): Promise<void> {
+    const { name, ref, signal } = wish;
+    const query = new URLSearchParams(Object.entries({ name, ref }).flatMap(given));
+    for await (const line of this.#admin.upload(`/images/import?${query.toString()}`, stream, signal)) {
       if (line['kind'] === 'failed') throw new AdminError(line);
-      if (line['kind'] === 'imported') return imagesOf(line['images']);
+      if (line['kind'] === 'imported') return;
+      if (line['kind'] === 'image') imagesOf([line['image']]).forEach(wish.onImage);
       const event = progressOf(line);
       if (event !== null) wish.observe(event);
     }
@@ -85,8 +85,8 @@ export class RemoteImages implements ImageAccess {
   }
 
   async *export(names: readonly string[], signal: AbortSignal): AsyncGenerator<Buffer> {
-    const query = names.map((name) => `name=${encodeURIComponent(name)}`).join('&');
-    const response = await this.#admin.ask('GET', `/images/export?${query}`, { signal });
+    const body = JSON.stringify({ names });
+    const response = await this.#admin.ask('POST', '/images/export', { body, signal });
     for await (const chunk of response) if (chunk instanceof Uint8Array) yield Buffer.from(chunk);
     const failure = response.trailers[failureTrailer];
     if (failure !== undefined) throw new AdminError(lineOf(decodeURIComponent(failure)));
@@ -139,6 +139,10 @@ function imagesOf(value: unknown): readonly NamedImage[] {
       repoDigests: words(line['repoDigests']),
     };
   });
+}
+
+function given([key, value]: readonly [string, string | null]): [string, string][] {
+  return value === null ? [] : [[key, value]];
 }
 
 function words(value: unknown): readonly string[] {

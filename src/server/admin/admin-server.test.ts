@@ -54,11 +54,14 @@ describe('the admin socket', () => {
   test.each([
     ['GET', '/', 404, 'NoSuchRequest'],
     ['GET', '/images/import', 404, 'NoSuchRequest'],
-    ['GET', '/images/export', 400, 'ImageNameMissing'],
-    ['GET', '/images/export?name=test.local/absent', 404, 'ImageNotFound'],
-    ['GET', '/images/export?name=NOT%20A%20NAME', 400, 'InvalidImageName'],
-  ])('answers %s %s with %d %s', async (...[method, path, status, reason]) => {
-    const answer = await ask(method, path);
+    ['POST', '/images/export', 400, 'ImageNameMissing'],
+    ['POST', '/images/export', 400, 'ImageNameMissing', '{"names":[]}'],
+    ['POST', '/images/export', 400, 'ImageNameMissing', '{"names":["app",1]}'],
+    ['POST', '/images/export', 400, 'ImageNameMissing', `{"names":["${'x'.repeat(1_100_000)}"]}`],
+    ['POST', '/images/export', 404, 'ImageNotFound', '{"names":["test.local/absent"]}'],
+    ['POST', '/images/export', 400, 'InvalidImageName', '{"names":["NOT A NAME"]}'],
+  ])('answers %s %s with %d %s', async (...[method, path, status, reason, body]) => {
+    const answer = await ask(method, path, body === undefined ? null : Buffer.from(body));
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.body)).toMatchObject({ kind: 'failed', reason });
   });
@@ -67,20 +70,24 @@ describe('the admin socket', () => {
     const directory = join(store.directory, 'layout');
     await writeLayout(makeImage([{ tar: await makeTar([{ path: 'f', content: 'x' }]) }]), directory);
     const { id } = await store.images.importOciLayout(directory, 'test.local/app');
-    const name = encodeURIComponent('test.local/app:latest');
+    // More names than fit into a request's first line.
+    const names = Array.from({ length: 900 }, () => 'test.local/app:latest');
     const archived = Promise.withResolvers<Buffer>();
-    request({ socketPath: socket.path, path: `/images/export?name=${name}` }, (response) => {
+    const method = 'POST';
+    request({ socketPath: socket.path, path: '/images/export', method }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('end', () => archived.resolve(Buffer.concat(chunks)));
-    }).end();
+    }).end(JSON.stringify({ names }));
     const { body } = await ask('POST', '/images/import?name=test.local/again', await archived.promise);
     const lines = body
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines.map(({ kind }) => kind)).toEqual(['layers', 'imported']);
-    expect(lines.at(-1)).toMatchObject({ images: [{ id }] });
+    expect(lines.map(({ kind }) => kind)).toEqual(['layers', 'image', 'imported']);
+    expect(lines[1]).toMatchObject({
+      image: { id, repoTags: expect.arrayContaining(['test.local/again:latest']) },
+    });
     expect(store.images.find('test.local/again')?.id).toBe(id);
   });
 

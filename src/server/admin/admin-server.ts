@@ -3,8 +3,8 @@
  * open. Bodies are streams of any length; everything else is bounded.
  *
  *   GET  /images/progress?name=N    lines of progress of the pulls of that name, until the client goes
- *   POST /images/import?name=N      an archive; lines of progress, then one with the images or the failure
- *   GET  /images/export?name=N&…    an archive; when it cannot go on, a trailer says why
+ *   POST /images/import?name=N&ref=T   an archive; lines of progress and of each image, then one of the end or the failure
+ *   POST /images/export             {"names":[…]}; an archive; when it cannot go on, a trailer says why
  *   POST /images/prune?all=1        one line with what was removed
  */
 import { chmod, rm } from 'node:fs/promises';
@@ -16,6 +16,7 @@ import type { Log } from '../../base/log.ts';
 import { closeServer } from '../close-server.ts';
 import { exportArchive } from '../../images/archive/export-archive.ts';
 import { importArchive } from '../../images/archive/import-archive.ts';
+import type { ImageRecord } from '../../images/catalog/image-record.ts';
 import type { Images } from '../../images/images.ts';
 import { pruneImages } from '../../images/prune-images.ts';
 import type { PullBroadcast } from '../../images/pull/pull-broadcast.ts';
@@ -31,7 +32,8 @@ export type AdminOptions = {
 
 const limits = { headersTimeout: 5_000, requestTimeout: 0, maxHeaderSize: 16 * 1024 } as const;
 const maxConnections = 32;
-const maxNames = 100;
+const maxNames = 1000;
+const maxQuestionBytes = 1024 * 1024;
 /** Escaped, it must go through as one header. */
 const maxMessageCharacters = 2000;
 
@@ -90,7 +92,7 @@ export class AdminServer implements AsyncDisposable {
     const what = `${request.method} ${url.pathname}`;
     if (what === 'GET /images/progress') return await this.#progress(exchange);
     if (what === 'POST /images/import') return await this.#import(exchange);
-    if (what === 'GET /images/export') return await this.#export(exchange);
+    if (what === 'POST /images/export') return await this.#export(exchange);
     if (what === 'POST /images/prune') return await this.#prune(exchange);
     throw notFound('NoSuchRequest', `${what}: not served here`);
   }
@@ -108,11 +110,13 @@ export class AdminServer implements AsyncDisposable {
     const { parts } = this.#options.images;
     beginLines(response);
     using lines = new ProgressLines((line) => tell(response, line));
-    const name = url.searchParams.get('name');
+    const [name, ref] = [url.searchParams.get('name'), url.searchParams.get('ref')];
+    const onImage = (image: ImageRecord): void =>
+      void response.write(`${JSON.stringify({ kind: 'image', image: named(image) })}\n`);
+    const source = { stream: request, name, ref, observe: lines.observe, onImage };
     try {
-      const images = await importArchive(parts, { stream: request, name, observe: lines.observe }, signal);
-      const done = images.map(({ id, repoTags, repoDigests }) => ({ id, repoTags, repoDigests }));
-      response.end(`${JSON.stringify({ kind: 'imported', images: done })}\n`);
+      await importArchive(parts, source, signal);
+      response.end(`${JSON.stringify({ kind: 'imported' })}\n`);
     } catch (error) {
       this.#options.log.warn({ error: explain(error) }, 'import failed');
       // The rest of the archive is not wanted any more.
@@ -121,10 +125,8 @@ export class AdminServer implements AsyncDisposable {
     }
   }
 
-  async #export({ url, response, signal }: Exchange): Promise<void> {
-    const names = url.searchParams.getAll('name');
-    if (names.length === 0 || names.length > maxNames)
-      throw invalid('ImageNameMissing', `export: expected 1 to ${maxNames} names of images`);
+  async #export({ request, response, signal }: Exchange): Promise<void> {
+    const names = await namesFrom(request);
     const archive = exportArchive(this.#options.images, names, signal);
     try {
       for await (const chunk of archive) {
@@ -144,7 +146,7 @@ export class AdminServer implements AsyncDisposable {
     const pruned = await pruneImages(this.#options.images.parts, {
       isAll: url.searchParams.get('all') === '1',
     });
-    const images = pruned.images.map(({ id, repoTags, repoDigests }) => ({ id, repoTags, repoDigests }));
+    const images = pruned.images.map(named);
     response.setHeader('content-type', 'application/json');
     response.end(`${JSON.stringify({ ...pruned, images })}\n`);
   }
@@ -161,6 +163,39 @@ export class AdminServer implements AsyncDisposable {
     });
     response.end(`${JSON.stringify(failureLine(error))}\n`);
   }
+}
+
+/** @throws ImageNameMissing */
+async function namesFrom(request: IncomingMessage): Promise<readonly string[]> {
+  const refuse = (): never => {
+    throw invalid('ImageNameMissing', `export: expected {"names":[…]} with 1 to ${maxNames} names of images`);
+  };
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    bytes += chunk.length;
+    if (bytes > maxQuestionBytes) return refuse();
+    chunks.push(Buffer.from(chunk));
+  }
+  const names = parseNames(Buffer.concat(chunks).toString('utf8'));
+  return names.length === 0 || names.length > maxNames ? refuse() : names;
+}
+
+function parseNames(text: string): readonly string[] {
+  try {
+    const question: unknown = JSON.parse(text);
+    const names: unknown =
+      typeof question === 'object' && question !== null && 'names' in question ? question.names : [];
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : [];
+  } catch {
+    // The caller says what is expected.
+    return [];
+  }
+}
+
+function named({ id, repoTags, repoDigests }: Pick<ImageRecord, 'id' | 'repoTags' | 'repoDigests'>): object {
+  return { id, repoTags, repoDigests };
 }
 
 function beginLines(response: ServerResponse): void {
