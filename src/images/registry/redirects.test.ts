@@ -2,9 +2,17 @@
  * What may follow where a registry redirects to, and what may not: credentials, client certificates, plain text.
  */
 import '../testing/realm.ts';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { networkLimits } from '../limits.ts';
+import { type Certificates, layOut, makeCertificates } from '../testing/certificates.ts';
 import { type FakeRegistry, startFakeRegistry } from '../testing/fake-registry.ts';
 import { makeImage, makeTar, type TestImage } from '../testing/images.ts';
 import { openTestStore, pull, type TestStore } from '../testing/store.ts';
@@ -57,5 +65,81 @@ describe('a host that a registry redirects to', () => {
       ['GET', null],
       ['GET', null],
     ]);
+  });
+});
+
+describe('a registry with TLS', () => {
+  let directory: string;
+  let certificates: Certificates;
+  let servers: Server[];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'redirects-'));
+    certificates = await makeCertificates(directory);
+  });
+  afterAll(async () => await rm(directory, { recursive: true, force: true }));
+  beforeEach(() => {
+    servers = [];
+  });
+  afterEach(() => {
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  /** Takes clients with and without certificates. @returns its host */
+  async function startSecure(listener: RequestListener): Promise<string> {
+    const [cert, key, ca] = await Promise.all(
+      [certificates.server.certificate, certificates.server.key, certificates.authority].map((file) =>
+        readFile(file),
+      ),
+    );
+    const server = createServer({ cert, key, ca, requestCert: true, rejectUnauthorized: false }, listener);
+    servers.push(server);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    return `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  }
+
+  /** Serves the image itself, its blobs by sending on to `elsewhere`. */
+  async function startHome(elsewhere: string, clients: (string | null)[]): Promise<string> {
+    const host = await startSecure((request, response) => {
+      clients.push(clientOf(request.socket));
+      const { url = '' } = request;
+      if (url.includes('/blobs/')) response.writeHead(307, { location: `${elsewhere}${url}` }).end();
+      else response.writeHead(200, { 'content-type': image.manifestType }).end(image.manifest);
+    });
+    const own = join(store.directory, 'certs.d', host);
+    await mkdir(own, { recursive: true });
+    const { authority, client } = certificates;
+    await layOut(own, { 'ca.crt': authority, 'c.cert': client.certificate, 'c.key': client.key });
+    return host;
+  }
+
+  function clientOf(socket: unknown): string | null {
+    const name = socket instanceof TLSSocket ? socket.getPeerCertificate().subject?.CN : undefined;
+    return typeof name === 'string' ? name : null;
+  }
+
+  test('is shown a client certificate, and nobody whom it redirects to is', async () => {
+    const seen: { home: (string | null)[]; foreign: (string | null)[] } = { home: [], foreign: [] };
+    const elsewhere = await startSecure((request, response) => {
+      seen.foreign.push(clientOf(request.socket));
+      response.end(image.blobs.get(request.url?.split('/').at(-1) ?? ''));
+    });
+    const home = await startHome(`https://${elsewhere}`, seen.home);
+    expect(await pull(store, `${home}/team/app:1`)).toBe(image.configDigest);
+    expect(new Set(seen.home)).toEqual(new Set(['client']));
+    expect(seen.foreign).toEqual([null, null]);
+  });
+
+  test('that redirects to a host without TLS is not followed', async () => {
+    const home = await startHome(`http://${foreign.host}`, []);
+    await expect(pull(store, `${home}/team/app:1`)).rejects.toMatchObject({
+      reason: 'WrongContent',
+      message: expect.stringMatching(/redirects from https to http/),
+    });
+    expect(foreign.asked).toEqual([]);
   });
 });

@@ -172,3 +172,38 @@ describe('further connections', () => {
     expect(ranges.length).toBeLessThan(5);
   });
 });
+
+test('layers of one pull come within its bound', async () => {
+  const tars = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((path) => makeTar([{ path, content: path }])));
+  const many = makeImage(tars.map((tar) => ({ tar })));
+  registry.serve(many, 'team/many:1');
+  const gate = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  let [held, most] = [0, 0];
+  registry.intercept = (request, response) => {
+    const layer = many.layerDigests.find((each) => request.url?.endsWith(each) === true);
+    if (layer === undefined) return false;
+    held += 1;
+    most = Math.max(most, held);
+    if (held === 2) reached.resolve();
+    void gate.promise.then(() => {
+      held -= 1;
+      response.end(many.blobs.get(layer));
+    });
+    return true;
+  };
+  let downloading = 0;
+  await using bounded = await openTestStore({
+    networkLimits: limits,
+    observePull: () => (event) => {
+      if (event.kind === 'state' && event.state === 'downloading') downloading += 1;
+    },
+  });
+  bounded.settings = { ...bounded.settings, maxConcurrentDownloads: 2 };
+  const pulling = pull(bounded, `${registry.host}/team/many:1`);
+  await reached.promise;
+  expect(downloading).toBe(2);
+  gate.resolve();
+  expect(await pulling).toBe(many.configDigest);
+  expect([downloading, most]).toEqual([5, 2]);
+});
