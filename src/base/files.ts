@@ -22,16 +22,42 @@ export async function writeAtomically(
   content: string | Uint8Array,
   options: WriteOptions = {},
 ): Promise<void> {
-  temporaryCount += 1;
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${temporaryCount}.tmp`);
+  await writeTogether([{ path, content }], options);
+}
+
+export type FileContent = { readonly path: string; readonly content: string | Uint8Array };
+
+/**
+ * Replaces files of one directory, in this order: all are written before the first is replaced, so that a full disk leaves
+ * everything as it was. A power cut can come between two.
+ */
+export async function writeTogether(
+  files: readonly FileContent[],
+  options: WriteOptions = {},
+): Promise<void> {
+  const drafts: { readonly path: string; readonly draft: string }[] = [];
+  let at = files[0]?.path ?? '';
   try {
-    await writeNew(temporary, content, options);
-    await rename(temporary, path);
+    for (const { path, content } of files) {
+      at = path;
+      const draft = draftOf(path);
+      drafts.push({ path, draft });
+      await writeNew(draft, content, options);
+    }
+    for (const { path, draft } of drafts) {
+      at = path;
+      await rename(draft, path);
+    }
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw isNoSpace(error) ? noSpace(`write "${path}"`, dirname(path), error) : error;
+    for (const { draft } of drafts) await rm(draft, { force: true });
+    throw isNoSpace(error) ? noSpace(`write "${at}"`, dirname(at), error) : error;
   }
-  if (options.isDurable !== false) await syncDirectory(dirname(path));
+  if (options.isDurable !== false && files.length > 0) await syncDirectory(dirname(at));
+}
+
+function draftOf(path: string): string {
+  temporaryCount += 1;
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${temporaryCount}.tmp`);
 }
 
 async function writeNew(path: string, content: string | Uint8Array, options: WriteOptions): Promise<void> {

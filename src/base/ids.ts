@@ -46,6 +46,10 @@ export function parseContainerId(text: string): ContainerId {
   return text as ContainerId;
 }
 
+export function isContainerId(text: string): text is ContainerId {
+  return hexId.test(text);
+}
+
 export function isDigest(text: string): text is Digest {
   return digestForm.test(text);
 }

@@ -161,13 +161,18 @@ describe('a full disk', () => {
       registry.serve(small, 'team/small:1');
       const smallName = `${registry.host}/team/small:1`;
       await pull(store, smallName);
-      const large = makeImage([{ tar: await makeTar([{ path: 'large', content: 'x'.repeat(2_000_000) }]) }]);
-      registry.serve(large, 'team/large:1');
+      const folders = ['layers', 'l', 'blobs/sha256', 'mends', 'records', 'tmp'];
+      const look = async (): Promise<readonly (readonly string[])[]> =>
+        await Promise.all(folders.map(async (each) => await readdir(join(target, 'images', each))));
+      const before = await look();
+      const contents = ['1', '2', '3', 'x'.repeat(2_000_000)];
+      const tars = contents.map(async (content, at) => await makeTar([{ path: `f${at}`, content }]));
+      registry.serve(makeImage((await Promise.all(tars)).map((tar) => ({ tar }))), 'team/large:1');
       await expect(pull(store, `${registry.host}/team/large:1`)).rejects.toMatchObject({
         code: 'exhausted',
         reason: 'NoSpace',
       });
-      expect(await readdir(join(target, 'images/tmp'))).toEqual([]);
+      expect(await look()).toEqual(before);
       await removeImage(store.images, imageRequest(smallName), testCall());
       expect(store.images.find(smallName)).toBeNull();
     } finally {

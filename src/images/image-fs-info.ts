@@ -19,8 +19,10 @@ export async function imageFsInfo(
   const { layout, layers, rootfses, volumes, trees } = images.parts;
   const [imageDevice, rootDevice] = await Promise.all([deviceOf(layout.root), deviceOf(rootfses.path)]);
   const containerMountpoint = imageDevice === rootDevice ? layout.root : rootfses.path;
-  const beside = await trees.sum(layout.besideLayers, signal);
-  const written = await trees.sum([...rootfses.upperDirs, volumes.path], signal);
+  const [beside, written] = await Promise.all([
+    trees.sum(layout.besideLayers, signal),
+    trees.sum([...rootfses.upperDirs, volumes.path], signal),
+  ]);
   return {
     imageFilesystems: [describe(layout.root, [layers.usage(), beside])],
     containerFilesystems: [describe(containerMountpoint, [written])],

@@ -2,16 +2,17 @@
  * Puts the image store together and starts it: sweeps what was unfinished, reads what there is, and hands out the parts
  * that the stories need, with the few functions that container stories call.
  */
-import { readdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { type CriError, failedPrecondition, internal, messageOf, notFound } from '../base/errors.ts';
-import { absolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
+import { type AbsolutePath, type ContainerId, type ImageId, parseDigest } from '../base/ids.ts';
 import { raceSignal, SingleFlight } from '../base/single-flight.ts';
 import type { Log } from '../base/log.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { Catalog } from './catalog/catalog.ts';
-import { openDisk } from './disk/open-disk.ts';
-import { collectGarbage } from './garbage.ts';
+import { type CollectionDelays, Collections } from './collections.ts';
+import { openDisk, realDirectory } from './disk/open-disk.ts';
+import { type Collected, collectGarbage } from './garbage.ts';
 import { type ImageConfig, parseImageConfig } from './documents/image-config.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { ImageRecord } from './catalog/image-record.ts';
@@ -31,10 +32,11 @@ import { hostPlatform, type Platform } from './documents/platform.ts';
 import { type Observer, type ObservePull, unobserved } from './progress.ts';
 import { readHosts } from './registry/hosts/configured-hosts.ts';
 import { TlsContexts } from './registry/hosts/tls-contexts.ts';
+import type { UsedImage } from './rootfs/rootfs-record.ts';
 import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs/rootfs.ts';
 import { defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from '../base/slots.ts';
-import { checkOncePerBoot, imageFault, spareLayers } from './store-check.ts';
+import { checkOncePerBoot, imageFault, setImagesAside, spareAllLayers, spareImages } from './store-check.ts';
 import { MeasuredTrees } from './usage/measured-trees.ts';
 import { defaultWorkerUrl, UnpackPool } from './unpack/unpack-pool.ts';
 
@@ -53,6 +55,7 @@ export type ImagesOptions = {
   readonly concurrency?: Concurrency;
   readonly archiveLimits?: ArchiveLimits;
   readonly networkLimits?: NetworkLimits;
+  readonly collectionDelays?: CollectionDelays;
 };
 
 export interface Images extends AsyncDisposable {
@@ -82,29 +85,21 @@ export interface Images extends AsyncDisposable {
 /** Opens the store; one process at a time. */
 export async function openImages(options: ImagesOptions): Promise<Images> {
   const { kernel, log } = options;
-  const { records, ...disk } = await openDisk(options);
-  const { layout, layers, blobs } = disk;
+  const { records, left, ...disk } = await openDisk(options);
+  const { layout } = disk;
   const catalog = new Catalog(records);
-  const mends = new Set(await readdir(layout.mends));
-  const damaged = await catalog.load(async (image) => await imageFault({ blobs, layers, mends }, image));
-  const rootfses = new Rootfses({
-    path: absolutePath(`${options.rootDir}/overlay`),
-    layout,
-    catalog,
-    kernel,
-    log,
-  });
+  const lost = await catalog.load(async (image) => await imageFault(disk, image));
+  const overlay = await realDirectory(`${options.rootDir}/overlay`);
+  const rootfses = new Rootfses({ path: overlay, layout, catalog, kernel, log });
   const foundRootfses = await rootfses.load();
-  const volumes = new ImageVolumes({
-    path: absolutePath(`${options.rootDir}/volumes`),
-    layout,
-    kernel,
-    log,
-  });
+  const path = await realDirectory(`${options.rootDir}/volumes`);
+  const volumes = new ImageVolumes({ path, layout, kernel, log });
   const foundVolumes = await volumes.load();
   const concurrency = options.concurrency ?? concurrencyFor(availableParallelism());
   const workerUrl = options.workerUrl ?? defaultWorkerUrl();
   const settings = options.settings ?? ((): ImageSettings => defaultImageSettings);
+  const collect = async (signal: AbortSignal): Promise<Collected> => await collectGarbage(parts, signal);
+  const collections = new Collections(collect, options.collectionDelays);
   const parts: ImageParts = {
     ...disk,
     kernel,
@@ -113,7 +108,8 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     rootfses,
     volumes,
     concurrency,
-    leases: new Leases(),
+    collections,
+    leases: new Leases(() => collections.later()),
     unpackers: new UnpackPool({ workerUrl, ...concurrency }),
     trees: new MeasuredTrees({ log }),
     downloads: new Slots(() => settings().maxNodeDownloads),
@@ -127,8 +123,9 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     platform: options.platform ?? hostPlatform(),
   };
   await learnShortNames(parts);
-  spareLayers(parts, damaged);
-  await collectGarbage(parts);
+  spareImages(parts, lost.damaged);
+  if (lost.unreadable > 0) spareAllLayers(parts);
+  collections.start(async (signal) => await removeLeft(parts, left, signal));
   return new OpenImages(parts, { foundRootfses, foundVolumes });
 }
 
@@ -139,6 +136,20 @@ async function learnShortNames(parts: ImageParts): Promise<void> {
   } catch (error) {
     // A pull will say it to whoever needs it; everything else works without.
     parts.log.warn({ error: messageOf(error) }, 'registries cannot be read');
+  }
+}
+
+/** What a process that died left unfinished; it goes on at the next start. */
+async function removeLeft(
+  { log }: Pick<ImageParts, 'log'>,
+  left: readonly AbsolutePath[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const path of left) {
+    if (signal.aborted) return;
+    await rm(path, { recursive: true, force: true }).catch((error: unknown) =>
+      log.warn({ path, error: messageOf(error) }, 'unfinished work cannot be removed'),
+    );
   }
 }
 
@@ -166,11 +177,19 @@ class OpenImages implements Images {
     const image = this.parts.catalog.get(id);
     if (image === null) throw notFound('ImageNotFound', `image "${id}": not in the store`);
     if (image.artifactType !== null) throw artifactNotImage(image);
-    return await readConfig(this.parts, id);
+    const bytes = await this.parts.blobs.read(parseDigest(id));
+    if (bytes !== null) return parseImageConfig(bytes);
+    await setImagesAside(this.parts, [image], 'its config is damaged');
+    throw internal('ImageDamaged', `image "${id}": its config is damaged; pull it again`);
   }
 
   async prepareRootfs(id: ImageId, containerId: ContainerId, options?: RootfsOptions): Promise<Rootfs> {
-    return await this.parts.rootfses.prepare(id, containerId, options);
+    try {
+      return await this.parts.rootfses.prepare(id, containerId, options);
+    } catch (error) {
+      this.#letGo([id]);
+      throw error;
+    }
   }
 
   async remountRootfs(containerId: ContainerId): Promise<Rootfs> {
@@ -178,11 +197,17 @@ class OpenImages implements Images {
   }
 
   async removeRootfs(containerId: ContainerId): Promise<void> {
-    await this.parts.rootfses.remove(containerId);
+    this.#letGo(await this.parts.rootfses.remove(containerId));
   }
 
   async removeVolumes(containerId: ContainerId): Promise<void> {
-    await this.parts.volumes.remove(containerId);
+    this.#letGo(await this.parts.volumes.remove(containerId));
+  }
+
+  /** What a container used is garbage now if its image is gone. */
+  #letGo(used: readonly UsedImage[]): void {
+    const { catalog, collections } = this.parts;
+    if (used.some((id) => id === null || catalog.get(id) === null)) collections.soon();
   }
 
   async importOciLayout(directory: string, name: string, signal?: AbortSignal): Promise<ImageRecord> {
@@ -192,6 +217,7 @@ class OpenImages implements Images {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#check;
+    await this.parts.collections.close();
     await this.parts.unpackers.close();
     await this.parts.trees.close();
     // A slow disk must not keep the daemon from ending: the next start flushes what this one did not.
@@ -202,13 +228,6 @@ class OpenImages implements Images {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** @throws ImageDamaged when the config is not on disk or not what its digest says */
-async function readConfig(parts: Pick<ImageParts, 'blobs'>, id: ImageId): Promise<ImageConfig> {
-  const bytes = await parts.blobs.read(parseDigest(id));
-  if (bytes === null) throw internal('ImageDamaged', `image "${id}": its config is damaged; pull it again`);
-  return parseImageConfig(bytes);
 }
 
 /** The failure of whoever wants to run an artifact. */

@@ -4,8 +4,9 @@
  */
 import type { AuthConfig, PullImageRequest, PullImageResponse } from '../../cri-api/runtime-v1.ts';
 import type { Call } from '../base/call.ts';
-import { invalid, isNoSpace, noSpace } from '../base/errors.ts';
+import { invalid, isNoSpace } from '../base/errors.ts';
 import type { ImageId } from '../base/ids.ts';
+import { noRoomFor } from './garbage.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { Images } from './images.ts';
 import { withRepository } from './pull/open-repository.ts';
@@ -46,6 +47,6 @@ async function pull(parts: ImageParts, what: Pull, signal: AbortSignal): Promise
     return image.id;
   } catch (error) {
     observe({ kind: 'ended', failure: error });
-    throw isNoSpace(error) ? noSpace(`pull image "${what.name}"`, parts.layout.root, error) : error;
+    throw isNoSpace(error) ? await noRoomFor(parts, `pull image "${what.name}"`, error) : error;
   }
 }

@@ -6,7 +6,7 @@ import { imageStatus } from './image-status.ts';
 import { listImages } from './list-images.ts';
 import { removeImage } from './remove-image.ts';
 import { type FakeRegistry, startFakeRegistry } from './testing/fake-registry.ts';
-import { makeImage, makeTar, type TestImage } from './testing/images.ts';
+import { makeImage, makeTar, type TestImage, writeLayout } from './testing/images.ts';
 import { imageRequest, openTestStore, pull, testCall, type TestStore } from './testing/store.ts';
 
 let registry: FakeRegistry;
@@ -101,6 +101,26 @@ describe('the image store', () => {
     expect(info.imageFilesystems[0]?.usedBytes?.value).toBeGreaterThan(0n);
   });
 
+  test('lists nothing for a name that is none, and for the beginning of several ids', async () => {
+    const listed = async (text: string): Promise<number> =>
+      (await listImages(store.images, { filter: imageRequest(text) }, testCall())).images.length;
+    const ids: string[] = [];
+    // As many images as it takes until two begin alike.
+    const prefixes = (): readonly string[] => ids.map((id) => id.slice(0, 'sha256:'.length + 2));
+    const directory = join(store.directory, 'layout');
+    while (new Set(prefixes()).size === ids.length) {
+      await rm(directory, { recursive: true, force: true });
+      await writeLayout(makeImage([], { Cmd: [String(ids.length)] }), directory);
+      ids.push((await store.images.importOciLayout(directory, `test.local/image:${ids.length}`)).id);
+    }
+    const shared = prefixes().at(-1) ?? '';
+    expect(await listed(shared)).toBe(0);
+    const status = imageStatus(store.images, { ...imageRequest(shared), verbose: false }, testCall());
+    await expect(status).rejects.toMatchObject({ reason: 'AmbiguousImageId' });
+    for (const text of ['UPPER/case', 'a b', ':', 'nobody/nothing']) expect(await listed(text)).toBe(0);
+    expect(await listed(ids[0] ?? '')).toBe(1);
+  });
+
   test('marks what is pinned by name, by beginning and by keyword', async () => {
     const name = `${registry.host}/team/app:1`;
     await pull(store, name);
@@ -112,6 +132,9 @@ describe('the image store', () => {
     expect(await pinnedBy(`${registry.host}/*`)).toBe(true);
     expect(await pinnedBy('*team*')).toBe(true);
     expect(await pinnedBy('*other*')).toBe(false);
+    expect(await pinnedBy(`${registry.host}/*/app:1`)).toBe(true);
+    expect(await pinnedBy(`${registry.host}/*m/a*:1`)).toBe(true);
+    expect(await pinnedBy(`${registry.host}/*x/app:1`)).toBe(false);
     expect(await pinnedBy(`${registry.host}/team/app`)).toBe(false);
   });
 

@@ -16,7 +16,11 @@ export async function removeImage(
   const name = request.image?.image ?? '';
   if (name === '') throw invalid('ImageNameMissing', 'remove image: expected the name of an image');
   const image = images.find(name);
-  if (image === null) return {};
+  if (image === null) {
+    // Somebody else may be removing it: a daemon that died now would still have it.
+    await images.parts.catalog.settled();
+    return {};
+  }
   await images.parts.catalog.remove(image.id);
   const collected = await collectGarbage(images.parts);
   call.log.info({ image: image.id, repoTags: image.repoTags, ...collected }, 'image removed');

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import {
   chmod,
   chown,
   link,
   lchown,
+  mkdir,
   readdir,
   rename,
   rm,
@@ -13,7 +14,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkJob } from './store-check.ts';
+import { checkJob, checkOncePerBoot } from './store-check.ts';
 import { type FakeRegistry, startFakeRegistry } from './testing/fake-registry.ts';
 import { makeImage, sha256, type TestImage } from './testing/images.ts';
 import { openTestStore, pull, type TestStore } from './testing/store.ts';
@@ -132,6 +133,60 @@ describe('at each start', () => {
     expect(await readdir(at('l', first))).not.toContain('hostname');
   });
 
+  test.each<readonly [string, (mend: string) => Promise<void>]>([
+    ['is missing', async () => await Promise.resolve()],
+    ['is empty', async (mend) => await mkdir(mend)],
+    [
+      'holds something else',
+      async (mend) => {
+        await mkdir(mend);
+        await writeFile(join(mend, 'other'), '');
+      },
+    ],
+    ['is no directory', async (mend) => await writeFile(mend, '')],
+  ])('an image whose mend %s is set aside, and is whole when it is pulled again', async (_, damage) => {
+    const [mend = ''] = await readdir(at('mends'));
+    await rm(at('mends', mend), { recursive: true });
+    await damage(at('mends', mend));
+    await store.restart();
+    expect(store.images.find(name)).toBeNull();
+    registry.asked.length = 0;
+    await pull(store, name);
+    expect(layersFetched()).toEqual([]);
+    expect(await readdir(at('mends', mend, 'diff', 'etc'))).toEqual(['shadow']);
+  });
+
+  test.each<readonly [string, string]>([
+    ['that is damaged', 'garbage'],
+    ['of a newer version', '{"format":"cri-ts-record","version":99,"sha256":""}\n{}\n'],
+  ])('an image with a record %s is set aside, and none of its layers pulled again', async (_, text) => {
+    const [record = ''] = await readdir(at('records'));
+    await writeFile(at('records', record), text);
+    await store.restart();
+    expect(store.images.find(name)).toBeNull();
+    registry.asked.length = 0;
+    await pull(store, name);
+    expect(layersFetched()).toEqual([]);
+  });
+
+  test('a blob that is no file does not end the start', async () => {
+    const blob = at('blobs/sha256', image.configDigest.slice('sha256:'.length));
+    await rm(blob);
+    await mkdir(join(blob, 'x'), { recursive: true });
+    await store.restart();
+    expect(store.images.find(name)).toBeNull();
+    await pull(store, name);
+    await store.restart();
+    expect(store.images.find(name)).not.toBeNull();
+  });
+
+  test('what a dead daemon left unfinished is removed, also when it is a lot', async () => {
+    for (let each = 0; each < 20; each += 1)
+      await mkdir(at('tmp', `gone-${each}`, 'a/b/c'), { recursive: true });
+    await store.restart();
+    expect(await readdir(at('tmp'))).toEqual([]);
+  });
+
   test('an image whose config is damaged is set aside, and none of its layers pulled again', async () => {
     await writeFile(at('blobs/sha256', image.configDigest.slice('sha256:'.length)), 'garbage');
     await store.restart();
@@ -178,6 +233,44 @@ describe('once after a boot', () => {
     await damage();
     await restart(true);
     await expectOnlyDamagedFetched();
+  });
+
+  test('a layer that cannot be looked at keeps nobody from looking at the others', async () => {
+    // One that is not rebuildable: a start does not look at its skeleton.
+    const [one, two] = ['one', 'two'].map((content) =>
+      rawTar(
+        rawEntry({ name: 'x', content: Buffer.from('old') }),
+        rawEntry({ name: 'x', content: Buffer.from(content) }),
+      ),
+    );
+    const odd = makeImage([{ tar: one ?? lower }, { tar: two ?? lower }]);
+    registry.serve(odd, 'team/odd:1');
+    await pull(store, `${registry.host}/team/odd:1`);
+    for (const tar of [one ?? lower, two ?? lower]) {
+      const skeleton = at('layers', sha256(tar).slice('sha256:'.length), 'archive.zst');
+      await rm(skeleton);
+      await symlink('archive.zst', skeleton);
+    }
+    await rm(inLayer('diff/bin/tool'));
+    await restart(true);
+    while (!(await readdir(at(''))).includes('checked'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(store.images.find(name)).toBeNull();
+    expect(store.images.find(`${registry.host}/team/odd:1`)).not.toBeNull();
+  });
+
+  test('a damaged layer and its images are out of sight at once, before anything is moved', async () => {
+    await rm(inLayer('diff/bin/tool'));
+    const { layers } = store.images.parts;
+    const original = layers.setAside.bind(layers);
+    const seen: unknown[] = [];
+    jest.spyOn(layers, 'setAside').mockImplementation(async (diffId) => {
+      seen.push(store.images.find(name));
+      await original(diffId);
+    });
+    await rm(at('checked'));
+    await checkOncePerBoot(store.images.parts, new AbortController().signal);
+    expect(seen).toEqual([null]);
   });
 
   test('a layer with one of everything is found whole, at every depth', async () => {

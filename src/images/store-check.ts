@@ -8,14 +8,14 @@
  * What is damaged is set aside; images that need it are no longer listed, so that the kubelet pulls them again, and of those
  * only the damaged part is fetched, since their other layers are kept for a while.
  */
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { errnoOf, messageOf } from '../base/errors.ts';
 import { readBounded } from '../base/files.ts';
-import { type Digest, joinPath, parseDigest } from '../base/ids.ts';
+import { type Digest, type ImageId, joinPath, parseDigest } from '../base/ids.ts';
 import { algorithmOf } from './disk/blobs.ts';
-import type { Layers } from './disk/layers.ts';
-import { hexOf, type Layout } from './disk/layout.ts';
+import type { Layout } from './disk/layout.ts';
 import { skeletonName, type LayerRecord } from './disk/layer-record.ts';
+import { discard } from './disk/workspace.ts';
 import type { ImageParts } from './image-parts.ts';
 import type { ImageRecord } from './catalog/image-record.ts';
 import type { CheckJob } from './unpack/unpack-pool.ts';
@@ -25,10 +25,10 @@ const spareMs = 3_600_000;
 
 /** Why an image cannot be used; null: it is whole. For the start. */
 export async function imageFault(
-  parts: Pick<ImageParts, 'blobs'> & { readonly layers: Layers; readonly mends: ReadonlySet<string> },
+  parts: Pick<ImageParts, 'blobs' | 'layers' | 'layout'>,
   image: ImageRecord,
 ): Promise<string | null> {
-  if (image.isMended && !parts.mends.has(hexOf(image.id))) return 'its mend is missing';
+  if (image.isMended && !(await isMendWhole(parts, image.id))) return 'its mend is missing';
   const missing = image.layers.find((diffId) => parts.layers.get(diffId) === null);
   if (missing !== undefined) return `its layer "${missing}" is missing`;
   for (const digest of new Set([parseDigest(image.id), ...image.manifests]))
@@ -36,16 +36,55 @@ export async function imageFault(
   return null;
 }
 
-/** Keeps the layers of images that were set aside from being collected, for an hour. @returns the end of it */
-export function spareLayers(parts: Pick<ImageParts, 'leases'>, images: readonly ImageRecord[]): () => void {
-  const held = images.map((image) => parts.leases.hold([image.id, ...image.manifests, ...image.layers]));
-  const release = (): void => held.forEach((each) => each());
-  const timer = setTimeout(release, spareMs);
-  timer.unref();
-  return () => {
-    clearTimeout(timer);
-    release();
-  };
+/** What is left of a broken mend goes, so that a pull can make it anew. */
+async function isMendWhole({ layout }: Pick<ImageParts, 'layout'>, id: ImageId): Promise<boolean> {
+  try {
+    if ((await lstat(joinPath(layout.mend(id), 'diff'))).isDirectory()) return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw error;
+  }
+  await discard(layout.mend(id), layout.temporary);
+  return false;
+}
+
+type SpareParts = Pick<ImageParts, 'leases'>;
+
+/** Keeps what images that were set aside are made of from being collected, for an hour, so that a pull finds it. */
+export function spareImages(parts: SpareParts, images: readonly ImageRecord[]): void {
+  spare(
+    parts,
+    images.flatMap((image) => [image.id, ...image.manifests, ...image.layers]),
+  );
+}
+
+/** Keeps all layers, for an hour: somebody's record is lost, and with it what it needed. */
+export function spareAllLayers(parts: SpareParts & Pick<ImageParts, 'layers'>): void {
+  spare(
+    parts,
+    [...parts.layers.all()].map(({ diffId }) => diffId),
+  );
+}
+
+function spare(parts: SpareParts, digests: readonly string[]): void {
+  if (digests.length > 0) setTimeout(parts.leases.hold(digests), spareMs).unref();
+}
+
+/**
+ * Takes damaged images out of use, so that the next pull brings them again. Nobody finds them from the call on. Never
+ * throws: a record that cannot be moved is found by the next start.
+ */
+export async function setImagesAside(
+  parts: Pick<ImageParts, 'leases' | 'catalog' | 'log'>,
+  images: readonly ImageRecord[],
+  fault: string,
+): Promise<void> {
+  spareImages(parts, images);
+  const moves = await Promise.allSettled(
+    images.map(async ({ id }) => await parts.catalog.setAside(id, fault)),
+  );
+  for (const move of moves)
+    if (move.status === 'rejected')
+      parts.log.warn({ error: messageOf(move.reason) }, 'the record of a damaged image cannot be set aside');
 }
 
 type CheckParts = Pick<
@@ -60,7 +99,8 @@ export async function checkOncePerBoot(parts: CheckParts, signal: AbortSignal): 
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
     if ((await readBounded(stamp, 1024))?.toString('utf8') === boot) return;
     for (const layer of parts.layers.all()) await checkOne(parts, layer, signal);
-    const draft = joinPath(parts.layout.temporary, 'checked');
+    signal.throwIfAborted();
+    const draft = joinPath(parts.layout.temporary, `checked-${globalThis.crypto.randomUUID()}`);
     await writeFile(draft, boot);
     await rename(draft, stamp);
   } catch (error) {
@@ -68,13 +108,19 @@ export async function checkOncePerBoot(parts: CheckParts, signal: AbortSignal): 
   }
 }
 
+/** One that cannot be looked at keeps nobody from looking at the others. */
 async function checkOne(parts: CheckParts, layer: LayerRecord, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  const job = await checkJob(parts, layer, 'entries');
-  const faults = job === null ? [] : await parts.unpackers.check(job, signal);
-  // It may have been removed meanwhile.
-  if (faults.length > 0 && parts.layers.get(layer.diffId) === layer)
-    await setLayerAside(parts, layer.diffId, faults);
+  if (signal.aborted) return;
+  try {
+    const job = await checkJob(parts, layer, 'entries');
+    const faults = job === null ? [] : await parts.unpackers.check(job, signal);
+    // It may have been removed meanwhile.
+    if (faults.length > 0 && parts.layers.get(layer.diffId) === layer)
+      await setLayerAside(parts, layer.diffId, faults);
+  } catch (error) {
+    if (signal.aborted) return;
+    parts.log.warn({ layer: layer.diffId, error: messageOf(error) }, 'layer could not be checked');
+  }
 }
 
 /** What to compare a layer with; null for one without an archive: an artifact. */
@@ -105,9 +151,10 @@ export async function checkJob(
 async function setLayerAside(parts: CheckParts, diffId: Digest, faults: readonly string[]): Promise<void> {
   parts.log.warn({ layer: diffId, faults }, 'layer is damaged, set aside');
   const images = [...parts.catalog.all()].filter((image) => image.layers.includes(diffId));
-  spareLayers(parts, images);
+  // Both are out of sight in this turn of the loop; their files are moved afterwards.
+  const hiding = setImagesAside(parts, images, `its layer "${diffId}" is damaged`);
   await parts.layers.setAside(diffId);
-  for (const image of images) await parts.catalog.setAside(image.id, `its layer "${diffId}" is damaged`);
+  await hiding;
 }
 
 async function sizeOf(path: string): Promise<number | null> {

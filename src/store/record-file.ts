@@ -8,7 +8,14 @@
 import { createHash } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ensureDirectory, readBounded, syncDirectory, syncFile, writeAtomically } from '../base/files.ts';
+import {
+  ensureDirectory,
+  readBounded,
+  syncDirectory,
+  syncFile,
+  writeAtomically,
+  writeTogether,
+} from '../base/files.ts';
 import { errnoOf, internal, messageOf } from '../base/errors.ts';
 
 const recordVersion = 1;
@@ -59,6 +66,16 @@ export class RecordFolder {
     await writeAtomically(this.#file(id), encodeRecord(value), { isDurable });
   }
 
+  /**
+   * Replaces several records durably, in this order. Where there is no room for one of them, none is replaced; a power cut
+   * can come between two.
+   */
+  async writeTogether(records: readonly { readonly id: string; readonly value: Json }[]): Promise<void> {
+    await writeTogether(
+      records.map(({ id, value }) => ({ path: this.#file(id), content: encodeRecord(value) })),
+    );
+  }
+
   /** Makes what was written lightly outlive a power cut, too. */
   async flush(id: string): Promise<void> {
     await syncFile(this.#file(id));
@@ -79,18 +96,29 @@ export class RecordFolder {
     await syncDirectory(this.#path);
   }
 
-  /** Reads all records through a parser; what cannot be read or parsed goes to quarantine. Sweeps temporary files. */
-  async readAll<R>(parse: (value: unknown) => R): Promise<readonly R[]> {
+  /**
+   * Reads all records through a parser; what cannot be read or parsed goes to quarantine, and `onUnreadable` is told.
+   * Sweeps temporary files.
+   */
+  async readAll<R>(
+    parse: (value: unknown) => R,
+    onUnreadable: () => void = () => undefined,
+  ): Promise<readonly R[]> {
     await ensureDirectory(this.#path);
     const records: R[] = [];
     for (const name of await readdir(this.#path)) {
       if (name.endsWith('.tmp')) await rm(join(this.#path, name), { force: true });
-      else if (name.endsWith('.json')) records.push(...(await this.#readOne(name, parse)));
+      else if (name.endsWith('.json')) {
+        const record = await this.#readOne(name, parse);
+        if (record === null) onUnreadable();
+        else records.push(...record);
+      }
     }
     return records;
   }
 
-  async #readOne<R>(name: string, parse: (value: unknown) => R): Promise<readonly R[]> {
+  /** Null: it was set aside. */
+  async #readOne<R>(name: string, parse: (value: unknown) => R): Promise<readonly R[] | null> {
     try {
       const content = await readBounded(join(this.#path, name), maxRecordBytes);
       return content === null ? [] : [parse(decodeRecord(content.toString('utf8')))];
@@ -98,7 +126,7 @@ export class RecordFolder {
       // A failing disk is no damage of one record: it ends the start.
       if (errnoOf(error) === 'EIO') throw error;
       await this.quarantine(name, messageOf(error));
-      return [];
+      return null;
     }
   }
 

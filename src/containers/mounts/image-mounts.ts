@@ -7,6 +7,7 @@ import type { ContainerConfig as CriConfig } from '../../../cri-api/runtime-v1.t
 import { notFound, unknown } from '../../base/errors.ts';
 import type { AbsolutePath, ContainerId } from '../../base/ids.ts';
 import type { ImageRecord } from '../../images/catalog/image-record.ts';
+import type { VolumePlace } from '../../images/rootfs/image-volumes.ts';
 import type { Services } from '../../services.ts';
 import type { ContainerConfig, MountConfig } from '../../spec/requests/container-config.ts';
 
@@ -37,20 +38,22 @@ export async function mountImages(
   const wanted = findImages(services, config.mounts);
   const sources = new Map<number, AbsolutePath>();
   const imageIds = new Map(wanted.map(({ at, image }) => [at, image.id]));
-  const [first] = wanted;
-  if (first === undefined) return { sources, imageIds };
+  if (wanted.length === 0) return { sources, imageIds };
   const { volumes } = services.images.parts;
   // An image that is mounted at two places is mounted once.
   const images = [...new Map(wanted.map(({ image }) => [image.id, image])).values()];
-  const mounted = await explained(
-    first.mount,
-    async () => await volumes.mount(id, images, { idMap, selinuxLabel }),
-  );
+  const places = await volumes.reserve(id, images);
+  const mounted = new Set<VolumePlace>();
   for (const { at, mount, image } of wanted) {
-    const root = mounted[images.findIndex((each) => each.id === image.id)];
-    if (root === undefined || mount.source.kind !== 'image') continue;
+    const place = places[images.findIndex((each) => each.id === image.id)];
+    if (place === undefined || mount.source.kind !== 'image') continue;
     const { subPath } = mount.source;
-    sources.set(at, await explained(mount, async () => await volumes.resolve(root, subPath)));
+    const source = await explained(mount, async () => {
+      if (!mounted.has(place)) await volumes.mount(place, { idMap, selinuxLabel });
+      mounted.add(place);
+      return await volumes.resolve(place.target, subPath);
+    });
+    sources.set(at, source);
   }
   return { sources, imageIds };
 }

@@ -15,6 +15,13 @@ import { defaultShortNames, meaningsOf, type ShortNames } from '../names/short-n
 
 const never = new AbortController().signal;
 
+/** What a start had to set aside. */
+export type LostImages = {
+  readonly damaged: readonly ImageRecord[];
+  /** Records that do not say what they were of: damaged, or of a newer version. */
+  readonly unreadable: number;
+};
+
 export class Catalog {
   readonly #folder: RecordFolder;
   readonly #images = new Map<ImageId, ImageRecord>();
@@ -27,10 +34,12 @@ export class Catalog {
     this.#folder = folder;
   }
 
-  /** Reads the records, once, at start; those in which `faultOf` finds one are set aside. @returns these */
-  async load(faultOf: (image: ImageRecord) => Promise<string | null>): Promise<readonly ImageRecord[]> {
+  /** Reads the records, once, at start; those in which `faultOf` finds one are set aside. */
+  async load(faultOf: (image: ImageRecord) => Promise<string | null>): Promise<LostImages> {
     const damaged: ImageRecord[] = [];
-    for (const image of await this.#folder.readAll(imageFromJson)) {
+    let unreadable = 0;
+    const records = await this.#folder.readAll(imageFromJson, () => (unreadable += 1));
+    for (const image of records) {
       const fault = await faultOf(image);
       if (fault === null) {
         this.#show(image);
@@ -39,7 +48,7 @@ export class Catalog {
       damaged.push(image);
       await this.#folder.quarantine(`${hexOf(image.id)}.json`, fault);
     }
-    return damaged;
+    return { damaged, unreadable };
   }
 
   /** Takes an image that turned out to be damaged out of use. */
@@ -71,26 +80,53 @@ export class Catalog {
   find(text: string): ImageRecord | null {
     const prefix = idPrefixOf(text);
     if (prefix?.length === 64) return this.#byPrefix(prefix, text);
-    const named = this.#byName(text, prefix !== null);
-    return named ?? (prefix === null ? null : this.#byPrefix(prefix, text));
+    const name = this.nameOf(text);
+    const id = name === null ? undefined : this.#names.get(name);
+    if (id !== undefined) return this.get(id);
+    return prefix === null ? null : this.#byPrefix(prefix, text);
+  }
+
+  /** The whole name by which `find` finds an image; null when it is by an id, or not at all. @throws InvalidImageName */
+  nameOf(text: string): string | null {
+    const prefix = idPrefixOf(text);
+    if (prefix?.length === 64) return null;
+    let references;
+    try {
+      references = meaningsOf(text, this.#shortNames);
+    } catch (error) {
+      if (prefix !== null) return null;
+      throw error;
+    }
+    return references.map(canonicalName).find((name) => this.#names.has(name)) ?? null;
   }
 
   /** Adds an image, or names to one that is there; a tag that another image had moves here. */
   async add(image: ImageRecord): Promise<ImageRecord> {
     return await this.#writes.hold('catalog', never, async () => {
       const merged = merge(this.#images.get(image.id) ?? null, image);
+      const others = [...this.#images.values()].filter(({ id }) => id !== merged.id);
+      const losing = others
+        .map((before) => ({ before, left: withoutTags(before, merged.repoTags) }))
+        .filter(({ before, left }) => before !== left);
       // First the images that lose a tag: after a crash in between, a tag is nobody's and never two images'.
-      for (const other of this.#images.values()) {
-        const left = other.id === merged.id ? other : withoutTags(other, merged.repoTags);
-        if (left === other) continue;
-        await this.#write(left);
-        this.#hide(other.id);
+      const written = [...losing.map(({ left }) => left), merged];
+      await this.#folder.writeTogether(
+        written.map((each) => ({ id: hexOf(each.id), value: imageToJson(each) })),
+      );
+      for (const { before, left } of losing) {
+        // It may have been removed meanwhile: then it stays out of sight.
+        if (this.#images.get(before.id) !== before) continue;
+        this.#hide(before.id);
         this.#show(left);
       }
-      await this.#write(merged);
       this.#show(merged);
       return merged;
     });
+  }
+
+  /** Waits until all that was asked for is on the disk. */
+  async settled(): Promise<void> {
+    await this.#writes.hold('catalog', never, async () => await Promise.resolve());
   }
 
   /** Forgets an image with all its names. One that is not there is removed already. */
@@ -103,21 +139,6 @@ export class Catalog {
     });
   }
 
-  #byName(text: string, isMaybeId: boolean): ImageRecord | null {
-    let references;
-    try {
-      references = meaningsOf(text, this.#shortNames);
-    } catch (error) {
-      if (isMaybeId) return null;
-      throw error;
-    }
-    for (const reference of references) {
-      const id = this.#names.get(canonicalName(reference));
-      if (id !== undefined) return this.get(id);
-    }
-    return null;
-  }
-
   #byPrefix(hex: string, text: string): ImageRecord | null {
     const match = this.#prefixes.find(`sha256:${hex}`);
     if (match.kind === 'many')
@@ -126,10 +147,6 @@ export class Catalog {
         `image id ${JSON.stringify(text)}: more than one image begins with it`,
       );
     return match.kind === 'one' ? this.get(match.id) : null;
-  }
-
-  async #write(image: ImageRecord): Promise<void> {
-    await this.#folder.write(hexOf(image.id), imageToJson(image), true);
   }
 
   #show(image: ImageRecord): void {
@@ -170,5 +187,6 @@ function merge(before: ImageRecord | null, image: ImageRecord): ImageRecord {
 
 function withoutTags(image: ImageRecord, tags: readonly string[]): ImageRecord {
   const left = image.repoTags.filter((tag) => !tags.includes(tag));
-  return left.length === image.repoTags.length ? image : { ...image, repoTags: left };
+  if (left.length === image.repoTags.length) return image;
+  return { ...image, repoTags: left, ...(left.length === 0 ? { isDangling: true } : {}) };
 }

@@ -31,6 +31,8 @@ export type ImageRecord = {
   readonly uid: bigint | null;
   readonly username: string;
   readonly pulledAtNs: bigint;
+  /** It had a tag, and another image took the last one. What was pulled by digest never had one. */
+  readonly isDangling?: true;
 };
 
 export function imageToJson(image: ImageRecord): Json {
@@ -49,6 +51,7 @@ export function imageToJson(image: ImageRecord): Json {
     uid: image.uid === null ? null : String(image.uid),
     username: image.username,
     pulledAtNs: String(image.pulledAtNs),
+    ...(image.isDangling === true ? { isDangling: true } : {}),
   };
 }
 
@@ -71,5 +74,6 @@ export function imageFromJson(value: unknown): ImageRecord {
     uid: fields.raw('uid') === null ? null : fields.bigint('uid'),
     username: fields.string('username'),
     pulledAtNs: fields.bigint('pulledAtNs'),
+    ...(fields.raw('isDangling') === true ? { isDangling: true } : {}),
   };
 }

@@ -4,6 +4,12 @@
  */
 export class Leases {
   readonly #counts = new Map<string, number>();
+  readonly #onReleased: () => void;
+
+  /** @param onReleased told when something is held by nobody any more, and may be nobody's */
+  constructor(onReleased: () => void) {
+    this.#onReleased = onReleased;
+  }
 
   /** Holds digests while `work` runs. */
   async during<T>(digests: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -20,8 +26,10 @@ export class Leases {
     for (const digest of digests) this.#counts.set(digest, (this.#counts.get(digest) ?? 0) + 1);
     let isHeld = true;
     return () => {
-      if (isHeld) for (const digest of digests) this.#drop(digest);
+      if (!isHeld) return;
       isHeld = false;
+      for (const digest of digests) this.#drop(digest);
+      if (digests.some((digest) => !this.has(digest))) this.#onReleased();
     };
   }
 

@@ -8,12 +8,13 @@
  * At start, an announcement of this boot means that a daemon died: all is in the page cache, and is flushed now. One of
  * another boot means a power cut: what it names is discarded, as if it had never been pulled.
  */
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
-import { errnoOf, messageOf } from '../../base/errors.ts';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { messageOf } from '../../base/errors.ts';
 import { readBounded, writeAtomically } from '../../base/files.ts';
 import { type AbsolutePath, joinPath } from '../../base/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Layout } from './layout.ts';
+import { hide } from './workspace.ts';
 
 const maxBytes = 1024 * 1024;
 
@@ -94,13 +95,7 @@ const entryForm = /^(layers|mends)\/[0-9a-f]{64,128}$/;
 
 /** Into `tmp/`, which is swept. False when there is nothing. */
 async function discardEntry(layout: Layout, entry: string): Promise<boolean> {
-  try {
-    await rename(joinPath(layout.root, entry), joinPath(layout.temporary, `lost-${entry.replace('/', '-')}`));
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
-    throw error;
-  }
+  return (await hide(joinPath(layout.root, entry), layout.temporary)) !== null;
 }
 
 async function bootId(): Promise<string> {

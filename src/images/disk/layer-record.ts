@@ -6,6 +6,8 @@ import { Fields } from '../../store/fields.ts';
 import { decodeRecord, encodeRecord, type Json } from '../../store/record-file.ts';
 import type { LayerDisk, LayerFacts } from '../unpack/unpack-protocol.ts';
 
+/** Beside a layer's files: what is known of it. */
+export const recordName = 'layer.json';
 /** Beside a layer's record: what of its archive is not content of files. */
 export const skeletonName = 'archive.zst';
 

@@ -4,7 +4,7 @@
  *
  *   announce → unpack into tmp/… → layer.json and archive.zst beside it → rename to layers/HEX → (later) syncfs
  */
-import { lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { readBounded, syncDirectory, writeAtomically } from '../../base/files.ts';
 import { errnoOf, internal, messageOf } from '../../base/errors.ts';
 import { type AbsolutePath, type Digest, joinPath } from '../../base/ids.ts';
@@ -12,16 +12,29 @@ import { KeyedLock } from '../../base/locks.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { directoryBytes } from '../usage/disk-blocks.ts';
 import type { TreeUsage } from '../usage/tree-usage.ts';
-import { decodeLayerRecord, encodeLayerRecord, type LayerRecord, skeletonName } from './layer-record.ts';
+import {
+  decodeLayerRecord,
+  encodeLayerRecord,
+  type LayerRecord,
+  recordName,
+  skeletonName,
+} from './layer-record.ts';
 import { hexOf, type Layout } from './layout.ts';
+import type { Quarantine } from './quarantine.ts';
+import { ShortLinks } from './short-links.ts';
 import { hide } from './workspace.ts';
 
-const recordName = 'layer.json';
 const maxRecordBytes = 256 * 1024 * 1024;
 const never = new AbortController().signal;
 const sectorBytes = 512;
 /** The layer's directory, the two files in it, and its short link. */
 const inodesBesides = 4;
+
+type Shown = {
+  readonly record: LayerRecord;
+  /** What its record and its skeleton take of the disk. */
+  readonly bytesBesides: number;
+};
 
 /** A layer that is unpacked and verified but not yet published. */
 export type FinishedLayer = { readonly directory: AbsolutePath; readonly record: LayerRecord };
@@ -29,30 +42,36 @@ export type FinishedLayer = { readonly directory: AbsolutePath; readonly record:
 export class Layers {
   readonly #layout: Layout;
   readonly #kernel: Pick<Kernel, 'syncFileSystem'>;
-  readonly #records = new Map<Digest, LayerRecord>();
-  /** What the record and the skeleton of each take of the disk. */
-  readonly #bytesBesides = new Map<Digest, number>();
+  readonly #shown = new Map<Digest, Shown>();
+  /** Forgotten, and not yet taken away. */
+  readonly #leaving = new Map<Digest, Shown>();
+  /** By hex: out of use, and not yet out of the way. */
+  readonly #damaged = new Set<string>();
+  readonly #quarantine: Quarantine;
+  readonly #links: ShortLinks;
   readonly #changes = new KeyedLock();
 
-  constructor(layout: Layout, kernel: Pick<Kernel, 'syncFileSystem'>) {
+  constructor(layout: Layout, quarantine: Quarantine, kernel: Pick<Kernel, 'syncFileSystem'>) {
     this.#layout = layout;
+    this.#quarantine = quarantine;
+    this.#links = new ShortLinks(layout);
     this.#kernel = kernel;
   }
 
   get(diffId: Digest): LayerRecord | null {
-    return this.#records.get(diffId) ?? null;
+    return this.#shown.get(diffId)?.record ?? null;
   }
 
-  all(): IterableIterator<LayerRecord> {
-    return this.#records.values();
+  *all(): Generator<LayerRecord> {
+    for (const { record } of this.#shown.values()) yield record;
   }
 
   /** What all layers take of the disk. Nothing is walked. */
   usage(): TreeUsage {
     let [usedBytes, inodes] = [0, 0];
-    for (const layer of this.#records.values()) {
-      usedBytes += layer.disk.usedBytes + directoryBytes + (this.#bytesBesides.get(layer.diffId) ?? 0);
-      inodes += layer.disk.inodes + inodesBesides;
+    for (const { record, bytesBesides } of this.#shown.values()) {
+      usedBytes += record.disk.usedBytes + directoryBytes + bytesBesides;
+      inodes += record.disk.inodes + inodesBesides;
     }
     return { usedBytes: BigInt(usedBytes), inodes: BigInt(inodes) };
   }
@@ -64,27 +83,30 @@ export class Layers {
       try {
         const record = await readLayer(path);
         if (hexOf(record.diffId) !== name) throw internal('DamagedRecord', 'its record is of another layer');
-        await this.#link(record.diffId);
-        this.#bytesBesides.set(record.diffId, await bytesBesides(path));
-        this.#records.set(record.diffId, record);
+        await this.#links.makeIfRoom(record.diffId);
+        this.#shown.set(record.diffId, { record, bytesBesides: await bytesBesides(path) });
       } catch (error) {
-        await this.#quarantine(name);
         onDamaged(path, messageOf(error));
+        await this.#takeAside(name).catch((cause: unknown) => onDamaged(path, messageOf(cause)));
       }
     }
   }
 
-  /** Takes a damaged layer out of use; what has it mounted goes on with it. */
+  /** Takes a damaged layer out of use; what has it mounted goes on with it. Nobody finds it from the call on. */
   async setAside(diffId: Digest): Promise<void> {
-    this.forget(diffId);
+    this.#shown.delete(diffId);
+    const hex = hexOf(diffId);
+    this.#damaged.add(hex);
     await this.#changes.hold('layers', never, async () => {
-      if (!this.#records.has(diffId)) await this.#quarantine(hexOf(diffId));
+      // A pull may have set it aside, to publish a sound one.
+      if (this.#damaged.has(hex)) await this.#takeAside(hex);
     });
   }
 
-  async #quarantine(name: string): Promise<void> {
-    const from = joinPath(this.#layout.layers, name);
-    await rename(from, joinPath(this.#layout.quarantine, `${Date.now()}-layer-${name}`));
+  async #takeAside(hex: string): Promise<void> {
+    this.#damaged.add(hex);
+    await this.#quarantine.takeLayer(joinPath(this.#layout.layers, hex), hex);
+    this.#damaged.delete(hex);
   }
 
   /** Writes the record of a layer that was unpacked into `directory`/diff. */
@@ -97,12 +119,14 @@ export class Layers {
   async publish(finished: readonly FinishedLayer[]): Promise<void> {
     if (finished.length === 0) return;
     await this.#changes.hold('layers', never, async () => {
+      const shown: Shown[] = [];
       for (const { directory, record } of finished) {
+        // First what may be refused or find no room: what has been renamed is there.
+        await this.#links.make(record.diffId);
         await this.#rename(directory, record.diffId);
-        await this.#link(record.diffId);
-        this.#bytesBesides.set(record.diffId, await bytesBesides(this.#layout.layer(record.diffId)));
+        shown.push({ record, bytesBesides: await bytesBesides(this.#layout.layer(record.diffId)) });
       }
-      for (const { record } of finished) this.#records.set(record.diffId, record);
+      for (const each of shown) this.#shown.set(each.record.diffId, each);
     });
   }
 
@@ -115,17 +139,26 @@ export class Layers {
 
   /** From now on the layer is not there for anybody; `remove` follows. */
   forget(diffId: Digest): void {
-    this.#records.delete(diffId);
-    this.#bytesBesides.delete(diffId);
+    const shown = this.#shown.get(diffId);
+    if (shown !== undefined) this.#leaving.set(diffId, shown);
+    this.#shown.delete(diffId);
   }
 
-  /** Removes a layer that was forgotten: out of sight at once, then from the disk. */
+  /** Removes a layer that was forgotten: out of sight at once, then from the disk. When that fails, it is there again. */
   async remove(diffId: Digest): Promise<void> {
     const gone = await this.#changes.hold('layers', never, async () => {
+      const leaving = this.#leaving.get(diffId);
+      this.#leaving.delete(diffId);
       // A pull that found it missing may have published it again.
-      if (this.#records.has(diffId)) return null;
-      await rm(this.#layout.link(diffId), { force: true });
-      return await hide(this.#layout.layer(diffId), this.#layout.temporary);
+      if (this.#shown.has(diffId)) return null;
+      const hidden = await hide(this.#layout.layer(diffId), this.#layout.temporary).catch(
+        (error: unknown) => {
+          if (leaving !== undefined) this.#shown.set(diffId, leaving);
+          throw error;
+        },
+      );
+      await this.#links.remove(diffId);
+      return hidden;
     });
     if (gone !== null) await rm(gone, { recursive: true, force: true });
   }
@@ -137,30 +170,11 @@ export class Layers {
     } catch (error) {
       const errno = errnoOf(error);
       if (errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error;
+      const hex = hexOf(diffId);
+      if (!this.#damaged.has(hex)) return;
+      await this.#takeAside(hex);
+      await rename(directory, this.#layout.layer(diffId));
     }
-  }
-
-  async #link(diffId: Digest): Promise<void> {
-    const target = `../layers/${hexOf(diffId)}/diff`;
-    const path = this.#layout.link(diffId);
-    try {
-      await symlink(target, path);
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
-      if ((await linkTarget(path)) === target) return;
-      await rm(path, { recursive: true, force: true });
-      await symlink(target, path);
-    }
-  }
-}
-
-/** Null when it is no link. */
-async function linkTarget(path: string): Promise<string | null> {
-  try {
-    return await readlink(path);
-  } catch (error) {
-    if (errnoOf(error) === 'EINVAL') return null;
-    throw error;
   }
 }
 

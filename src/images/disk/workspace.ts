@@ -1,8 +1,9 @@
 /**
  * Unfinished work on disk: directories and files of one pull below `tmp/`, removed with everything in them when the pull
- * ends, and swept at start when the daemon died in between.
+ * ends, and swept after the start when the daemon died in between. No name comes twice, so what is new and what is left are
+ * never mistaken for each other.
  */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import type { AbsolutePath } from '../../base/ids.ts';
 import { joinPath } from '../../base/ids.ts';
 import { errnoOf } from '../../base/errors.ts';
@@ -35,13 +36,6 @@ export class Workspace implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** Removes what an earlier process left. @returns how many entries there were */
-export async function sweepTemporary(temporary: AbsolutePath): Promise<number> {
-  const names = await readdir(temporary);
-  for (const name of names) await rm(joinPath(temporary, name), { recursive: true, force: true });
-  return names.length;
 }
 
 /** Takes a directory out of sight by one rename. @returns where it is now; null when it was not there */

@@ -79,8 +79,11 @@ async function mounted(name: string, look: (root: string) => Promise<void>): Pro
   if (image === null) throw new Error(`no ${name}`);
   const id = newContainerId();
   try {
-    const [root = ''] = await store.images.parts.volumes.mount(id, [image]);
-    await look(root);
+    const { volumes } = store.images.parts;
+    for (const place of await volumes.reserve(id, [image])) {
+      await volumes.mount(place);
+      await look(place.target);
+    }
   } finally {
     await store.images.removeVolumes(id);
   }

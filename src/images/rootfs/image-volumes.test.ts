@@ -50,12 +50,14 @@ test('image volumes are read-only, executable, without devices, and have the lab
         return await Promise.reject(new Error('not here'));
       },
       unmountAll: async () => await Promise.resolve(),
+      mounts: async () => await Promise.resolve([]),
       openInRoot: async () => await Promise.reject(new Error('not here')),
     },
   });
   const selinuxLabel = 'system_u:object_r:container_file_t:s0:c1,c2';
-  const mounting = volumes.mount(newContainerId(), [image], { selinuxLabel });
-  await expect(mounting).rejects.toThrow('not here');
+  const [place] = await volumes.reserve(newContainerId(), [image]);
+  if (place === undefined) throw new Error('no place');
+  await expect(volumes.mount(place, { selinuxLabel })).rejects.toThrow('not here');
   expect(requests).toMatchObject([{ flags: ['ro', 'nodev'], selinuxLabel }]);
   expect(requests[0]?.writable).toBeUndefined();
 });

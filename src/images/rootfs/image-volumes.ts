@@ -8,13 +8,13 @@
  */
 import { chmod, chown, mkdir, readdir, readlink, rm, rmdir, stat } from 'node:fs/promises';
 import { errnoOf, failedPrecondition, internal, messageOf, notFound } from '../../base/errors.ts';
-import { ensureDirectory, readBounded, writeAtomically } from '../../base/files.ts';
+import { readBounded, writeAtomically } from '../../base/files.ts';
 import {
   absolutePath,
   type AbsolutePath,
   type ContainerId,
+  isContainerId,
   joinPath,
-  parseContainerId,
 } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -22,12 +22,13 @@ import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
 import type { Layout } from '../disk/layout.ts';
 import { mountLayers } from './mount-layers.ts';
-import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
+import { type RootfsRecord, rootfsFromJson, rootfsToJson, type UsedImage } from './rootfs-record.ts';
 
 export type ImageVolumesOptions = {
+  /** Exists, and is its real path: as mountinfo has it. */
   readonly path: AbsolutePath;
   readonly layout: Layout;
-  readonly kernel: Pick<Kernel, 'facts' | 'mountOverlay' | 'unmountAll' | 'openInRoot'>;
+  readonly kernel: Pick<Kernel, 'facts' | 'mountOverlay' | 'unmountAll' | 'openInRoot' | 'mounts'>;
   readonly log: Log;
 };
 
@@ -42,6 +43,9 @@ export type ImageVolumeView = {
   readonly selinuxLabel?: string | null;
 };
 
+/** Where an image of a container is to be mounted. */
+export type VolumePlace = { readonly target: AbsolutePath; readonly record: RootfsRecord };
+
 const recordName = 'volumes.json';
 const dataName = 'data';
 const maxRecordBytes = 16 * 1024 * 1024;
@@ -49,15 +53,16 @@ const maxRecordBytes = 16 * 1024 * 1024;
 export class ImageVolumes {
   readonly #options: ImageVolumesOptions;
   readonly #records = new Map<ContainerId, readonly RootfsRecord[]>();
-  #hasUnreadable = false;
+  /** Containers whose volumes' records cannot be read, and whether any of them is mounted. */
+  readonly #unreadable = new Map<ContainerId, boolean>();
 
   constructor(options: ImageVolumesOptions) {
     this.#options = options;
   }
 
-  /** True: something was found that does not say which images it uses, so nothing may be collected. */
-  get hasUnreadable(): boolean {
-    return this.#hasUnreadable;
+  /** True: a volume is mounted that does not say of which image, so no layer may be collected. */
+  get holdsUnknown(): boolean {
+    return [...this.#unreadable.values()].includes(true);
   }
 
   get path(): AbsolutePath {
@@ -71,31 +76,28 @@ export class ImageVolumes {
 
   /** Reads what there is, once, at start. @returns the containers that have volumes */
   async load(): Promise<readonly ContainerId[]> {
-    await ensureDirectory(this.#options.path);
-    const found: ContainerId[] = [];
-    for (const name of await readdir(this.#options.path)) {
+    const { path, kernel, log } = this.#options;
+    const mounts = await kernel.mounts();
+    const found = (await readdir(path)).filter(isContainerId);
+    for (const containerId of found) {
+      const folder = this.#folder(containerId);
       try {
-        const containerId = parseContainerId(name);
-        this.#records.set(containerId, await readRecords(this.#folder(containerId)));
-        found.push(containerId);
+        this.#records.set(containerId, await readRecords(folder));
       } catch (error) {
-        this.#hasUnreadable = true;
-        this.#options.log.warn({ volumes: name, error: messageOf(error) }, 'image volumes cannot be read');
+        const isMounted = mounts.some(({ target }) => target.startsWith(`${folder}/`));
+        this.#unreadable.set(containerId, isMounted);
+        const bindings = { volumes: containerId, isMounted, error: messageOf(error) };
+        log.warn(bindings, 'image volumes cannot be read');
       }
     }
     return found;
   }
 
   /**
-   * Mounts images for a container. A failure leaves what `remove` takes away.
-   * @returns where each is mounted, in the order of `images`
-   * @throws IdMapUnsupported, SyscallError
+   * Notes that a container uses images, before anything is mounted. A failure leaves what `remove` takes away.
+   * @returns a place for each, in the order of `images`, to be mounted with `mount`
    */
-  async mount(
-    containerId: ContainerId,
-    images: readonly ImageRecord[],
-    { idMap = null, selinuxLabel = null }: ImageVolumeView = {},
-  ): Promise<readonly AbsolutePath[]> {
+  async reserve(containerId: ContainerId, images: readonly ImageRecord[]): Promise<readonly VolumePlace[]> {
     const records = images.map((image): RootfsRecord => ({
       imageId: image.id,
       layers: image.layers,
@@ -110,19 +112,21 @@ export class ImageVolumes {
     const content = encodeRecord({ volumes: records.map(rootfsToJson) });
     // A power cut ends all containers: the record need only outlive us.
     await writeAtomically(joinPath(folder, recordName), content, { isDurable: false });
-    const mounted: AbsolutePath[] = [];
-    for (const [at, record] of records.entries()) {
-      const target = joinPath(folder, String(at));
-      await mkdir(target, { mode: 0o700 });
-      await mountLayers(this.#options, record, {
-        target,
-        flags: ['ro', 'nodev'],
-        ...(idMap === null ? {} : { idMap }),
-        ...(selinuxLabel === null ? {} : { selinuxLabel }),
-      });
-      mounted.push(target);
-    }
-    return mounted;
+    return records.map((record, at) => ({ record, target: joinPath(folder, String(at)) }));
+  }
+
+  /** Mounts one image. A failure leaves what `remove` takes away. @throws IdMapUnsupported, SyscallError */
+  async mount(
+    { record, target }: VolumePlace,
+    { idMap = null, selinuxLabel = null }: ImageVolumeView = {},
+  ): Promise<void> {
+    await mkdir(target, { mode: 0o700 });
+    await mountLayers(this.#options, record, {
+      target,
+      flags: ['ro', 'nodev'],
+      ...(idMap === null ? {} : { idMap }),
+      ...(selinuxLabel === null ? {} : { selinuxLabel }),
+    });
   }
 
   /**
@@ -159,8 +163,8 @@ export class ImageVolumes {
     return path;
   }
 
-  /** Unmounts and removes; a container without volumes has none any more. */
-  async remove(containerId: ContainerId): Promise<void> {
+  /** Unmounts and removes; a container without volumes has none any more. @returns of which images they were */
+  async remove(containerId: ContainerId): Promise<readonly UsedImage[]> {
     const folder = this.#folder(containerId);
     for (const name of await namesIn(folder)) {
       if (name === recordName || name === dataName) continue;
@@ -169,7 +173,9 @@ export class ImageVolumes {
       await rmdir(joinPath(folder, name));
     }
     await rm(folder, { recursive: true, force: true });
+    const used = (this.#records.get(containerId) ?? []).map(({ imageId }) => imageId);
     this.#records.delete(containerId);
+    return this.#unreadable.delete(containerId) ? [null] : used;
   }
 
   #folder(containerId: ContainerId): AbsolutePath {

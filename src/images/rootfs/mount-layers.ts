@@ -24,11 +24,12 @@ type Wanted = OverlayLook & Pick<OverlayRequest, 'target' | 'flags' | 'writable'
 /** @throws IdMapUnsupported where the kernel, or the file system of the layers, has no id-mapped mounts; SyscallError */
 export async function mountLayers(parts: Parts, record: RootfsRecord, wanted: Wanted): Promise<void> {
   const { kernel, layout } = parts;
-  const isShort = !(await kernel.facts()).hasOverlayMountApi;
+  const { hasOverlayMountApi, release } = await kernel.facts();
+  const isShort = !hasOverlayMountApi;
   try {
     await kernel.mountOverlay({ ...wanted, lowerDirs: lowerDirs(layout, record, { isShort }) });
   } catch (cause) {
-    if (wanted.idMap === undefined || !isMappingFailure(cause)) throw cause;
+    if (wanted.idMap === undefined || !isMappingFailure(cause, release)) throw cause;
     throw failedPrecondition(
       'IdMapUnsupported',
       `id-mapped root file system: expected a kernel and a file system that can map the layers in ${layout.root}`,
@@ -37,6 +38,10 @@ export async function mountLayers(parts: Parts, record: RootfsRecord, wanted: Wa
   }
 }
 
-function isMappingFailure(error: unknown): boolean {
-  return error instanceof SyscallError && error.call === 'mount_setattr';
+/** Linux 5.12 maps mounts; an overlay of mapped ones is EINVAL before 5.19. Source: Linux fs/overlayfs, ovl_mount_dir. */
+function isMappingFailure(error: unknown, release: string): boolean {
+  if (!(error instanceof SyscallError)) return false;
+  if (error.call === 'mount_setattr') return true;
+  const [major = 0, minor = 0] = release.split(/[^0-9]/).map(Number);
+  return error.errno === 'EINVAL' && (major < 5 || (major === 5 && minor < 19));
 }

@@ -15,6 +15,9 @@ export type RootfsRecord = {
   readonly isReadOnly: boolean;
 };
 
+/** An image of which a container used something; null: nobody can read which. */
+export type UsedImage = ImageId | null;
+
 export function rootfsToJson(rootfs: RootfsRecord): Json {
   const { imageId, layers, isMended, isReadOnly } = rootfs;
   const { mode, uid, gid } = rootfs.root;

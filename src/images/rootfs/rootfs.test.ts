@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { absolutePath, newContainerId } from '../../base/ids.ts';
+import { SyscallError } from '../../base/errors.ts';
+import { absolutePath, newContainerId, parseDigest, parseImageId } from '../../base/ids.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
 import { makeImage, makeTar, writeLayout } from '../testing/images.ts';
+import { removeImage } from '../remove-image.ts';
 import { mountLayers } from './mount-layers.ts';
-import { openTestStore, type TestStore } from '../testing/store.ts';
+import { imageRequest, openTestStore, testCall, type TestStore } from '../testing/store.ts';
 
 let store: TestStore;
 let oldKernel: ThreadedKernel;
@@ -20,15 +22,19 @@ afterEach(async () => {
 });
 
 async function importLayers(count: number): Promise<ImageRecord> {
+  return await importInto(store, count);
+}
+
+async function importInto(into: TestStore, count: number): Promise<ImageRecord> {
   const layers = Array.from({ length: count }, async (_, at) => ({
     tar: await makeTar([
       { path: `f${at}`, content: String(at) },
       { path: 'last', content: String(at) },
     ]),
   }));
-  const directory = join(store.directory, 'layout');
+  const directory = join(into.directory, 'layout');
   await writeLayout(makeImage(await Promise.all(layers)), directory);
-  return await store.images.importOciLayout(directory, 'test.local/many');
+  return await into.images.importOciLayout(directory, 'test.local/many');
 }
 
 describe('a root file system', () => {
@@ -97,5 +103,107 @@ describe('a root file system', () => {
     await store.images.removeRootfs(id);
     await store.restart();
     expect(store.images.foundRootfses).toEqual([]);
+  });
+
+  test('is found where a symlinked directory leads', async () => {
+    store = await openTestStore();
+    await store.images.close();
+    const [real, link] = ['state', 'link'].map((name) => join(store.directory, name));
+    await symlink(real ?? '', link ?? '');
+    await using linked = await openTestStore({ rootDir: link ?? '' });
+    const id = newContainerId();
+    const found = await importInto(linked, 2);
+    await linked.images.prepareRootfs(found.id, id);
+    const [place] = await linked.images.parts.volumes.reserve(id, [found]);
+    if (place === undefined) throw new Error('no place');
+    await linked.images.parts.volumes.mount(place);
+    expect(await linked.images.parts.volumes.resolve(place.target, 'last')).toBe(join(place.target, 'last'));
+    await linked.restart();
+    expect(linked.images.foundRootfses).toMatchObject([{ containerId: id, isMounted: true }]);
+    await linked.images.removeVolumes(id);
+    await linked.images.removeRootfs(id);
+  });
+});
+
+describe('a root file system or volume whose record cannot be read', () => {
+  async function layers(): Promise<readonly string[]> {
+    return await readdir(join(store.directory, 'state/images/layers'));
+  }
+
+  async function removeAll(): Promise<void> {
+    for (const image of store.images.parts.catalog.all())
+      await removeImage(store.images, imageRequest(image.id), testCall());
+  }
+
+  function at(...names: readonly string[]): string {
+    return join(store.directory, 'state', ...names);
+  }
+
+  test('holds no layers when it is not mounted, and is found, so that it can be swept', async () => {
+    store = await openTestStore();
+    await importLayers(2);
+    const [one, two] = [newContainerId(), newContainerId()];
+    for (const path of ['overlay/lost+found', 'volumes/lost+found', `overlay/${one}/upper`, `volumes/${two}`])
+      await mkdir(at(path), { recursive: true });
+    await writeFile(at('overlay', one, 'rootfs.json'), '');
+    await writeFile(at('volumes', two, 'volumes.json'), '');
+    await store.restart();
+    expect(store.images.foundRootfses).toEqual([{ containerId: one, imageId: null, isMounted: false }]);
+    expect(store.images.foundVolumes).toEqual([two]);
+    await removeAll();
+    expect(await layers()).toEqual([]);
+    await store.images.removeRootfs(one);
+    await store.images.removeVolumes(two);
+    await store.restart();
+    expect(store.images.foundRootfses).toEqual([]);
+    expect(store.images.foundVolumes).toEqual([]);
+    expect(await readdir(at('overlay'))).toEqual(['lost+found']);
+  });
+
+  test.each(['overlay', 'volumes'])('in "%s" holds all layers until what is mounted goes', async (folder) => {
+    store = await openTestStore({ collectionDelays: { quietMs: 60_000, longestMs: 60_000, soonMs: 1 } });
+    const image = await importLayers(2);
+    const id = newContainerId();
+    if (folder === 'overlay') await store.images.prepareRootfs(image.id, id);
+    else
+      for (const place of await store.images.parts.volumes.reserve(id, [image]))
+        await store.images.parts.volumes.mount(place);
+    await writeFile(at(folder, id, folder === 'overlay' ? 'rootfs.json' : 'volumes.json'), 'garbage');
+    await store.restart();
+    await removeAll();
+    expect((await layers()).length).toBe(2);
+    await store.images.removeRootfs(id);
+    await store.images.removeVolumes(id);
+    while ((await layers()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+});
+
+describe('owners of a user namespace', () => {
+  const diffId = parseDigest(`sha256:${'1'.repeat(64)}`);
+  const record = {
+    imageId: parseImageId(diffId),
+    layers: [diffId],
+    isMended: false,
+    root: { mode: 0o755, uid: 0, gid: 0 },
+    isReadOnly: true,
+  };
+
+  test.each([
+    ['5.15.0-100-generic', 'IdMapUnsupported'],
+    ['5.19.0', null],
+    ['6.1.0', null],
+  ])('that an overlay refuses on Linux %s are the reason %p', async (release, reason) => {
+    store = await openTestStore();
+    const failure = new SyscallError({ call: 'mount', errno: 'EINVAL', paths: [] });
+    const kernel = {
+      facts: async () => ({ ...(await store.images.parts.kernel.facts()), release }),
+      mountOverlay: async () => await Promise.reject(failure),
+    };
+    const { layout } = store.images.parts;
+    const [idMap, target] = [absolutePath('/proc/self/ns/user'), absolutePath('/nowhere')];
+    const mounting = mountLayers({ kernel, layout }, record, { target, flags: [], idMap });
+    await (reason === null
+      ? expect(mounting).rejects.toBe(failure)
+      : expect(mounting).rejects.toMatchObject({ reason }));
   });
 });

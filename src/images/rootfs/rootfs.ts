@@ -7,14 +7,14 @@
  *   overlay/ID/merged           the mount
  */
 import { chmod, chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { ensureDirectory, readBounded, writeAtomically } from '../../base/files.ts';
+import { readBounded, writeAtomically } from '../../base/files.ts';
 import { errnoOf, messageOf, notFound } from '../../base/errors.ts';
 import {
   type AbsolutePath,
   type ContainerId,
   type ImageId,
+  isContainerId,
   joinPath,
-  parseContainerId,
 } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -24,7 +24,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Layout } from '../disk/layout.ts';
 import { upperDir } from '../usage/writable-layers.ts';
 import { mountLayers, type OverlayLook } from './mount-layers.ts';
-import { type RootfsRecord, rootfsFromJson, rootfsToJson } from './rootfs-record.ts';
+import { type RootfsRecord, rootfsFromJson, rootfsToJson, type UsedImage } from './rootfs-record.ts';
 
 export type Rootfs = {
   /** Where the root is mounted. */
@@ -50,11 +50,13 @@ export type RootfsIdMap = {
 /** A root file system found at start. */
 export type FoundRootfs = {
   readonly containerId: ContainerId;
-  readonly imageId: ImageId;
+  /** Null: its record cannot be read. */
+  readonly imageId: ImageId | null;
   readonly isMounted: boolean;
 };
 
 export type RootfsesOptions = {
+  /** Exists, and is its real path: as mountinfo has it. */
   readonly path: AbsolutePath;
   readonly layout: Layout;
   readonly catalog: Pick<Catalog, 'get'>;
@@ -69,7 +71,8 @@ const gonePrefix = '.gone-';
 export class Rootfses {
   readonly #options: RootfsesOptions;
   readonly #records = new Map<ContainerId, RootfsRecord>();
-  #hasUnreadable = false;
+  /** Roots whose records cannot be read, and whether they are mounted. */
+  readonly #unreadable = new Map<ContainerId, boolean>();
   readonly #removals = new Set<Promise<void>>();
 
   constructor(options: RootfsesOptions) {
@@ -86,9 +89,9 @@ export class Rootfses {
     return writable.map(([id]) => upperDir(this.#options.path, id));
   }
 
-  /** True: a root was found that does not say what it is made of, so nothing may be collected. */
-  get hasUnreadable(): boolean {
-    return this.#hasUnreadable;
+  /** True: a root is mounted that does not say what it is made of, so no layer may be collected. */
+  get holdsUnknown(): boolean {
+    return [...this.#unreadable.values()].includes(true);
   }
 
   /** What the mounted roots keep alive. */
@@ -96,15 +99,19 @@ export class Rootfses {
     return this.#records.values();
   }
 
-  /** Reads what there is, once, at start. Roots that cannot be read keep their files and are reported in the log. */
+  /**
+   * Reads what there is, once, at start. Roots that cannot be read keep their files until their container is removed or
+   * nobody claims them; names that are no container's are none of ours (`lost+found`).
+   */
   async load(): Promise<readonly FoundRootfs[]> {
     const { path, kernel } = this.#options;
-    await ensureDirectory(path);
     const targets = new Set((await kernel.mounts()).map((mount) => mount.target));
     const found: FoundRootfs[] = [];
     for (const name of await readdir(path)) {
       if (name.startsWith(gonePrefix)) this.#removeLater(joinPath(path, name));
-      else found.push(...(await this.#loadOne(name, targets)));
+      if (!isContainerId(name)) continue;
+      const isMounted = targets.has(joinPath(path, name, 'merged'));
+      found.push(...(await this.#loadOne(name, isMounted)));
     }
     return found;
   }
@@ -137,8 +144,11 @@ export class Rootfses {
     return await this.#mount(containerId, record);
   }
 
-  /** Unmounts and removes; one that is not there is removed already. The files go in the background. */
-  async remove(containerId: ContainerId): Promise<void> {
+  /**
+   * Unmounts and removes; one that is not there is removed already. The files go in the background.
+   * @returns what it was made of
+   */
+  async remove(containerId: ContainerId): Promise<readonly UsedImage[]> {
     const folder = this.#folder(containerId);
     await this.#options.kernel.unmountAll(joinPath(folder, 'merged'));
     const gone = joinPath(this.#options.path, `${gonePrefix}${globalThis.crypto.randomUUID()}`);
@@ -148,7 +158,10 @@ export class Rootfses {
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
     }
+    const record = this.#records.get(containerId);
     this.#records.delete(containerId);
+    const wasUnreadable = this.#unreadable.delete(containerId);
+    return record === undefined ? (wasUnreadable ? [null] : []) : [record.imageId];
   }
 
   /** Resolves when everything that was removed is off the disk. */
@@ -189,25 +202,23 @@ export class Rootfses {
     return { path: target, upperDir: record.isReadOnly ? null : upper, imageId: record.imageId };
   }
 
-  async #loadOne(name: string, targets: ReadonlySet<string>): Promise<readonly FoundRootfs[]> {
-    const { path, log } = this.#options;
+  async #loadOne(containerId: ContainerId, isMounted: boolean): Promise<readonly FoundRootfs[]> {
+    const folder = this.#folder(containerId);
     try {
-      const containerId = parseContainerId(name);
-      const content = await readBounded(joinPath(path, name, recordName), maxRecordBytes);
-      if (content === null) {
+      const content = await readBounded(joinPath(folder, recordName), maxRecordBytes);
+      if (content === null && !isMounted) {
         // The daemon died before anything was mounted.
-        this.#removeLater(joinPath(path, name));
+        this.#removeLater(folder);
         return [];
       }
-      const record = rootfsFromJson(decodeRecord(content.toString('utf8')));
+      const record = rootfsFromJson(decodeRecord(content?.toString('utf8') ?? ''));
       this.#records.set(containerId, record);
-      const isMounted = targets.has(joinPath(path, name, 'merged'));
       return [{ containerId, imageId: record.imageId, isMounted }];
     } catch (error) {
-      // Its files may be all that is left of a container's data: they stay for an operator to look at.
-      this.#hasUnreadable = true;
-      log.warn({ rootfs: name, error: messageOf(error) }, 'root file system cannot be read');
-      return [];
+      this.#unreadable.set(containerId, isMounted);
+      const bindings = { rootfs: containerId, isMounted, error: messageOf(error) };
+      this.#options.log.warn(bindings, 'root file system cannot be read');
+      return [{ containerId, imageId: null, isMounted }];
     }
   }
 

@@ -17,7 +17,7 @@ export type TestStore = AsyncDisposable & {
   readonly directory: string;
   images: Images;
   settings: ImageSettings;
-  /** Closes and opens the store, as a restart does. */
+  /** Closes and opens the store, as a restart does, and waits until it has cleaned up. */
   restart(): Promise<void>;
 };
 
@@ -31,14 +31,17 @@ export async function openTestStore(options: Partial<ImagesOptions> = {}): Promi
     certsDirs: [join(directory, 'certs.d')],
     signaturePolicy: join(directory, 'policy.json'),
   };
-  const open = async (): Promise<Images> =>
-    await openImages({
+  const open = async (): Promise<Images> => {
+    const images = await openImages({
       rootDir: join(directory, 'state'),
       kernel,
       log: createLog('silent'),
       settings: () => store.settings,
       ...options,
     });
+    await images.parts.collections.settled();
+    return images;
+  };
   const store: TestStore = {
     directory,
     settings,

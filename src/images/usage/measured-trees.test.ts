@@ -3,6 +3,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absolutePath, newContainerId } from '../../base/ids.ts';
+import { sleepMs } from '../../base/time.ts';
 import { silentLog } from '../../store/test-records.ts';
 import { measureTree } from './tree-usage.ts';
 import { MeasuredTrees } from './measured-trees.ts';
@@ -115,6 +116,16 @@ describe('a sum of trees', () => {
     // From memory: what is new is counted when the figure is old.
     mkdirSync(join(dir, 'one/more'));
     expect((await trees.sum(paths, signal)).inodes).toBe(3n);
+  });
+
+  test('does not wait long for trees that take long', async () => {
+    await using trees = new MeasuredTrees({ log: silentLog, patienceMs: 0 });
+    for (let at = 0; at < 500; at += 1) mkdirSync(join(dir, String(at)));
+    const { signal } = new AbortController();
+    const path = absolutePath(dir);
+    expect((await trees.sum([path], signal)).inodes).toBe(0n);
+    while (trees.usage(path) === null) await sleepMs(5);
+    expect((await trees.sum([path], signal)).inodes).toBe(501n);
   });
 
   test('ends with its signal, or with the thread', async () => {

@@ -25,12 +25,15 @@ export type MeasuredTreesOptions = {
   readonly workerUrl?: URL;
   /** How old a figure may be; large trees are measured less often. Default: ten seconds. */
   readonly keepMs?: number;
+  /** How long a sum waits for trees that were never measured. Default: two seconds. */
+  readonly patienceMs?: number;
 };
 
 type Known = { readonly usage: MeasuredTree; readonly takenAtMs: number; readonly tookMs: number };
 type Running = { readonly path: AbsolutePath; readonly sinceMs: number };
 
 const defaultKeepMs = 10_000;
+const defaultPatienceMs = 2000;
 /** A measurement may take one part in so many of the time of the thread. */
 const restFactor = 20;
 const idleMs = 20_000;
@@ -61,13 +64,18 @@ export class MeasuredTrees implements AsyncDisposable {
   }
 
   /**
-   * The figures of several trees; waits only for those that were never measured. What is not there counts nothing.
+   * The figures of several trees; waits for those that were never measured, but not for long: a tree of millions of files
+   * counts from the next call on. What is not there counts nothing.
    * @throws the signal's reason
    */
   async sum(paths: Iterable<AbsolutePath>, signal: AbortSignal): Promise<TreeUsage> {
+    const patience = AbortSignal.timeout(this.#options.patienceMs ?? defaultPatienceMs);
+    const either = AbortSignal.any([signal, patience]);
     let [usedBytes, inodes] = [0n, 0n];
     for (const path of paths) {
-      if (this.usage(path) === null) await raceSignal(this.#measured(path), signal);
+      signal.throwIfAborted();
+      if (this.usage(path) === null && !patience.aborted)
+        await raceSignal(this.#measured(path), either).catch(() => signal.throwIfAborted());
       const usage = this.usage(path);
       usedBytes += usage?.usedBytes ?? 0n;
       inodes += usage?.inodes ?? 0n;
