@@ -13,9 +13,16 @@ export type LogLevel = (typeof logLevels)[number];
 
 export type RootLog = Log & { level: string };
 
-/** The root log; `level` may be changed while running (SIGHUP). */
-export function createLog(level: LogLevel): RootLog {
-  return pino(
+/** Lines that wait for whoever reads the log. */
+const maxWaitingBytes = 4 * 1024 * 1024;
+
+/**
+ * The root log; `level` may be changed while running (SIGHUP). Nobody waits for a line to be written: a journal that hangs
+ * must not hold up pods. What it leaves waiting is bounded; lines beyond that are dropped, counted, and told of.
+ */
+export function createLog(level: LogLevel, fd = 2): RootLog {
+  const stream = pino.destination({ fd, sync: false, maxLength: maxWaitingBytes });
+  const log = pino(
     {
       level,
       base: null,
@@ -23,6 +30,15 @@ export function createLog(level: LogLevel): RootLog {
       messageKey: 'msg',
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ fd: 2, sync: true }),
+    stream,
   );
+  let lines = 0;
+  stream.on('drop', () => (lines += 1));
+  stream.on('drain', () => {
+    if (lines === 0) return;
+    const dropped = lines;
+    lines = 0;
+    log.warn({ lines: dropped }, 'log lines dropped: they were not read in time');
+  });
+  return log;
 }
