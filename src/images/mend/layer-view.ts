@@ -1,19 +1,13 @@
 /**
- * Looks into unpacked layers as overlayfs would: through directories only, never through a link. Paths are latin1 text
- * without a leading slash.
+ * Looks into an unpacked layer as overlayfs would: through directories only, never through a link. Paths are latin1 text
+ * without a leading slash. What is known of directories is kept, so that many paths below one cost one look at it.
  */
 import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { errnoOf } from '../../base/errors.ts';
 import type { LayerRecord } from '../disk/layer-record.ts';
 import type { Layout } from '../disk/layout.ts';
-
-/** One layer with what is asked of it often. */
-export type LayerView = {
-  readonly diff: string;
-  readonly implied: ReadonlySet<string>;
-  readonly opaque: ReadonlySet<string>;
-};
+import { parentOf, refuse } from '../unpack/entry-path.ts';
 
 export type Sight =
   /** The layer says nothing of the path; lower layers do. */
@@ -29,29 +23,64 @@ export type Sight =
       readonly isLast: boolean;
     };
 
-export function layerView(layout: Layout, layer: LayerRecord): LayerView {
-  return {
-    diff: layout.layerDiff(layer.diffId),
-    implied: new Set(layer.impliedDirectories),
-    opaque: new Set(layer.opaqueDirectories),
-  };
+const absent: Sight = { kind: 'absent' };
+const hidden: Sight = { kind: 'hidden' };
+const mostKnown = 10_000;
+
+export class LayerView {
+  readonly diff: string;
+  readonly implied: ReadonlySet<string>;
+  readonly opaque: ReadonlySet<string>;
+  readonly foreignLinks: LayerRecord['foreignLinks'];
+  readonly #known = new Map<string, Sight>();
+
+  constructor(layout: Layout, layer: LayerRecord) {
+    this.diff = layout.layerDiff(layer.diffId);
+    this.implied = new Set(layer.impliedDirectories);
+    this.opaque = new Set(layer.opaqueDirectories);
+    this.foreignLinks = layer.foreignLinks;
+  }
+
+  /** The archive hides all that lower layers have, which overlayfs does not look for at a layer's root. */
+  get isRootOpaque(): boolean {
+    return this.opaque.has('');
+  }
+
+  /** What is known without a look at the disk; null: nothing. */
+  lookUp(path: string): Sight | null {
+    if (path === '') return null;
+    const above = this.#known.get(parentOf(path));
+    return above === undefined ? null : whatIsBelow(above);
+  }
+
+  /** What the layer has at a path. @throws InvalidImage for a path that the store cannot hold */
+  async look(path: string): Promise<Sight> {
+    const above = path === '' ? null : await this.#lookAtDirectory(parentOf(path));
+    const below = above === null ? null : whatIsBelow(above);
+    if (below !== null) return below;
+    const isOpaque = above?.kind === 'found' && above.isLast;
+    const stats = await statOf(this.diff, path);
+    if (stats === null) return isOpaque ? hidden : absent;
+    if (stats.isCharacterDevice() && stats.rdev === 0) return hidden;
+    if (!stats.isDirectory()) return { kind: 'found', stats, isImplied: false, isLast: true };
+    const isLast = isOpaque || (path !== '' && this.opaque.has(path));
+    return { kind: 'found', stats, isImplied: this.implied.has(path), isLast };
+  }
+
+  async #lookAtDirectory(path: string): Promise<Sight> {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    const sight = await this.look(path);
+    if (this.#known.size >= mostKnown) this.#known.clear();
+    this.#known.set(path, sight);
+    return sight;
+  }
 }
 
-/** What one layer has at a path. */
-export async function look(view: LayerView, path: string): Promise<Sight> {
-  const parts = path.split('/');
-  let isOpaque = view.opaque.has('');
-  for (let count = 1; count <= parts.length; count += 1) {
-    const at = parts.slice(0, count).join('/');
-    const stats = await statOf(view, at);
-    if (stats === null) return { kind: isOpaque ? 'hidden' : 'absent' };
-    const isTarget = count === parts.length;
-    if (stats.isCharacterDevice() && stats.rdev === 0) return { kind: 'hidden' };
-    if (!stats.isDirectory()) return isTarget ? found(stats, false, true) : { kind: 'hidden' };
-    isOpaque ||= view.opaque.has(at);
-    if (isTarget) return found(stats, view.implied.has(at), isOpaque);
-  }
-  return { kind: 'absent' };
+/** Null where a directory stands, whose content has to be looked at. */
+function whatIsBelow(above: Sight): Sight | null {
+  if (above.kind !== 'found') return above;
+  return above.stats.isDirectory() ? null : hidden;
 }
 
 /** A path of a layer as the file system takes it: its bytes. */
@@ -59,15 +88,12 @@ export function layerPath(diff: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(`${diff}/`), Buffer.from(path, 'latin1')]);
 }
 
-function found(stats: Stats, isImplied: boolean, isLast: boolean): Sight {
-  return { kind: 'found', stats, isImplied, isLast };
-}
-
-async function statOf(view: LayerView, path: string): Promise<Stats | null> {
+async function statOf(diff: string, path: string): Promise<Stats | null> {
   try {
-    return await lstat(layerPath(view.diff, path));
+    return await lstat(layerPath(diff, path));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENAMETOOLONG') refuse(path, 'has a path too long for the store');
     throw error;
   }
 }

@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newContainerId } from '../../base/ids.ts';
+import { lgetxattr, llistxattr } from '../../kernel/calls/attribute-calls.ts';
 import { makeImage, makeTar, writeLayout } from '../testing/images.ts';
+import { aclBytes, paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
+import { checkNames } from './mend.ts';
 import { openTestStore, type TestStore } from '../testing/store.ts';
 
 let store: TestStore;
@@ -16,9 +19,11 @@ type Entries = Parameters<typeof makeTar>[0];
 
 /** Imports an image of the layers, lowest first, and calls `look` with its mounted root. */
 async function withRoot(layers: readonly Entries[], look: (root: string) => Promise<void>): Promise<void> {
-  const image = makeImage(
-    await Promise.all(layers.map(async (entries) => ({ tar: await makeTar(entries) }))),
-  );
+  await withImage(await Promise.all(layers.map(makeTar)), look);
+}
+
+async function withImage(tars: readonly Buffer[], look: (root: string) => Promise<void>): Promise<void> {
+  const image = makeImage(tars.map((tar) => ({ tar })));
   const directory = join(store.directory, 'layout');
   await writeLayout(image, directory);
   const { id } = await store.images.importOciLayout(directory, 'test.local/mend');
@@ -209,4 +214,165 @@ describe('layers that cannot stand alone', () => {
       },
     );
   });
+
+  type Case = readonly [behaviour: string, layers: readonly Entries[], expected: readonly string[]];
+  const file = (path: string, content = path): Entries[number] => ({ path, content });
+  const directory = (path: string): Entries[number] => ({ path, type: 'directory' });
+  const hard = (path: string, target: string): Entries[number] => ({ path, type: 'link', target });
+  const base: Entries = [
+    directory('usr/'),
+    directory('usr/lib/'),
+    { path: 'lib', type: 'symlink', target: 'usr/lib' },
+  ];
+  const usr = ['lib -> usr/lib', 'usr/', 'usr/lib/'];
+
+  const links: readonly Case[] = [
+    [
+      'hard links to lower files, whose names come again',
+      [[file('x', 'old')], [hard('a', 'x'), file('a', 'new')]],
+      ['a: new', 'x: old'],
+    ],
+    [
+      'hard links to lower files, which an upper layer replaces or removes',
+      [[file('x')], [hard('a', 'x'), hard('b', 'x')], [file('a', 'new'), file('.wh.b', '')]],
+      ['a: new', 'x: x'],
+    ],
+    ['a chain in one layer', [[file('x')], [hard('a', 'x'), hard('b', 'a')]], ['a: x', 'b: x', 'x: x']],
+    ['a chain through layers', [[file('x')], [hard('a', 'x')], [hard('b', 'a')]], ['a: x', 'b: x', 'x: x']],
+    [
+      'a chain whose middle goes',
+      [[file('x')], [hard('a', 'x')], [hard('b', 'a'), file('.wh.a', ''), file('.wh.x', '')]],
+      ['b: x'],
+    ],
+    [
+      'a hard link to what is called through a link',
+      [[...base, file('usr/lib/x')], [hard('a', 'lib/x')]],
+      ['a: usr/lib/x', ...usr, 'usr/lib/x: usr/lib/x'],
+    ],
+    [
+      'a hard link below a link',
+      [[...base, file('x')], [hard('lib/a', 'x')]],
+      [...usr, 'usr/lib/a: x', 'x: x'],
+    ],
+    [
+      'a hard link to what the layer itself brings through a link',
+      [base, [file('lib/x'), hard('a', 'usr/lib/x')]],
+      ['a: lib/x', ...usr, 'usr/lib/x: lib/x'],
+    ],
+  ];
+
+  const shadows: readonly Case[] = [
+    [
+      'a directory that a later layer removes where it truly is',
+      [base, [file('lib/foo/x')], [file('usr/lib/.wh.foo', '')]],
+      usr,
+    ],
+    [
+      'a directory that a later layer replaces by a file',
+      [base, [file('lib/foo/x')], [file('usr/lib/foo', 'file')]],
+      [...usr, 'usr/lib/foo: file'],
+    ],
+    [
+      'a file that becomes a directory',
+      [base, [file('lib/a')], [directory('lib/a/'), file('lib/a/x')]],
+      [...usr, 'usr/lib/a/', 'usr/lib/a/x: lib/a/x'],
+    ],
+    [
+      'a directory that becomes a file',
+      [base, [directory('lib/a/'), file('lib/a/x')], [file('lib/a')]],
+      [...usr, 'usr/lib/a: lib/a'],
+    ],
+    [
+      'a directory in place of a file in place of a directory',
+      [[...base, file('usr/lib/a/old')], [file('lib/a')], [directory('usr/lib/a/'), file('usr/lib/a/new')]],
+      [...usr, 'usr/lib/a/', 'usr/lib/a/new: usr/lib/a/new'],
+    ],
+    [
+      'a directory that a later layer describes in place of the link',
+      [base, [file('lib/x')], [directory('lib/'), file('lib/y')]],
+      ['lib/', 'lib/y: lib/y', 'usr/', 'usr/lib/', 'usr/lib/x: lib/x'],
+    ],
+    [
+      'a link below a link',
+      [
+        [...base, directory('opt/'), { path: 'usr/lib/d', type: 'symlink', target: '/opt' }],
+        [file('lib/d/x')],
+      ],
+      ['lib -> usr/lib', 'opt/', 'opt/x: lib/d/x', 'usr/', 'usr/lib/', 'usr/lib/d -> /opt'],
+    ],
+    [
+      'two layers that write through the same link, and remove of each other',
+      [base, [file('lib/a'), file('lib/b')], [file('lib/.wh.a', ''), file('lib/c')]],
+      [...usr, 'usr/lib/b: lib/b', 'usr/lib/c: lib/c'],
+    ],
+  ];
+
+  const opaque: readonly Case[] = [
+    [
+      'an opaque root, which hides all that is below',
+      [
+        [file('a'), directory('d/'), file('d/low'), file('d/both', 'low')],
+        [file('.wh..wh..opq', ''), directory('d/'), file('d/both', 'high')],
+        [file('b')],
+      ],
+      ['b: b', 'd/', 'd/both: high'],
+    ],
+    [
+      'an opaque root of the lowest layer, which hides nothing',
+      [[file('a'), file('.wh..wh..opq', '')]],
+      ['a: a'],
+    ],
+  ];
+
+  test.each([...links, ...shadows, ...opaque])('show %s', async (_, layers, expected) => {
+    await withRoot(layers, async (root) => expect(await tree(root)).toEqual(expected));
+  });
+
+  test('lend access lists and attributes, too', async () => {
+    const pax = (records: Readonly<Record<string, Buffer>>): Buffer =>
+      paxEntry(
+        Object.fromEntries(Object.entries(records).map(([name, value]) => [`SCHILY.xattr.${name}`, value])),
+      );
+    const attributes = { 'system.posix_acl_default': aclBytes(5), 'user.x': Buffer.from('y') };
+    const lower = rawTar(pax(attributes), rawEntry({ name: 'd/', type: '5' }));
+    await withImage([lower, await makeTar([file('d/f')])], async (root) => {
+      expect(lgetxattr(join(root, 'd'), 'system.posix_acl_default')).toEqual(aclBytes(5));
+      expect(lgetxattr(join(root, 'd'), 'user.x').toString()).toBe('y');
+      expect(llistxattr(join(root, 'd/f')).filter((name) => name.startsWith('system'))).toEqual([]);
+    });
+  });
+
+  test('that hide what lies behind a link make no image', async () => {
+    const layers = [base, [file('lib/.wh..wh..opq', '')]];
+    await expect(withRoot(layers, async () => undefined)).rejects.toThrow(
+      expect.objectContaining({ reason: 'InvalidImage' }),
+    );
+  });
+
+  test('that leave too many directories undescribed make no image', () => {
+    const layer = { impliedDirectories: Array.from({ length: 10 }, (_, count) => `directory${count}`) };
+    expect(() => checkNames([layer, layer], 500)).not.toThrow();
+    expect(() => checkNames([layer, layer, layer], 500)).toThrow(
+      expect.objectContaining({ reason: 'InvalidImage' }),
+    );
+  });
+
+  test('that write through too many links make no image', async () => {
+    const names = Array.from({ length: 65 }, (_, count) => `l${count}`);
+    const lower: Entries = names.map((path) => ({ path, type: 'symlink', target: 'd' }));
+    const layers = [[directory('d/'), ...lower], names.map((name) => file(`${name}/x`))];
+    await expect(withRoot(layers, async () => undefined)).rejects.toThrow(/more than 64 links/);
+  });
 });
+
+/** Directories with a slash, links with where they lead, files with their content. */
+async function tree(root: string, path = ''): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(join(root, path), { withFileTypes: true })) {
+    const name = join(path, entry.name);
+    if (entry.isDirectory()) found.push(`${name}/`, ...(await tree(root, name)));
+    else if (entry.isSymbolicLink()) found.push(`${name} -> ${await readlink(join(root, name))}`);
+    else found.push(`${name}: ${await readFile(join(root, name), 'utf8')}`);
+  }
+  return found.sort();
+}

@@ -14,7 +14,7 @@ import type { TarEntry } from './tar/tar-entry.ts';
 export const defaultAcl = 'system.posix_acl_default';
 const accessAcl = 'system.posix_acl_access';
 /** A list without entries, which takes the list away. Source: Linux, posix_acl_from_xattr. */
-const noAcl = Buffer.from('02000000', 'hex');
+export const noAcl = Buffer.from('02000000', 'hex');
 
 /** Takes away what a directory has from the one that it was made in. */
 export function cleanDirectory(path: string): void {
