@@ -5,6 +5,7 @@
 import type { Digest } from '../../base/ids.ts';
 import { Steps } from '../../base/steps.ts';
 import { assembleImage } from './assembly.ts';
+import { checkConfig } from '../documents/check-config.ts';
 import { badImage } from '../documents/document.ts';
 import { Workspace } from '../disk/workspace.ts';
 import { type ImageConfig, parseImageConfig } from '../documents/image-config.ts';
@@ -19,7 +20,7 @@ import {
   type Manifest,
   parseManifest,
 } from '../documents/manifest.ts';
-import { choosePlatform, platformText } from '../documents/platform.ts';
+import { choosePlatform } from '../documents/platform.ts';
 import { type FetchBlob, storeArtifact } from './pull-artifact.ts';
 import type { Observer } from '../progress.ts';
 import {
@@ -76,7 +77,9 @@ async function pullArtifact(
     await repository.download({ descriptor, file, sharing: { maxConnections, spare } }, each);
   const mayRetry = ({ digest }: ArtifactBlob, failure: unknown): boolean =>
     repository.dropBringer(digest, failure);
-  const source = { ...found, fetch, mayRetry };
+  const fetchDocument = async (descriptor: Descriptor): Promise<Buffer> =>
+    await repository.blob(descriptor, signal);
+  const source = { ...found, fetch, fetchDocument, mayRetry };
   return await steps.run('layers', async () => await storeArtifact(parts, source, signal));
 }
 
@@ -93,7 +96,8 @@ async function pullImageOf(
       async () => await readConfig(parts, target, { descriptor, signal }),
     );
     const config = parseImageConfig(configBytes);
-    checkConfig(parts, config, found.manifest);
+    const { platform, log } = parts;
+    checkConfig(config, { layers: found.manifest.layers.length, of: 'manifest', platform, log });
     return await parts.leases.during(config.diffIds, () =>
       store(parts, { ...found, config, configBytes }, signal),
     );
@@ -146,17 +150,6 @@ async function readConfig(
 ): Promise<Buffer> {
   const stored = await parts.blobs.read(want.descriptor.digest);
   return stored ?? (await target.repository.blob(want.descriptor, want.signal));
-}
-
-function checkConfig(parts: ImageParts, config: ImageConfig, manifest: Manifest): void {
-  if (config.diffIds.length !== manifest.layers.length)
-    throw badImage(
-      `image config: ${config.diffIds.length} layers, and the manifest has ${manifest.layers.length}`,
-    );
-  if (config.os !== '' && config.os !== parts.platform.os)
-    throw badImage(`image config: for "${config.os}", and this machine is ${platformText(parts.platform)}`);
-  if (config.architecture !== parts.platform.architecture)
-    parts.log.warn({ architecture: config.architecture }, 'the image is made for another architecture');
 }
 
 type Storing = PullTarget &

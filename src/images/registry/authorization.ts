@@ -36,7 +36,8 @@ export class Authorization {
   readonly #options: AuthorizationOptions;
   readonly #renewals = new SingleFlight<string | null>();
   #header: string | null = null;
-  #isToken = false;
+  /** The header that shows the credentials themselves, and no token that was given for them. */
+  #ownHeader: string | null = null;
   #areRefused = false;
 
   constructor(options: AuthorizationOptions) {
@@ -53,9 +54,9 @@ export class Authorization {
     return this.#areRefused;
   }
 
-  /** The header did not help. A token that was given for our credentials only says that they do not reach so far. */
+  /** The header did not help. Where it is a token, its server took our credentials: they do not reach so far. */
   refused(): void {
-    if (this.#header !== null && !this.#isToken) this.#areRefused = true;
+    if (this.#header !== null && this.#header === this.#ownHeader) this.#areRefused = true;
   }
 
   /**
@@ -76,14 +77,18 @@ export class Authorization {
 
   async #answer(challenges: readonly Challenge[], from: URL, signal: AbortSignal): Promise<string | null> {
     const credentials = await this.#options.credentials(signal);
-    this.#isToken = false;
-    if (credentials.kind === 'bearer') return `Bearer ${credentials.token}`;
+    if (credentials.kind === 'bearer') return this.#show(`Bearer ${credentials.token}`);
     const bearer = challenges.find((challenge) => challenge.scheme === 'bearer');
     if (bearer !== undefined) return await this.#fetchToken({ challenge: bearer, from, credentials }, signal);
     const isBasic = challenges.some((challenge) => challenge.scheme === 'basic');
     return isBasic && credentials.kind === 'basic'
-      ? basicHeader(credentials.username, credentials.password)
+      ? this.#show(basicHeader(credentials.username, credentials.password))
       : null;
+  }
+
+  #show(header: string): string {
+    this.#ownHeader = header;
+    return header;
   }
 
   async #fetchToken(want: TokenWant, signal: AbortSignal): Promise<string> {
@@ -99,9 +104,8 @@ export class Authorization {
     const scheme = realm.protocol === 'http:' ? ('http' as const) : ('https' as const);
     const route = { schemes: [scheme], trust: endpoint.trust, dialTimeoutMs: endpoint.dialTimeoutMs };
     const answer = await transport.ask({ ...request, route, signal });
-    this.#isToken = true;
     if (answer.status !== 200) {
-      this.#areRefused = credentials.kind !== 'anonymous' && isDenial(answer.status);
+      if (credentials.kind !== 'anonymous' && isDenial(answer.status)) this.#areRefused = true;
       throw await this.#refusalOf(answer, realm, signal);
     }
     const token = tokenOf(await readAll(answer, { maxBytes: maxTokenBytes, limits }, signal));

@@ -37,8 +37,8 @@ async function bringSpan(work: Work, span: Span): Promise<void> {
   const { client, signal } = work;
   const { limits } = client;
   for (let cuts = 0, fruitless = 0; span.position < span.end;) {
-    const before = span.position;
     const arrival = await request(work, span);
+    const before = span.position;
     try {
       await receive(work, span, arrival);
     } catch (error) {
@@ -121,7 +121,7 @@ async function startOf(
   if (length !== null && length !== `${sizeBytes}`)
     await refuse(`is announced with ${length.slice(0, 20)} bytes, and the manifest says ${sizeBytes}`);
   if (!asked.isRange) return 0;
-  download.renounceRanges();
+  download.renounceRanges(isLead);
   if (isLead) return 0;
   // All of it from the beginning, for one part: the lead does that, for all that is left.
   answer.body.destroy();

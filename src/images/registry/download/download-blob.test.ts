@@ -171,6 +171,26 @@ describe('further connections', () => {
     expect(ranges.filter((range) => range === null)).toEqual([null]);
     expect(ranges.length).toBeLessThan(5);
   });
+
+  test('that are refused late leave it to the one answer that has all of it', async () => {
+    serveSlowly(registry, { digest, bytes, hasRanges: false });
+    const slow = registry.intercept;
+    const gate = Promise.withResolvers<void>();
+    let asked = 0;
+    registry.intercept = (request, response) => {
+      if (request.headers.range === undefined) return slow(request, response);
+      asked += 1;
+      // The helper's, until the lead has brought its own part and asks for the next one.
+      if (asked === 1) void gate.promise.then(() => slow(request, response));
+      else {
+        slow(request, response);
+        setTimeout(gate.resolve, 50);
+      }
+      return true;
+    };
+    expect(await pulled()).toBe(image.configDigest);
+    expect(rangesAsked(registry).length).toBe(3);
+  });
 });
 
 test('layers of one pull come within its bound', async () => {

@@ -57,9 +57,11 @@ export class Download implements AsyncDisposable {
     this.#hasRanges = true;
   }
 
-  /** Whoever is asked sends everything or nothing. */
-  renounceRanges(): void {
+  /** Whoever is asked sends everything or nothing. Where it is the lead who has just asked, all that is missing comes by. */
+  renounceRanges(isLeads: boolean): void {
     this.#hasRanges = false;
+    if (isLeads && this.lead !== null)
+      this.lead.position = Math.min(this.lead.position, this.blob.prefixBytes);
     this.plan.unite(this.lead);
   }
 
