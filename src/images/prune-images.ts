@@ -1,6 +1,6 @@
 /**
- * Removes images that nobody uses: those that lost their name to a newer pull, or all that no container was made from or
- * has mounted. What is pinned stays.
+ * Removes images that nobody uses: those whose tag went to a newer image, or all that no container was made from or has
+ * mounted. What was pulled by digest has lost nothing; what is pinned stays.
  */
 import type { ImageId } from '../base/ids.ts';
 import { collectGarbage } from './garbage.ts';
@@ -17,7 +17,7 @@ export type Pruned = {
 export async function pruneImages(parts: ImageParts, wish: { readonly isAll: boolean }): Promise<Pruned> {
   const { pinned } = parts.settings();
   const victims = [...parts.catalog.all()].filter(
-    (image) => (wish.isAll || image.repoTags.length === 0) && !isPinned(image, pinned),
+    (image) => (wish.isAll || image.isDangling === true) && !isPinned(image, pinned),
   );
   const images: ImageRecord[] = [];
   for (const image of victims) {

@@ -90,18 +90,30 @@ describe('cri-ts images', () => {
     expect(stderr).toMatch(/cri-ts: .*cri-ts\/absent/);
   });
 
-  test('prunes what nobody uses and leaves what a container uses', async () => {
+  test('prunes what lost its tag, with --all what nobody uses, and leaves what a container uses', async () => {
+    const moved = 'docker.io/team/moved:1';
+    for (const name of [image.whiteouts, image.zstd]) {
+      await rig().pull(name);
+      await ok('export', name, '--output', work('one.tar'));
+      await forget(name);
+      await ok('import', work('one.tar'), '--name', moved);
+    }
+    const lost = `sha256:${rig().registry.built(image.whiteouts).imageId.replace('sha256:', '')}`;
+    const byDigest = rig().registry.digestReference(image.manyLayers);
+    await rig().pull(byDigest);
     await rig().pull(image.plain);
-    await rig().pull(image.zstd);
     const pod = await rig().runPod();
     await rig().run(pod, sleeper({ image: { image: image.plain } }));
     await rig().run(
       pod,
       sleeper({ mounts: [{ containerPath: '/b', image: { image: image.busybox }, readonly: true }] }),
     );
-    expect(await ok('prune')).toContain('0 images');
-    expect(await ok('prune', '--all')).toContain(image.zstd);
-    expect(await idOf(image.zstd)).toBeNull();
+    expect(await idOf(lost)).toBe(lost);
+    expect(await ok('prune')).toMatch(new RegExp(`^removed ${lost}\\n1 images, [1-9]`));
+    expect(await idOf(lost)).toBeNull();
+    for (const name of [moved, byDigest, image.plain]) expect(await idOf(name)).not.toBeNull();
+    expect(await ok('prune', '--all')).toContain(moved);
+    for (const name of [moved, byDigest]) expect(await idOf(name)).toBeNull();
     expect(await idOf(image.plain)).not.toBeNull();
     expect(await idOf(image.busybox)).not.toBeNull();
   });
