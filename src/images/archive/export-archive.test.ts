@@ -2,10 +2,13 @@ import '../testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { extract } from 'tar-stream';
+import { parseDigest } from '../../base/ids.ts';
 import { collectGarbage } from '../garbage.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
 import { removeImage } from '../remove-image.ts';
-import { makeImage, makeTar, type TestEntry, writeLayout } from '../testing/images.ts';
+import { archiveOf, blob, indexOf, once } from '../testing/archives.ts';
+import { makeImage, makeTar, sha256, type TestEntry, writeLayout } from '../testing/images.ts';
 import { imageRequest, openTestStore, testCall, type TestStore } from '../testing/store.ts';
 import { exportArchive } from './export-archive.ts';
 import { importArchive } from './import-archive.ts';
@@ -44,10 +47,6 @@ async function exported(...names: readonly string[]): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of exportArchive(store.images, names, never)) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(bytes);
 }
 
 async function expectNothingHeld(): Promise<void> {
@@ -120,6 +119,122 @@ describe('an export', () => {
       length += chunk.length;
     }
     expect(length).toBe(expectedBytes);
+  });
+});
+
+describe('the names of an export', () => {
+  /** The names in the index, and those in the list for docker. */
+  async function namesIn(archive: Buffer): Promise<readonly unknown[]> {
+    const files = await filesOf(archive);
+    const { manifests } = JSON.parse(String(files.get('index.json'))) as {
+      manifests: { annotations?: Record<string, string> }[];
+    };
+    const list = JSON.parse(String(files.get('manifest.json'))) as { RepoTags: string[] }[];
+    return [
+      manifests.map(({ annotations }) => annotations?.['io.containerd.image.name'] ?? null),
+      list.flatMap(({ RepoTags }) => RepoTags),
+    ];
+  }
+
+  test('are those that were asked for, and none where it was asked for by id or digest', async () => {
+    const { id, repoDigests } = await makeOne('test.local/one:1');
+    await makeOne('test.local/other:2');
+    const [one, other] = ['test.local/one:1', 'test.local/other:2'];
+    expect(await namesIn(await exported(one))).toEqual([[one], [one]]);
+    expect(await namesIn(await exported(one, other, one))).toEqual([
+      [one, other],
+      [one, other],
+    ]);
+    for (const nameless of [id, id.slice(7, 20), repoDigests[0] ?? ''])
+      expect(await namesIn(await exported(nameless))).toEqual([[null], []]);
+    expect(await namesIn(await exported(id, other))).toEqual([[other], [other]]);
+  });
+
+  test('bring an image with several back as one', async () => {
+    const { id } = await makeOne('test.local/one:1');
+    await makeOne('test.local/other:2');
+    const archive = await exported('test.local/one:1', 'test.local/other:2');
+    await removeImage(store.images, imageRequest(id), testCall());
+    const images = await importArchive(store.images.parts, { stream: once(archive), name: null }, never);
+    expect(images).toMatchObject([{ id, repoTags: ['test.local/one:1', 'test.local/other:2'] }]);
+  });
+});
+
+/** Every descriptor that a document names. */
+function digestsIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'digest' in value && typeof value.digest === 'string' ? [value.digest] : [];
+  return [...own, ...Object.values(value).flatMap(digestsIn)];
+}
+
+async function filesOf(archive: Buffer): Promise<ReadonlyMap<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  const reader = extract();
+  reader.end(archive);
+  for await (const entry of reader) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+    files.set(entry.header.name, Buffer.concat(chunks));
+  }
+  return files;
+}
+
+describe('an exported artifact', () => {
+  const file = 'the model';
+  const descriptor = (mediaType: string, content: string, title?: string): object => ({
+    mediaType,
+    digest: sha256(Buffer.from(content)),
+    size: content.length,
+    ...(title === undefined ? {} : { annotations: { 'org.opencontainers.image.title': title } }),
+  });
+
+  async function importArtifact(config: string, layers: readonly object[]): Promise<void> {
+    const manifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: descriptor('application/vnd.test.config+json', config),
+      layers,
+    });
+    const index = indexOf({
+      content: manifest,
+      annotations: { 'io.containerd.image.name': 'test.local/model:1' },
+    });
+    const archive = await archiveOf([
+      ...[manifest, config, file].map(blob),
+      { name: 'index.json', content: index },
+    ]);
+    await importArchive(store.images.parts, { stream: once(archive), name: null }, never);
+  }
+
+  test.each([
+    ['the empty blob', '{}', []],
+    ['a config of its own', '{"name":"chart"}', []],
+    [
+      'the empty blob for a layer',
+      '{"name":"chart"}',
+      [descriptor('application/vnd.oci.empty.v1+json', '{}')],
+    ],
+  ])('has every blob that its manifest names: %s', async (...[, config, more]) => {
+    await importArtifact(config, [descriptor('text/plain', file, 'model'), ...more]);
+    await collectGarbage(store.images.parts);
+    await store.restart();
+    const files = await filesOf(await exported('test.local/model:1'));
+    const documents = [...files].filter(
+      ([name, bytes]) => name === 'index.json' || bytes.includes('schemaVersion'),
+    );
+    const named = documents.flatMap(([, bytes]) => digestsIn(JSON.parse(String(bytes))));
+    expect(named.length).toBeGreaterThanOrEqual(3);
+    for (const digest of named) {
+      const bytes = files.get(`blobs/${digest.replace(':', '/')}`);
+      expect(bytes === undefined ? null : sha256(bytes)).toBe(digest);
+    }
+  });
+
+  test('whose config is not there any more is refused', async () => {
+    await importArtifact('{"name":"chart"}', [descriptor('text/plain', file, 'model')]);
+    const { blobs } = store.images.parts;
+    await blobs.remove(parseDigest(sha256(Buffer.from('{"name":"chart"}'))), () => false);
+    await expect(exported('test.local/model:1')).rejects.toMatchObject({ reason: 'ArtifactIncomplete' });
   });
 });
 

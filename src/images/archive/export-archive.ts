@@ -21,9 +21,11 @@ import { parseImageConfig } from '../documents/image-config.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
 import type { Images } from '../images.ts';
+import { artifactRest, emptyBlob } from '../documents/artifact-rest.ts';
 import { parseManifest } from '../documents/manifest.ts';
 import { checkJob } from '../store-check.ts';
 import { blobName } from './archive-files.ts';
+import type { Document } from './found-image.ts';
 import { dockerManifest, type Exported, imageManifest, ociIndex } from './export-documents.ts';
 
 /** @throws ImageNotFound, NotRebuildable, LayerDamaged, NoSpace, the signal's reason; what was given out by then is no archive */
@@ -33,9 +35,9 @@ export async function* exportArchive(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const { parts } = images;
-  const records = findAll(images, names);
+  const wanted = findAll(images, names);
   const release = parts.leases.hold(
-    records.flatMap(({ id, manifests, layers }) => [id, ...manifests, ...layers]),
+    wanted.flatMap(({ image: { id, manifests, layers } }) => [id, ...manifests, ...layers]),
   );
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
@@ -44,7 +46,7 @@ export async function* exportArchive(
   try {
     // A failure before the first byte is the caller's answer.
     const exported: Exported[] = [];
-    for (const record of records) exported.push(await describe(parts, record));
+    for (const each of wanted) exported.push(await describe(parts, each));
     written = write(parts, { archive, exported }, both);
     written.catch((error: unknown) =>
       archive.destroy(Error.isError(error) ? error : new Error(String(error))),
@@ -62,30 +64,52 @@ export async function* exportArchive(
   }
 }
 
-function findAll(images: Pick<Images, 'find'>, names: readonly string[]): readonly ImageRecord[] {
-  const found = names.map((name) => {
-    const image = images.find(name);
-    if (image !== null) return image;
+/** An image and those of its tags that were asked for: other names are others' business, and ids are no names. */
+type Wanted = { readonly image: ImageRecord; readonly names: readonly string[] };
+
+function findAll(images: Pick<Images, 'find' | 'parts'>, names: readonly string[]): readonly Wanted[] {
+  const found = names.map((text) => {
+    const image = images.find(text);
+    const name = images.parts.catalog.nameOf(text);
+    if (image !== null) return { image, tags: image.repoTags.filter((tag) => tag === name) };
     throw notFound(
       'ImageNotFound',
-      `export: image ${JSON.stringify(name.slice(0, 300))} is not in the store`,
+      `export: image ${JSON.stringify(text.slice(0, 300))} is not in the store`,
     );
   });
-  return [...new Map(found.map((image) => [image.id, image])).values()];
+  return [...Map.groupBy(found, ({ image }) => image).entries()].map(([image, same]) => ({
+    image,
+    names: [...new Set(same.flatMap(({ tags }) => tags))],
+  }));
 }
 
-async function describe(parts: ImageParts, image: ImageRecord): Promise<Exported> {
+async function describe(parts: ImageParts, { image, names }: Wanted): Promise<Exported> {
   const bytes = await parts.blobs.read(parseDigest(image.id));
   if (bytes === null)
     throw internal('ImageDamaged', `image "${image.id}": its config is damaged; pull it again`);
-  const names = image.repoTags.length > 0 ? image.repoTags : image.repoDigests.slice(0, 1);
   if (image.artifactType !== null) {
     const manifest = { digest: parseDigest(digestOf(bytes)), bytes };
-    return { names, manifest, config: null, layers: [], artifact: image };
+    const others = await artifactDocuments(parts, manifest);
+    return { names, manifest, config: null, others, layers: [], artifact: image };
   }
   const layers = parseImageConfig(bytes).diffIds.map((diffId) => wholeLayer(parts, diffId));
   const config = { digest: parseDigest(image.id), bytes };
-  return { names, config, manifest: imageManifest(config, layers), layers, artifact: null };
+  return { names, config, manifest: imageManifest(config, layers), others: [], layers, artifact: null };
+}
+
+/** What an artifact's manifest names and is no file of it. @throws ArtifactIncomplete */
+async function artifactDocuments(parts: ImageParts, manifest: Document): Promise<readonly Document[]> {
+  const documents: Document[] = [];
+  for (const { digest } of artifactRest(manifest.bytes)) {
+    const bytes = digest === emptyBlob.digest ? emptyBlob.bytes : await parts.blobs.read(digest);
+    if (bytes === null)
+      throw failedPrecondition(
+        'ArtifactIncomplete',
+        `export: artifact "${manifest.digest}": its config "${digest}" is not in the store; remove it and pull it again`,
+      );
+    documents.push({ digest, bytes });
+  }
+  return documents;
 }
 
 function wholeLayer(parts: ImageParts, diffId: Digest): LayerRecord {
@@ -113,8 +137,8 @@ async function write(parts: ImageParts, writing: Writing, signal: AbortSignal): 
   const add = async (name: string, bytes: Buffer): Promise<void> =>
     await raceSignal(addBytes(archive, name, bytes), signal);
   await add('oci-layout', Buffer.from('{"imageLayoutVersion":"1.0.0"}'));
-  for (const { manifest, config } of exported)
-    for (const document of config === null ? [manifest] : [config, manifest])
+  for (const { manifest, config, others } of exported)
+    for (const document of [...others, ...(config === null ? [] : [config]), manifest])
       await addOnce(blobName(document.digest), async () => {
         await add(blobName(document.digest), document.bytes);
       });

@@ -12,11 +12,13 @@ import type { Document } from './found-image.ts';
 
 /** One image on its way out. */
 export type Exported = {
-  /** `docker.io/library/busybox:latest`; by digest when it has no tag. */
+  /** Tags that were asked for: `docker.io/library/busybox:latest`. */
   readonly names: readonly string[];
   readonly manifest: Document;
   /** Null: an artifact. */
   readonly config: Document | null;
+  /** What else the manifest names and is neither layer nor file. */
+  readonly others: readonly Document[];
   /** Lowest first, as the config lists them. */
   readonly layers: readonly LayerRecord[];
   readonly artifact: ImageRecord | null;
@@ -52,7 +54,7 @@ export function ociIndex(exported: readonly Exported[]): Buffer {
       ...descriptor,
       annotations: {
         'io.containerd.image.name': name,
-        'org.opencontainers.image.ref.name': tagOf(name) ?? name,
+        'org.opencontainers.image.ref.name': tagOf(name),
       },
     }));
   });
@@ -67,7 +69,7 @@ export function dockerManifest(exported: readonly Exported[]): Buffer | null {
       : [
           {
             Config: blobName(config.digest),
-            RepoTags: names.filter((name) => tagOf(name) !== null),
+            RepoTags: names,
             Layers: layers.map(({ diffId }) => blobName(diffId)),
           },
         ],
@@ -75,7 +77,6 @@ export function dockerManifest(exported: readonly Exported[]): Buffer | null {
   return images.length === 0 ? null : Buffer.from(JSON.stringify(images));
 }
 
-function tagOf(name: string): string | null {
-  if (name.includes('@')) return null;
+function tagOf(name: string): string {
   return name.slice(name.lastIndexOf(':') + 1);
 }

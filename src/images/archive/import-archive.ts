@@ -2,9 +2,10 @@
  * Brings the images of an archive into the store. An archive is not trusted more than a registry: every digest is
  * verified, every layer's content is that of its image's config, and nothing is kept of an image that is refused.
  */
-import { CriError, invalid, isNoSpace, messageOf, noSpace } from '../../base/errors.ts';
+import { CriError, invalid, isNoSpace, messageOf } from '../../base/errors.ts';
 import { Steps } from '../../base/steps.ts';
 import { Workspace } from '../disk/workspace.ts';
+import { noRoomFor } from '../garbage.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
 import { type Observer, unobserved } from '../progress.ts';
@@ -39,7 +40,7 @@ export async function importArchive(
     const files = await steps.run('spool', async () => await spoolArchive(source.stream, where, signal));
     return await importFiles(parts, { ...source, files, steps }, signal);
   } catch (error) {
-    throw isNoSpace(error) ? noSpace('import', parts.layout.root, error) : error;
+    throw isNoSpace(error) ? await noRoomFor(parts, 'import', error) : error;
   }
 }
 

@@ -12,6 +12,7 @@ import { checkConfig } from '../documents/check-config.ts';
 import { badImage } from '../documents/document.ts';
 import { algorithmOf } from '../disk/blobs.ts';
 import { Workspace } from '../disk/workspace.ts';
+import type { Descriptor } from '../documents/manifest.ts';
 import { parseImageConfig } from '../documents/image-config.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
@@ -20,7 +21,7 @@ import type { LayerState, Observer } from '../progress.ts';
 import { type FetchBlob, storeArtifact } from '../pull/pull-artifact.ts';
 import { canonicalName, digestNameOf, tagNameOf } from '../names/reference.ts';
 import { GrowingFile } from '../unpack/growing-file.ts';
-import { type ArchiveFiles, blobName } from './archive-files.ts';
+import { type ArchiveFiles, blobName, readBlob } from './archive-files.ts';
 import type { FoundImage, LayerFile } from './found-image.ts';
 
 export type ImportSteps = Steps<'spool' | 'layers' | 'blobs' | 'record' | 'answer'>;
@@ -163,10 +164,11 @@ async function storeArtifactFiles(
     }
     throw badImage(`${files.title}: blob "${blob.digest}" is damaged`);
   };
+  const fetchDocument = async ({ digest }: Descriptor): Promise<Buffer> => await readBlob(files, digest);
   const mayRetry = (): boolean => false;
   let record: ImageRecord | null = null;
   for (const reference of references) {
-    const source = { reference, manifest, documents, fetch, mayRetry, observe };
+    const source = { reference, manifest, documents, fetch, fetchDocument, mayRetry, observe };
     record = await storeArtifact(parts, source, signal);
   }
   return record ?? badArtifact(files);

@@ -35,8 +35,12 @@ function sha256(bytes: Uint8Array): string {
 type File = { readonly title: string | null; readonly content: string };
 
 /** An artifact as `oras push` makes it. */
-function makeArtifact(files: readonly File[], artifactType = 'application/vnd.test.model'): TestImage {
-  const blobs = new Map([[sha256(empty), empty]]);
+function makeArtifact(
+  files: readonly File[],
+  artifactType = 'application/vnd.test.model',
+  configBytes = empty,
+): TestImage {
+  const blobs = new Map([[sha256(configBytes), configBytes]]);
   const layers = files.map(({ title, content }) => {
     const bytes = Buffer.from(content);
     blobs.set(sha256(bytes), bytes);
@@ -45,9 +49,10 @@ function makeArtifact(files: readonly File[], artifactType = 'application/vnd.te
     return { mediaType, digest: sha256(bytes), size: bytes.length, annotations };
   });
   const config = {
-    mediaType: 'application/vnd.oci.empty.v1+json',
-    digest: sha256(empty),
-    size: empty.length,
+    mediaType:
+      configBytes === empty ? 'application/vnd.oci.empty.v1+json' : 'application/vnd.test.config+json',
+    digest: sha256(configBytes),
+    size: configBytes.length,
   };
   const manifest = Buffer.from(
     JSON.stringify({ schemaVersion: 2, mediaType: manifestType, artifactType, config, layers }),
@@ -115,6 +120,18 @@ describe('an artifact', () => {
     await removeImage(store.images, imageRequest(id), testCall());
     expect([...store.images.parts.layers.all()]).toEqual([]);
     expect(await store.images.parts.blobs.list()).toEqual([]);
+  });
+
+  test('keeps its config until it is removed', async () => {
+    const config = Buffer.from('{"name":"chart"}');
+    const artifact = makeArtifact(model, 'application/vnd.test.chart', config);
+    await registry.push(artifact, 'team/chart', '1');
+    const id = await pull(store, `${registry.host}/team/chart:1`);
+    await store.restart();
+    const { blobs } = store.images.parts;
+    expect((await blobs.list()).toSorted()).toEqual([artifact.manifestDigest, sha256(config)].toSorted());
+    await removeImage(store.images, imageRequest(id), testCall());
+    expect(await blobs.list()).toEqual([]);
   });
 
   test('cannot be run', async () => {

@@ -17,7 +17,14 @@ import { bytesOnDisk, directoryBytes } from '../usage/disk-blocks.ts';
 import { Workspace } from '../disk/workspace.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
-import { type ArtifactBlob, type ArtifactManifest, parseManifest } from '../documents/manifest.ts';
+import { artifactRest, emptyBlob } from '../documents/artifact-rest.ts';
+import {
+  type ArtifactBlob,
+  type ArtifactManifest,
+  type Descriptor,
+  parseManifest,
+} from '../documents/manifest.ts';
+import { documentLimits } from '../limits.ts';
 import type { Observer } from '../progress.ts';
 import { canonicalName, digestNameOf, type Reference, tagNameOf } from '../names/reference.ts';
 import { GrowingFile } from '../unpack/growing-file.ts';
@@ -38,6 +45,8 @@ export type ArtifactSource = {
   /** The index, if there is one, and the manifest. */
   readonly documents: readonly { readonly digest: Digest; readonly bytes: Buffer }[];
   readonly fetch: FetchBlob;
+  /** Brings a document that the manifest names and that is no file, its digest verified. */
+  readonly fetchDocument: (descriptor: Descriptor) => Promise<Buffer>;
   /** Whether there is another place to fetch it from, after what came failed like this. */
   readonly mayRetry: (blob: ArtifactBlob, failure: unknown) => boolean;
   readonly observe: Observer;
@@ -51,13 +60,26 @@ export async function storeArtifact(
 ): Promise<ImageRecord> {
   const bytes = source.documents.at(-1)?.bytes ?? Buffer.alloc(0);
   const digest = parseDigest(digestOf(bytes));
-  return await parts.leases.during([digest], async () => {
+  const rest = keptRest(bytes);
+  return await parts.leases.during([digest, ...rest.map((each) => each.digest)], async () => {
+    for (const descriptor of rest)
+      await parts.blobs.write(
+        descriptor.digest,
+        (await parts.blobs.read(descriptor.digest)) ?? (await source.fetchDocument(descriptor)),
+      );
     const layer = parts.layers.get(digest) ?? (await bring(parts, { ...source, digest }, signal));
     await parts.blobs.write(digest, bytes);
     for (const document of source.documents) await parts.blobs.write(document.digest, document.bytes);
     signal.throwIfAborted();
     return await parts.catalog.add(recordOf(source, layer));
   });
+}
+
+/** Kept so that the artifact can be exported as a whole; of another size only files are. */
+function keptRest(manifestBytes: Buffer): readonly Descriptor[] {
+  return artifactRest(manifestBytes).filter(
+    ({ digest, sizeBytes }) => digest !== emptyBlob.digest && sizeBytes <= documentLimits.configBytes,
+  );
 }
 
 type Bringing = ArtifactSource & { readonly digest: Digest };
@@ -192,7 +214,10 @@ function recordOf(source: ArtifactSource, layer: LayerRecord): ImageRecord {
     repoTags: tag === null ? [] : [tag],
     repoDigests: top === undefined ? [] : [digestNameOf(reference, top.digest)],
     otherDigests: inner.map(({ digest }) => digestNameOf(reference, digest)),
-    manifests: documents.map(({ digest }) => digest),
+    manifests: [
+      ...documents.map(({ digest }) => digest),
+      ...keptRest(documents.at(-1)?.bytes ?? Buffer.alloc(0)).map(({ digest }) => digest),
+    ],
     layers: [layer.diffId],
     isMended: false,
     root: { mode: 0o755, uid: 0, gid: 0 },
