@@ -119,6 +119,20 @@ export const imagesSection = {
     default: 1024n,
     description: 'Bytes per second below which a download counts as stalled.',
   }),
+  maxLayerBytes: reloadable({
+    key: 'max_layer_size',
+    kind: byteSize('1MiB', '64TiB'),
+    default: 512n * 1024n ** 3n,
+    description:
+      'Layers that are larger when unpacked are refused. What a disk cannot hold fails in any case, and leaves nothing.',
+  }),
+  maxLayerEntries: reloadable({
+    key: 'max_layer_entries',
+    kind: integer({ min: 1000, max: 100_000_000, unit: 'headers of a layer' }),
+    default: 4_000_000,
+    description:
+      'Layers whose archives have more headers are refused. A file has one, or two and more with attributes, exact times or a long name.',
+  }),
   imageVolumes: reloadable({
     key: 'image_volumes',
     kind: oneOf(['mkdir', 'bind', 'ignore']),

@@ -29,7 +29,7 @@ describe('the table of options', () => {
   test('says with a unit in the name what a number counts', () => {
     const unitless = listOptions()
       .filter(({ option }) => typeof option.default === 'number' || typeof option.default === 'bigint')
-      .filter(({ property }) => !/(?:Ms|Bytes|Categories|Pods|Pids|Downloads|port)$/.test(property));
+      .filter(({ property }) => !/(?:Ms|Bytes|Categories|Pods|Pids|Downloads|Entries|port)$/.test(property));
     expect(unitless).toEqual([]);
   });
 });

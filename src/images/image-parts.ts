@@ -52,6 +52,7 @@ export type ImageParts = {
   /** What the operator wants now. */
   readonly settings: () => ImageSettings;
   readonly networkLimits: NetworkLimits;
+  /** As the settings say at each use. */
   readonly archiveLimits: ArchiveLimits;
   readonly platform: Platform;
 };

@@ -22,7 +22,6 @@ import { IncomingLayers } from './pull/incoming-layers.ts';
 import { Leases } from './catalog/leases.ts';
 import {
   type ArchiveLimits,
-  archiveLimits,
   type Concurrency,
   concurrencyFor,
   type NetworkLimits,
@@ -34,7 +33,7 @@ import { readHosts } from './registry/hosts/configured-hosts.ts';
 import { TlsContexts } from './registry/hosts/tls-contexts.ts';
 import type { UsedImage } from './rootfs/rootfs-record.ts';
 import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs/rootfs.ts';
-import { defaultImageSettings, type ImageSettings } from './settings.ts';
+import { archiveLimitsOf, defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from '../base/slots.ts';
 import { checkOncePerBoot, imageFault, setImagesAside, spareAllLayers, spareImages } from './store-check.ts';
 import { MeasuredTrees } from './usage/measured-trees.ts';
@@ -119,7 +118,9 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
     observePull: options.observePull ?? ((): Observer => unobserved),
     settings,
     networkLimits: options.networkLimits ?? networkLimits,
-    archiveLimits: options.archiveLimits ?? archiveLimits,
+    get archiveLimits() {
+      return options.archiveLimits ?? archiveLimitsOf(settings());
+    },
     platform: options.platform ?? hostPlatform(),
   };
   await learnShortNames(parts);

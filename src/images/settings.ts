@@ -2,7 +2,7 @@
  * What an operator decides about images; read anew for each pull, so that a change needs no restart. The names are those
  * of the daemon's `[images]` table.
  */
-import { type NetworkLimits, networkLimits } from './limits.ts';
+import { type ArchiveLimits, archiveLimits, type NetworkLimits, networkLimits } from './limits.ts';
 
 export type ImageSettings = {
   /** Names with `*` for any characters: exact, `prefix*`, `*keyword*`. */
@@ -28,6 +28,10 @@ export type ImageSettings = {
   readonly responseTimeoutMs: number;
   readonly stallTimeoutMs: number;
   readonly minRateBytes: bigint;
+  /** Of a layer, unpacked. */
+  readonly maxLayerBytes: bigint;
+  /** Headers of a layer's archive. */
+  readonly maxLayerEntries: number;
 };
 
 export const defaultImageSettings: ImageSettings = {
@@ -51,6 +55,8 @@ export const defaultImageSettings: ImageSettings = {
   responseTimeoutMs: networkLimits.firstByteTimeoutMs,
   stallTimeoutMs: networkLimits.rateWindowMs,
   minRateBytes: BigInt(networkLimits.minimumBytesPerSecond),
+  maxLayerBytes: BigInt(archiveLimits.layerBytes),
+  maxLayerEntries: archiveLimits.entries,
 };
 
 /** The network's bounds with an operator's words laid over them. */
@@ -61,5 +67,14 @@ export function networkLimitsOf(settings: ImageSettings, base: NetworkLimits): N
     firstByteTimeoutMs: settings.responseTimeoutMs,
     rateWindowMs: settings.stallTimeoutMs,
     minimumBytesPerSecond: Number(settings.minRateBytes),
+  };
+}
+
+/** The bounds of layers with an operator's words laid over them. */
+export function archiveLimitsOf(settings: ImageSettings): ArchiveLimits {
+  return {
+    ...archiveLimits,
+    layerBytes: Number(settings.maxLayerBytes),
+    entries: settings.maxLayerEntries,
   };
 }
