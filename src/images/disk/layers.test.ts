@@ -94,6 +94,15 @@ describe('a damaged layer', () => {
   });
 });
 
+test('layers before one that cannot be published are there, and nothing of it', async () => {
+  const broken = { ...(await finished(alike)), directory: absolutePath(join(directory, 'tmp/absent')) };
+  const other = parseDigest(`sha256:${'4'.repeat(64)}`);
+  const last = { ...broken, record: { ...broken.record, diffId: other } };
+  await expect(layers.publish([await finished(one), last])).rejects.toThrow();
+  expect([...layers.all()].map(({ diffId }) => diffId)).toEqual([one]);
+  expect((await readdir(layout.links)).length).toBe(1);
+});
+
 test('a layer that cannot be removed is there again', async () => {
   await layers.publish([await finished(one)]);
   layers.forget(one);

@@ -119,14 +119,13 @@ export class Layers {
   async publish(finished: readonly FinishedLayer[]): Promise<void> {
     if (finished.length === 0) return;
     await this.#changes.hold('layers', never, async () => {
-      const shown: Shown[] = [];
+      // Each is shown when it is in its place: what could not be put there must not hide what was.
       for (const { directory, record } of finished) {
-        // First what may be refused or find no room: what has been renamed is there.
+        const shown = { record, bytesBesides: await bytesBesides(directory) };
         await this.#links.make(record.diffId);
         await this.#rename(directory, record.diffId);
-        shown.push({ record, bytesBesides: await bytesBesides(this.#layout.layer(record.diffId)) });
+        this.#shown.set(record.diffId, shown);
       }
-      for (const each of shown) this.#shown.set(each.record.diffId, each);
     });
   }
 
@@ -169,7 +168,10 @@ export class Layers {
       await rename(directory, this.#layout.layer(diffId));
     } catch (error) {
       const errno = errnoOf(error);
-      if (errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error;
+      if (errno !== 'ENOTEMPTY' && errno !== 'EEXIST') {
+        await this.#links.remove(diffId);
+        throw error;
+      }
       const hex = hexOf(diffId);
       if (!this.#damaged.has(hex)) return;
       await this.#takeAside(hex);
