@@ -8,15 +8,21 @@
  */
 import { explain, failedPrecondition, SyscallError } from '../base/errors.ts';
 import { createLog, type RootLog } from '../base/log.ts';
-import { withDeadline } from '../base/time.ts';
+import { absolutePath } from '../base/ids.ts';
+import { sleepMs, withDeadline } from '../base/time.ts';
 import { loadConfig, type ConfigInputs, type LoadedConfig } from '../config/loader.ts';
 import { planReload } from '../config/reload.ts';
 import type { Daemon } from '../daemon.ts';
+import { adminSocket } from '../server/admin/admin-socket.ts';
 import { exitCode } from './exit-code.ts';
+import { AdminClient } from './images/admin-client.ts';
 import { ServiceNotifier } from './notify.ts';
 
 /** Beyond the time that running calls get: for what is closed after them. */
 const closeMarginMs = 5000;
+/** For a command that works on the store; less than the unit's TimeoutStartSec. */
+const lockTimeoutMs = 90_000;
+const lockLookEveryMs = 500;
 
 type Service = {
   readonly daemon: Daemon;
@@ -40,18 +46,34 @@ export async function serve(inputs: ConfigInputs): Promise<number> {
   return await run({ daemon, log, notifier, inputs }, loaded, signals);
 }
 
-/** @throws AlreadyRunning when another daemon uses the same directories */
+/**
+ * Waits for a command that works on the store, or a daemon that ends, to give up the lock; not for a daemon that serves.
+ * @throws AlreadyRunning when another process uses the same directories
+ */
 async function start(
   loaded: LoadedConfig,
   { log, notifier }: Pick<Service, 'log' | 'notifier'>,
 ): Promise<Daemon> {
   const { startDaemon } = await import('../daemon.ts');
   const { runDir } = loaded.config.daemon;
-  try {
-    return await startDaemon(loaded.config, { log, onReady: () => void notifier.tell('READY=1') });
-  } catch (error) {
-    const isLocked = error instanceof SyscallError && error.call === 'flock' && error.errno === 'EWOULDBLOCK';
-    throw isLocked ? failedPrecondition('AlreadyRunning', `another daemon uses "${runDir}"`) : error;
+  const serving = new AdminClient(adminSocket(absolutePath(runDir)).path);
+  const endMs = performance.now() + lockTimeoutMs;
+  for (let hasSaid = false; ; hasSaid = true) {
+    try {
+      return await startDaemon(loaded.config, { log, onReady: () => void notifier.tell('READY=1') });
+    } catch (error) {
+      if (!(error instanceof SyscallError && error.call === 'flock' && error.errno === 'EWOULDBLOCK'))
+        throw error;
+    }
+    if (await serving.isThere())
+      throw failedPrecondition('AlreadyRunning', `another daemon uses "${runDir}"`);
+    if (performance.now() > endMs)
+      throw failedPrecondition(
+        'AlreadyRunning',
+        `another process held "${runDir}/lock" for ${lockTimeoutMs / 1000} s`,
+      );
+    if (!hasSaid) log.warn({ lock: `${runDir}/lock`, timeoutMs: lockTimeoutMs }, 'waiting for the lock');
+    await sleepMs(lockLookEveryMs);
   }
 }
 

@@ -118,6 +118,24 @@ describe('cri-ts images', () => {
     expect(await idOf(image.busybox)).not.toBeNull();
   });
 
+  test('and the daemon wait for whoever holds the store, and say so', async () => {
+    const lock = join(rig().daemon.dirs.runDir, 'lock');
+    /** For some seconds, as a long import would. */
+    const hold = `flock ${lock} sleep 2 & until ! flock --nonblock ${lock} true; do sleep 0.01; done`;
+    await rig().server.stop();
+    try {
+      for (const { exitCode } of await Promise.all([cli('ls'), cli('ls'), cli('ls')]))
+        expect(exitCode).toBe(0);
+      const list = imagesCommand(rig(), 'ls').join(' ');
+      const { exitCode, stderr } = await rig().machine.try('sh', '-c', `${hold}; ${list}`);
+      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('waiting for whoever holds')]);
+      await rig().machine.run('sh', '-c', `(${hold}) >/dev/null 2>&1`);
+    } finally {
+      await rig().server.start();
+    }
+    expect(await rig().server.log()).toContain('waiting for the lock');
+  });
+
   test('works on the store itself when no daemon runs, and not when one hangs', async () => {
     await rig().server.stop();
     try {

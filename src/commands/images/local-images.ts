@@ -32,7 +32,7 @@ export class LocalImages implements ImageAccess {
     this.#stack = stack;
   }
 
-  /** @throws DaemonUnreachable when a daemon holds the lock */
+  /** @throws StoreLocked when a daemon, or another command, holds the lock */
   static async open(config: Config): Promise<LocalImages> {
     await using stack = new AsyncDisposableStack();
     const { rootDir, runDir } = config.daemon;
@@ -98,14 +98,12 @@ export class LocalImages implements ImageAccess {
   }
 }
 
+/** @throws StoreLocked when another process holds it */
 async function lock(kernel: ThreadedKernel, path: Parameters<ThreadedKernel['lockFile']>[0]): Promise<Fd> {
   try {
     return await kernel.lockFile(path);
   } catch (error) {
     if (errnoOf(error) !== 'EWOULDBLOCK' && errnoOf(error) !== 'EAGAIN') throw error;
-    throw unavailable(
-      'DaemonUnreachable',
-      `a daemon holds "${path}" and does not answer (it may be starting)`,
-    );
+    throw unavailable('StoreLocked', `"${path}" is locked by another process`);
   }
 }
