@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { runGo } from '../critest/go.ts';
 
 const module = 'k8s.io/kubernetes';
-const minor = 36;
-const patch = 3;
+const minor = 37;
+const patch = 2;
 export const kubeletVersion = `v1.${minor}.${patch}`;
 /** Kubernetes numbers its libraries so. */
 const stagingVersion = `v0.${minor}.${patch}`;

@@ -19,6 +19,8 @@ const expected: readonly RegExp[] = [
   /CrashLoopBackOff|ExecSync cmd from runtime service failed" err="rpc error: code = DeadlineExceeded/,
   // It asks for containers that it has just removed.
   /ContainerStatus from runtime service failed" err="rpc error: code = NotFound/,
+  // How it finds out at its start whether there are statistics of pods: it asks for those of none.
+  /PodSandbox from runtime service failed" err="rpc error: code = InvalidArgument .*podSandboxID=""$/,
   // What it asked for when it was ended itself.
   /code = Canceled/,
   // Short of disk, as told to.
