@@ -21,7 +21,8 @@ export function pauseMsAfter(
   { pauseMs, maxPauseMs }: Pick<NetworkLimits, 'pauseMs' | 'maxPauseMs'>,
 ): number | null {
   if (!(failure instanceof PassingFailure)) return null;
-  const askedMs = failure.retryAfterMs ?? pauseMs * 2 ** (times - 1);
+  const { retryAfterMs: askedMs } = failure;
+  if (askedMs === null) return Math.min(pauseMs * 2 ** (times - 1), maxPauseMs);
   return askedMs > maxPauseMs ? null : askedMs;
 }
 

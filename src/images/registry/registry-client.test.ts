@@ -144,7 +144,9 @@ describe('patience', () => {
     const busy = registryBusy('a.test', 'answers 429', 7000);
     const silent = registryBusy('a.test', 'answers 429', null);
     expect([1, 2, 3].map((times) => pauseMsAfter(busy, times, limits))).toEqual([7000, 7000, 7000]);
-    expect([1, 2, 3].map((times) => pauseMsAfter(silent, times, limits))).toEqual([500, 1000, 2000]);
+    expect([1, 2, 3, 20].map((times) => pauseMsAfter(silent, times, limits))).toEqual([
+      500, 1000, 2000, 60_000,
+    ]);
   });
 
   test('ends where more is asked for, and where waiting is of no use', () => {
