@@ -32,8 +32,6 @@ export type ArchiveLimits = {
   /** Source: Linux NAME_MAX. */
   readonly nameBytes: number;
   readonly depth: number;
-  /** Described or not. */
-  readonly directories: number;
   readonly xattrs: number;
   /** All extended attributes of one entry. */
   readonly xattrBytes: number;
@@ -41,7 +39,9 @@ export type ArchiveLimits = {
   readonly sparseSegments: number;
   /** One sparse file with its holes. Source: the largest file of ext4. */
   readonly sparseBytes: number;
-  /** Names that have to be remembered (directories, whiteouts, links to lower layers), together. */
+  /** Names that have to be remembered: directories, whiteouts, links to lower layers. */
+  readonly notedNames: number;
+  /** The same, together. */
   readonly notedNameBytes: number;
   /** Names of which the daemon keeps a record: of a layer, and of all layers of an image together twice as many. */
   readonly lentNameBytes: number;
@@ -59,11 +59,11 @@ export const archiveLimits: ArchiveLimits = {
   targetBytes: 4095,
   nameBytes: 255,
   depth: 256,
-  directories: 1_000_000,
   xattrs: 64,
   xattrBytes: 256 * kib,
   sparseSegments: 65_536,
   sparseBytes: 16 * 1024 * gib,
+  notedNames: 1_000_000,
   notedNameBytes: 32 * mib,
   lentNameBytes: 8 * mib,
   layerBytes: 512 * gib,

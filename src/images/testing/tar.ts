@@ -29,21 +29,33 @@ export function rawEntry(entry: RawEntry): Buffer {
   header.write('00', 263, 'latin1');
   writeOctal(header, { at: 329, length: 8, value: entry.device?.[0] ?? 0 });
   writeOctal(header, { at: 337, length: 8, value: entry.device?.[1] ?? 0 });
-  header.fill(0x20, 148, 156);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+  return Buffer.concat([sealed(header), content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+}
+
+/** The entry with other bytes in its header, and a right checksum. */
+export function withField(entry: Buffer, at: number, bytes: Buffer): Buffer {
+  const changed = Buffer.from(entry);
+  changed.set(bytes, at);
+  return sealed(changed);
+}
+
+/** The entry with the checksum that its header should have. */
+export function sealed(entry: Buffer): Buffer {
+  entry.fill(0x20, 148, 156);
+  const sum = entry.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  entry.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return entry;
 }
 
 /** A PAX header for the next entry; values are bytes. */
-export function paxEntry(records: Readonly<Record<string, string | Buffer>>): Buffer {
+export function paxEntry(records: Readonly<Record<string, string | Buffer>>, type: 'x' | 'g' = 'x'): Buffer {
   const lines = Object.entries(records).map(([key, value]) => {
     const tail = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value), Buffer.from('\n')]);
     let length = tail.length;
     while (String(length).length + tail.length !== length) length = String(length).length + tail.length;
     return Buffer.concat([Buffer.from(String(length)), tail]);
   });
-  return rawEntry({ name: 'PaxHeader', type: 'x', content: Buffer.concat(lines) });
+  return rawEntry({ name: 'PaxHeader', type, content: Buffer.concat(lines) });
 }
 
 /** The entries with the two blocks of zeros that end an archive. */

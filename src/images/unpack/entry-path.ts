@@ -1,6 +1,6 @@
 /**
  * Turns a name of an archive into a path below the layer, or refuses it. Pure. A leading "/" means the layer's own root,
- * as it does for every other runtime; ".." means nothing in a layer and is refused.
+ * as it does for every other runtime; ".." takes the name before it away, and is refused where there is none.
  */
 import { badImage } from '../documents/document.ts';
 import type { ArchiveLimits } from '../limits.ts';
@@ -9,8 +9,11 @@ import type { ArchiveLimits } from '../limits.ts';
 export function entryPath(name: string, limits: ArchiveLimits): string {
   if (name.includes('\0')) refuse(name, 'has a NUL byte');
   if (name.length > limits.pathBytes) refuse(name, `is longer than ${limits.pathBytes} bytes`);
-  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-  if (parts.includes('..')) refuse(name, 'leaves the layer through ".."');
+  const parts: string[] = [];
+  for (const part of name.split('/')) {
+    if (part === '..' && parts.pop() === undefined) refuse(name, 'leaves the layer through ".."');
+    if (part !== '' && part !== '.' && part !== '..') parts.push(part);
+  }
   if (parts.length > limits.depth) refuse(name, `is deeper than ${limits.depth} directories`);
   if (parts.some((part) => part.length > limits.nameBytes))
     refuse(name, `has a part longer than ${limits.nameBytes} bytes`);

@@ -21,6 +21,7 @@ export class LayerTree {
   readonly #whiteouts = new Set<string>();
   readonly #opaque = new Set<string>();
   #notedBytes = 0;
+  #noted = 0;
 
   constructor(limits: ArchiveLimits) {
     this.#limits = limits;
@@ -43,8 +44,9 @@ export class LayerTree {
     this.#notedBytes += path.length + 1 + moreBytes;
     if (this.#notedBytes > this.#limits.notedNameBytes)
       refuse(path, `is one of too many: names of more than ${this.#limits.notedNameBytes} bytes together`);
-    if (this.#directories.size >= this.#limits.directories)
-      refuse(path, `needs more than ${this.#limits.directories} directories`);
+    this.#noted += 1;
+    if (this.#noted > this.#limits.notedNames)
+      refuse(path, `is one of more than ${this.#limits.notedNames} directories, whiteouts and lower links`);
   }
 
   isDirectory(path: string): boolean {

@@ -52,6 +52,7 @@ describe('entries that meet', () => {
       ['d d'],
     ],
     ['a hard link to itself', [file('a'), hard('a', 'a')], ['f a']],
+    ['a name that leads back', [file('a/../b'), hard('x/../c', './b')], ['f b', 'f c']],
     ['a hard link to what is hidden', [hide('.wh.x'), hard('a', 'x')], ['w x']],
   ])('give with %s what overlayfs needs', async (_, entries, expected) => {
     await unpacking.unpack(rawTar(...entries));
@@ -160,6 +161,13 @@ describe('attributes', () => {
       const found = llistxattr(unpacking.at(path)).filter((name) => name !== 'security.selinux');
       expect(found).toEqual(['user.x']);
     }
+  });
+
+  test('of more than the file system keeps of a file are the fault of the image', async () => {
+    // ext4 keeps a block of them, and says that it has no space; others keep all.
+    const failure = await unpacking.failure(rawTar(xattr('user.x', 'x'.repeat(30_000)), file('f')));
+    const isKept = failure === null;
+    expect(failure).toEqual(isKept ? null : expect.objectContaining({ reason: 'InvalidImage' }));
   });
 
   test('that a link cannot have are passed over, but for a capability', async () => {

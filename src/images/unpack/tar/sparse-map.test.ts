@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CriError } from '../../../base/errors.ts';
 import { type ArchiveLimits, archiveLimits } from '../../limits.ts';
-import { paxEntry, rawEntry, rawTar } from '../../testing/tar.ts';
+import { paxEntry, rawEntry, rawTar, sealed, withField } from '../../testing/tar.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarReader } from './tar-reader.ts';
 
@@ -109,6 +109,13 @@ describe('a sparse file', () => {
     ['an odd map', sparse({ 'GNU.sparse.size': '2000', 'GNU.sparse.map': '0,512,1' })],
     ['a map of words', sparse({ 'GNU.sparse.size': '2000', 'GNU.sparse.map': 'a,b' })],
     ['a negative piece', sparse({ 'GNU.sparse.size': '2000', 'GNU.sparse.map': '-1,512' })],
+    ['a version that nobody knows', sparse({ 'GNU.sparse.major': '1', 'GNU.sparse.minor': '1' })],
+    ['a version and no map', sparse({ 'GNU.sparse.major': '0', 'GNU.sparse.minor': '1' })],
+    ['a name of a directory', rawTar(paxEntry({ ...version1 }), rawEntry({ name: 'd/', type: '5' }))],
+    [
+      'an old header whose size is below zero',
+      rawTar(withField(rawEntry({ name: 'f', type: 'S' }), 483, Buffer.alloc(12, 0xff))),
+    ],
     ['no size', sparse({ 'GNU.sparse.map': '0,512' })],
     ['the size of a planet', sparse({ 'GNU.sparse.size': '9007199254740991', 'GNU.sparse.map': '0,512' })],
     ['a text that does not end', sparse(version1, text('9'.repeat(512)))],
@@ -137,11 +144,3 @@ describe('a sparse file', () => {
     expect(reasonOf(chain, { sparseSegments: 100 })).toBe('InvalidImage');
   });
 });
-
-/** The header with a right checksum. */
-function sealed(header: Buffer): Buffer {
-  header.fill(0x20, 148, 156);
-  const sum = header.subarray(0, 512).reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-  return header;
-}

@@ -7,7 +7,7 @@
 import { badImage } from '../../documents/document.ts';
 import type { ArchiveLimits } from '../../limits.ts';
 import type { Segment, TarEntry } from './tar-entry.ts';
-import { blockBytes, numberAt, parsePaxNumber, type PaxRecords } from './tar-header.ts';
+import { blockBytes, numberAt, parsePaxNumber, type PaxRecords, sparseForm } from './tar-header.ts';
 
 /** What is known of a sparse file before its content; `isOpen`: more of its map follows in the archive. */
 export type SparseStart = {
@@ -26,11 +26,11 @@ export function sparseStart(type: string, block: Buffer, pax: PaxRecords): Spars
       segments: gnuSegments(block, 386, 4),
       open: block[482] === 0 ? null : 'extension',
     };
-  if (pax.get('GNU.sparse.major') === '1')
-    return { realBytes: numberOf(pax, 'GNU.sparse.realsize'), segments: [], open: 'text' };
-  const map = pax.get('GNU.sparse.map');
-  if (map === undefined) return null;
-  return { realBytes: numberOf(pax, 'GNU.sparse.size'), segments: listedSegments(map), open: null };
+  const form = sparseForm(pax);
+  if (form === null) return null;
+  if (form === 'text') return { realBytes: numberOf(pax, 'GNU.sparse.realsize'), segments: [], open: 'text' };
+  const segments = listedSegments(pax.get('GNU.sparse.map') ?? '');
+  return { realBytes: numberOf(pax, 'GNU.sparse.size'), segments, open: null };
 }
 
 /** A block behind an old header. @throws InvalidImage */

@@ -5,7 +5,7 @@
  */
 import { badImage } from '../../documents/document.ts';
 import type { ArchiveLimits } from '../../limits.ts';
-import { parsePaxNumber, parsePaxTime, type PaxRecords, type TarHeader } from './tar-header.ts';
+import { parsePaxNumber, parsePaxTime, type PaxRecords, sparseForm, type TarHeader } from './tar-header.ts';
 
 export type TarKind = 'file' | 'directory' | 'symlink' | 'hardlink' | 'character' | 'block' | 'fifo';
 
@@ -59,18 +59,26 @@ const maxUserId = 4_294_967_294;
 /** The entry as if it were not sparse. @throws InvalidImage */
 export function mergeEntry(parts: EntryParts, limits: ArchiveLimits): TarEntry {
   const { header, pax } = parts;
-  const path = said(pax, 'GNU.sparse.name') ?? said(pax, 'path') ?? parts.longName ?? header.name;
+  const isSparse = sparseForm(pax) !== null;
+  const path =
+    (isSparse ? said(pax, 'GNU.sparse.name') : undefined) ??
+    oneOf(said(pax, 'path'), parts.longName) ??
+    header.name;
   const kind = kindOf(header.type, path);
-  const storedBytes = kind === 'file' ? sizeOf(said(pax, 'size'), header.sizeBytes) : 0;
+  const isPlain = header.type === '0' || kind === 'file';
+  const sizeBytes = isPlain ? sizeOf(said(pax, 'size'), header.sizeBytes) : 0;
+  // Where readers do not agree whether content follows, a file could be hidden in it from a scanner.
+  if (kind !== 'file' && (isSparse || sizeBytes > 0))
+    throw badImage(`layer archive: a ${kind} with the content of a file`);
   return {
     kind,
     path,
-    linkTarget: said(pax, 'linkpath') ?? parts.longLink ?? header.linkName,
+    linkTarget: oneOf(said(pax, 'linkpath'), parts.longLink) ?? header.linkName,
     mode: header.mode,
     uid: userId(said(pax, 'uid'), header.uid),
     gid: userId(said(pax, 'gid'), header.gid),
-    storedBytes,
-    realBytes: storedBytes,
+    storedBytes: sizeBytes,
+    realBytes: sizeBytes,
     segments: null,
     modifiedNs: timeOf(said(pax, 'mtime'), header.modifiedNs),
     deviceMajor: header.deviceMajor,
@@ -83,6 +91,13 @@ export function mergeEntry(parts: EntryParts, limits: ArchiveLimits): TarEntry {
 function said(pax: PaxRecords, key: string): string | undefined {
   const value = pax.get(key);
   return value === '' ? undefined : value;
+}
+
+/** GNU and PAX headers for one entry must not contradict each other: readers do not agree on which counts. */
+function oneOf(pax: string | undefined, gnu: string | null): string | undefined {
+  if (pax !== undefined && gnu !== null && pax !== gnu)
+    throw badImage('layer archive: an entry with two different long names');
+  return pax ?? gnu ?? undefined;
 }
 
 function kindOf(type: string, path: string): TarKind {

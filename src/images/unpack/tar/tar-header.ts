@@ -73,6 +73,18 @@ export function parsePaxRecords(body: Buffer): PaxRecords {
   return records;
 }
 
+/** How the holes of a sparse file are told; null: it is none. @throws InvalidImage for what readers do not agree on */
+export function sparseForm(pax: PaxRecords): 'list' | 'text' | null {
+  const [major, minor] = [pax.get('GNU.sparse.major') ?? '', pax.get('GNU.sparse.minor') ?? ''];
+  if (major === '1' && minor === '0') return 'text';
+  const isOld = major === '0' && (minor === '0' || minor === '1');
+  if (!isOld && (major !== '' || minor !== ''))
+    throw badImage(
+      `layer archive: a sparse file of version ${JSON.stringify(`${major}.${minor}`.slice(0, 60))}`,
+    );
+  return isOld || pax.has('GNU.sparse.map') ? 'list' : null;
+}
+
 /** A decimal with up to nine digits of fraction that count: seconds to nanoseconds. @throws InvalidImage */
 export function parsePaxTime(text: string): bigint {
   const match = /^(-?)([0-9]{1,12})(?:\.([0-9]{0,30}))?$/.exec(text);
@@ -123,10 +135,8 @@ function textAt(block: Buffer, at: number, length: number): string {
 export function numberAt(block: Buffer, at: number, length: number): number {
   const first = block[at] ?? 0;
   if ((first & 0x80) !== 0) return base256At(block, at, length);
-  const text = block
-    .toString('latin1', at, at + length)
-    .replaceAll('\0', ' ')
-    .trim();
+  // Old programs left something behind the NUL.
+  const text = /^[ \0]*([^ \0]*) *(?:\0|$)/.exec(block.toString('latin1', at, at + length))?.[1] ?? '?';
   if (text === '') return 0;
   if (!/^[0-7]+$/.test(text)) throw badImage('layer archive: a header has a number that is not octal');
   return Number.parseInt(text, 8);

@@ -3,7 +3,7 @@ import { array, assert, integer, nat, property } from 'fast-check';
 import { CriError } from '../../../base/errors.ts';
 import { archiveLimits } from '../../limits.ts';
 import { makeTar } from '../../testing/images.ts';
-import { paxEntry, rawEntry, rawTar } from '../../testing/tar.ts';
+import { paxEntry, rawEntry, rawTar, withField } from '../../testing/tar.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarReader } from './tar-reader.ts';
 
@@ -55,20 +55,10 @@ describe('reading a tar stream', () => {
   });
 
   test('understands GNU long names, old types and base-256 numbers', () => {
-    const big = rawEntry({ name: 'big' });
-    big.fill(0, 108, 116);
-    big[108] = 0x80;
-    big.writeUInt32BE(3_000_000_000, 112);
-    big.fill(0x20, 148, 156);
-    big.write(
-      `${big
-        .subarray(0, 512)
-        .reduce((sum, byte) => sum + byte, 0)
-        .toString(8)
-        .padStart(6, '0')}\0 `,
-      148,
-      'latin1',
-    );
+    const owner = Buffer.alloc(8);
+    owner[0] = 0x80;
+    owner.writeUInt32BE(3_000_000_000, 4);
+    const big = withField(rawEntry({ name: 'big' }), 108, owner);
     const found = read(
       rawTar(
         rawEntry({ name: '././@LongLink', type: 'L', content: Buffer.from(`${'n'.repeat(150)}\0`) }),
@@ -91,6 +81,35 @@ describe('reading a tar stream', () => {
     const value = Buffer.from([0, 0xff, 0x0a, 0x3d, 0x80]);
     const [found] = read(rawTar(paxEntry({ 'SCHILY.xattr.user.x': value }), rawEntry({ name: 'a' })));
     expect(found?.entry.xattrs.get('user.x')?.equals(value)).toBe(true);
+  });
+
+  const zeros = Buffer.alloc(512);
+  test.each<readonly [string, readonly Buffer[]]>([
+    ['an extended header without a body', [rawEntry({ name: 'x', type: 'x' })]],
+    ['an entry behind one block of zeros', [rawEntry({ name: 'a' }), zeros, rawEntry({ name: 'b' })]],
+    [
+      'a global header between an extended one and its entry',
+      [paxEntry({ path: 'a' }), paxEntry({ comment: 'x' }, 'g'), rawEntry({ name: 'b' })],
+    ],
+    [
+      'a global header between a long name and its entry',
+      [
+        rawEntry({ name: 'n', type: 'L', content: Buffer.from('a') }),
+        paxEntry({ c: 'x' }, 'g'),
+        rawEntry({ name: 'b' }),
+      ],
+    ],
+  ])('refuses %s', (_, parts) => {
+    expect(() => read(Buffer.concat([...parts, zeros, zeros]))).toThrow(
+      expect.objectContaining({ reason: 'InvalidImage' }),
+    );
+  });
+
+  test('ends with two blocks of zeros, whatever follows, or with one and nothing', () => {
+    const [first, second] = [rawEntry({ name: 'a' }), rawEntry({ name: 'b' })];
+    expect(read(Buffer.concat([first, zeros, zeros, second])).length).toBe(1);
+    expect(read(Buffer.concat([first, zeros])).length).toBe(1);
+    expect(read(first).length).toBe(1);
   });
 
   test('of damaged bytes either works or fails as a bad image', async () => {

@@ -124,7 +124,7 @@ export class TarReader {
       else this.#expectBlock('header');
       return;
     }
-    this.#zeroBlocks = 0;
+    if (this.#zeroBlocks > 0) throw badImage('layer archive: goes on after a block of zeros');
     this.#entries += 1;
     if (this.#entries > this.#limits.entries)
       throw badImage(`layer archive: more than ${this.#limits.entries} entries`);
@@ -148,6 +148,9 @@ export class TarReader {
     if (this.#metaType === 'x') this.#pax = parsePaxRecords(body);
     else if (this.#metaType === 'L') this.#longName = untilNul(body);
     else if (this.#metaType === 'K') this.#longLink = untilNul(body);
+    // Some readers forget at a global header what was said of the next entry.
+    else if (this.#pax.size > 0 || this.#longName !== null || this.#longLink !== null)
+      throw badImage('layer archive: a global header between an extended header and its entry');
     // Global headers must be sound, but like the other runtimes we do not apply them: archivers put comments there.
     else parsePaxRecords(body);
     this.#expectPadding();
