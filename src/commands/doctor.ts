@@ -17,6 +17,7 @@ import { scanDirectories } from './doctor/scan-directories.ts';
 import { scanImages, scanImagesDeeply } from './doctor/scan-images.ts';
 import { scanMonitors } from './doctor/scan-monitors.ts';
 import { scanMounts } from './doctor/scan-mounts.ts';
+import { scanRootfses } from './doctor/scan-rootfses.ts';
 import { exitCode } from './exit-code.ts';
 import { paintFor, printTable } from './table.ts';
 
@@ -30,7 +31,14 @@ export type DoctorOptions = {
 const secondLookMs = 1000;
 
 /** In the order in which repairs must run: processes, then mounts, then what they were mounted on. */
-const scans: readonly Scan[] = [scanMonitors, scanCgroups, scanMounts, scanDirectories, scanImages];
+const scans: readonly Scan[] = [
+  scanMonitors,
+  scanCgroups,
+  scanMounts,
+  scanDirectories,
+  scanRootfses,
+  scanImages,
+];
 
 /** Prints what was found; failed when there is something (left). @throws DaemonRuns with `--repair` */
 export async function doctor(inputs: ConfigInputs, options: DoctorOptions): Promise<number> {

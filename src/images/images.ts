@@ -154,7 +154,7 @@ async function removeLeft(
   }
 }
 
-const flushAtEndMs = 5_000;
+const patienceAtEndMs = 5_000;
 
 class OpenImages implements Images {
   readonly parts: ImageParts;
@@ -218,11 +218,11 @@ class OpenImages implements Images {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#check;
-    await this.parts.collections.close();
     await this.parts.unpackers.close();
     await this.parts.trees.close();
-    // A slow disk must not keep the daemon from ending: the next start flushes what this one did not.
-    await raceSignal(this.parts.flushes.settled(), AbortSignal.timeout(flushAtEndMs)).catch(() => undefined);
+    // A slow disk must not keep the daemon from ending: the next start flushes and removes what this one did not.
+    const ends = Promise.all([this.parts.flushes.settled(), this.parts.collections.close()]);
+    await raceSignal(ends, AbortSignal.timeout(patienceAtEndMs)).catch(() => undefined);
     await this.parts.rootfses.settled();
   }
 

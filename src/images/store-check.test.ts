@@ -285,6 +285,25 @@ describe('once after a boot', () => {
 });
 
 describe('in depth', () => {
+  test('the whole second of a time is that time, as file systems with small inodes keep it', async () => {
+    const timed = makeImage([
+      {
+        tar: rawTar(
+          paxEntry({ mtime: '1600000000.5' }),
+          rawEntry({ name: 'timed', content: Buffer.from('x') }),
+        ),
+      },
+    ]);
+    registry.serve(timed, 'team/timed:1');
+    await pull(store, `${registry.host}/team/timed:1`);
+    const [layer = ''] = store.images.find(`${registry.host}/team/timed:1`)?.layers ?? [];
+    const path = at('layers', layer.slice('sha256:'.length), 'diff/timed');
+    await utimes(path, 1_600_000_000, 1_600_000_000);
+    expect(await deepFaults()).toEqual([]);
+    await utimes(path, 1_600_000_001, 1_600_000_001);
+    expect(await deepFaults()).toHaveLength(1);
+  });
+
   test('a byte that changed behind the back of size and time is found', async () => {
     const path = inLayer('diff/implied/deep/file');
     await writeFile(path, 'content of the FILE');

@@ -1,6 +1,6 @@
 import '../../images/testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { chmod, readdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AbsolutePath, absolutePath } from '../../base/ids.ts';
 import { makeImage, sha256, type TestImage, writeLayout } from '../../images/testing/images.ts';
@@ -78,6 +78,15 @@ describe('the doctor, in the image store', () => {
       async () => await truncate(at('records', `${image.configDigest.slice('sha256:'.length)}.json`), 50),
     ],
     [
+      'a directory in place of a config',
+      ['image'],
+      async () => {
+        const blob = at('blobs/sha256', image.configDigest.slice('sha256:'.length));
+        await rm(blob);
+        await mkdir(blob);
+      },
+    ],
+    [
       'a missing config',
       ['image'],
       async () => await rm(at('blobs/sha256', image.configDigest.slice('sha256:'.length))),
@@ -88,6 +97,19 @@ describe('the doctor, in the image store', () => {
     expect(kinds(found)).toEqual(expected);
     await repairAll(found);
     expect(kinds(await scanImages({ rootDir }))).toEqual(expected.map(() => 'quarantine'));
+  });
+
+  test('finds a missing mend, and sets the image aside', async () => {
+    const upper = rawTar(rawEntry({ name: 'usr/alias', type: '1', linkName: 'bin/tool' }));
+    await store.restart();
+    await writeLayout(makeImage([{ tar }, { tar: upper }]), join(store.directory, 'mended'));
+    await store.images.importOciLayout(join(store.directory, 'mended'), 'test.local/mended:1');
+    await store.images.close();
+    expect(await scanImages({ rootDir })).toEqual([]);
+    const [mend = ''] = await readdir(at('mends'));
+    await rm(at('mends', mend), { recursive: true });
+    const found = await scanImages({ rootDir });
+    expect(found.map(({ kind, what }) => [kind, what])).toEqual([['image', expect.stringContaining('mend')]]);
   });
 
   test.each<readonly [string, string, () => Promise<void>]>([

@@ -44,9 +44,11 @@ export async function scanImages(scene: Pick<Scene, 'rootDir'>): Promise<readonl
     for (const diffId of missing)
       findings.push(imageFinding(layout, image, `its layer "${diffId}" is missing`));
     for (const digest of new Set([parseDigest(image.id), ...image.manifests])) {
-      const bytes = await readBounded(layout.blob(digest), documentLimits.configBytes);
-      if (bytes === null) findings.push(imageFinding(layout, image, `its blob "${digest}" is missing`));
+      const { fault } = await readBlob(layout, digest);
+      if (fault !== null) findings.push(imageFinding(layout, image, `its blob "${digest}" ${fault}`));
     }
+    if (image.isMended && !(await listNames(layout.mend(image.id))).includes('diff'))
+      findings.push(imageFinding(layout, image, 'its mend is missing'));
   }
   for (const name of await listNames(layout.quarantine))
     findings.push({
@@ -107,6 +109,18 @@ async function layerFaults(layout: Layout, layer: LayerRecord, pool: UnpackPool)
   }
 }
 
+type BlobSight = { readonly bytes: Buffer | null; readonly fault: string | null };
+
+/** What a blob's file holds, whatever its digest says. */
+async function readBlob(layout: Layout, digest: Digest): Promise<BlobSight> {
+  try {
+    const bytes = await readBounded(layout.blob(digest), documentLimits.configBytes);
+    return { bytes, fault: bytes === null ? 'is missing' : null };
+  } catch (error) {
+    return { bytes: null, fault: `cannot be read: ${explain(error)}` };
+  }
+}
+
 async function scanBlobs(layout: Layout): Promise<readonly Finding[]> {
   const found: Finding[] = [];
   for (const algorithm of ['sha256', 'sha512'] as const) {
@@ -114,7 +128,7 @@ async function scanBlobs(layout: Layout): Promise<readonly Finding[]> {
       const digest = `${algorithm}:${name}`;
       if (!isDigest(digest)) continue;
       const path = layout.blob(digest);
-      const bytes = await readBounded(path, documentLimits.configBytes);
+      const { bytes } = await readBlob(layout, digest);
       if (bytes === null || digestOf(bytes, algorithm) === digest) continue;
       found.push({
         kind: 'blob',
@@ -133,7 +147,7 @@ async function scanArtifacts({ layout, images, layers }: Store): Promise<readonl
   for (const image of images) {
     const digest = parseDigest(image.id);
     if (image.artifactType === null || !layers.has(digest)) continue;
-    const bytes = await readBounded(layout.blob(digest), documentLimits.configBytes);
+    const { bytes } = await readBlob(layout, digest);
     const manifest = bytes === null ? null : parseManifest(bytes, null);
     if (manifest?.kind !== 'artifact') continue;
     for (const [at, path] of artifactPaths(manifest.blobs).entries()) {

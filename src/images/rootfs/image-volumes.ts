@@ -8,7 +8,7 @@
  */
 import { chmod, chown, mkdir, readdir, readlink, rm, rmdir, stat } from 'node:fs/promises';
 import { errnoOf, failedPrecondition, internal, messageOf, notFound } from '../../base/errors.ts';
-import { readBounded, writeAtomically } from '../../base/files.ts';
+import { writeAtomically } from '../../base/files.ts';
 import {
   absolutePath,
   type AbsolutePath,
@@ -18,11 +18,12 @@ import {
 } from '../../base/ids.ts';
 import type { Log } from '../../base/log.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
+import { encodeRecord } from '../../store/record-file.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
 import type { Layout } from '../disk/layout.ts';
 import { mountLayers } from './mount-layers.ts';
-import { type RootfsRecord, rootfsFromJson, rootfsToJson, type UsedImage } from './rootfs-record.ts';
+import { readVolumes, volumesRecordName } from './read-records.ts';
+import { type RootfsRecord, rootfsToJson, type UsedImage } from './rootfs-record.ts';
 
 export type ImageVolumesOptions = {
   /** Exists, and is its real path: as mountinfo has it. */
@@ -46,9 +47,7 @@ export type ImageVolumeView = {
 /** Where an image of a container is to be mounted. */
 export type VolumePlace = { readonly target: AbsolutePath; readonly record: RootfsRecord };
 
-const recordName = 'volumes.json';
 const dataName = 'data';
-const maxRecordBytes = 16 * 1024 * 1024;
 
 export class ImageVolumes {
   readonly #options: ImageVolumesOptions;
@@ -82,7 +81,7 @@ export class ImageVolumes {
     for (const containerId of found) {
       const folder = this.#folder(containerId);
       try {
-        this.#records.set(containerId, await readRecords(folder));
+        this.#records.set(containerId, await readVolumes(folder));
       } catch (error) {
         const isMounted = mounts.some(({ target }) => target.startsWith(`${folder}/`));
         this.#unreadable.set(containerId, isMounted);
@@ -111,7 +110,7 @@ export class ImageVolumes {
     await mkdir(folder, { mode: 0o700, recursive: true });
     const content = encodeRecord({ volumes: records.map(rootfsToJson) });
     // A power cut ends all containers: the record need only outlive us.
-    await writeAtomically(joinPath(folder, recordName), content, { isDurable: false });
+    await writeAtomically(joinPath(folder, volumesRecordName), content, { isDurable: false });
     return records.map((record, at) => ({ record, target: joinPath(folder, String(at)) }));
   }
 
@@ -167,7 +166,7 @@ export class ImageVolumes {
   async remove(containerId: ContainerId): Promise<readonly UsedImage[]> {
     const folder = this.#folder(containerId);
     for (const name of await namesIn(folder)) {
-      if (name === recordName || name === dataName) continue;
+      if (name === volumesRecordName || name === dataName) continue;
       await this.#options.kernel.unmountAll(joinPath(folder, name));
       // Never a tree: what is still mounted must not be walked into.
       await rmdir(joinPath(folder, name));
@@ -186,16 +185,6 @@ export class ImageVolumes {
 /** Source: openat(2), O_PATH: names a file without opening it, so that a FIFO or a device does nothing. */
 const pathOnly = 0o10000000;
 const missing: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EXDEV', 'ENAMETOOLONG']);
-
-async function readRecords(folder: AbsolutePath): Promise<readonly RootfsRecord[]> {
-  const content = await readBounded(joinPath(folder, recordName), maxRecordBytes);
-  // The daemon died before anything was mounted.
-  if (content === null) return [];
-  const value = decodeRecord(content.toString('utf8'));
-  const volumes = typeof value === 'object' && value !== null && 'volumes' in value ? value.volumes : null;
-  if (!Array.isArray(volumes)) throw internal('DamagedRecord', 'volumes: expected a list');
-  return volumes.map((each: unknown) => rootfsFromJson(each));
-}
 
 async function namesIn(folder: AbsolutePath): Promise<readonly string[]> {
   try {

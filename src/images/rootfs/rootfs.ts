@@ -7,8 +7,8 @@
  *   overlay/ID/merged           the mount
  */
 import { chmod, chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { readBounded, writeAtomically } from '../../base/files.ts';
-import { errnoOf, messageOf, notFound } from '../../base/errors.ts';
+import { writeAtomically } from '../../base/files.ts';
+import { errnoOf, internal, messageOf, notFound } from '../../base/errors.ts';
 import {
   type AbsolutePath,
   type ContainerId,
@@ -19,12 +19,13 @@ import {
 import type { Log } from '../../base/log.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { hostIdOf, type IdMap } from '../../spec/requests/id-mapping.ts';
-import { decodeRecord, encodeRecord } from '../../store/record-file.ts';
+import { encodeRecord } from '../../store/record-file.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Layout } from '../disk/layout.ts';
 import { upperDir } from '../usage/writable-layers.ts';
 import { mountLayers, type OverlayLook } from './mount-layers.ts';
-import { type RootfsRecord, rootfsFromJson, rootfsToJson, type UsedImage } from './rootfs-record.ts';
+import { readRootfs, rootfsRecordName } from './read-records.ts';
+import { type RootfsRecord, rootfsToJson, type UsedImage } from './rootfs-record.ts';
 
 export type Rootfs = {
   /** Where the root is mounted. */
@@ -64,8 +65,6 @@ export type RootfsesOptions = {
   readonly log: Log;
 };
 
-const recordName = 'rootfs.json';
-const maxRecordBytes = 1024 * 1024;
 const gonePrefix = '.gone-';
 
 export class Rootfses {
@@ -174,7 +173,7 @@ export class Rootfses {
     await mkdir(folder, { mode: 0o700, recursive: true });
     const content = encodeRecord(rootfsToJson(record));
     // A power cut ends all containers: the record need only outlive us.
-    await writeAtomically(joinPath(folder, recordName), content, { isDurable: false });
+    await writeAtomically(joinPath(folder, rootfsRecordName), content, { isDurable: false });
     const names = record.isReadOnly ? ['merged'] : ['merged', 'upper', 'work'];
     for (const name of names) await mkdir(joinPath(folder, name), { mode: 0o700, recursive: true });
     if (record.isReadOnly) return;
@@ -205,13 +204,13 @@ export class Rootfses {
   async #loadOne(containerId: ContainerId, isMounted: boolean): Promise<readonly FoundRootfs[]> {
     const folder = this.#folder(containerId);
     try {
-      const content = await readBounded(joinPath(folder, recordName), maxRecordBytes);
-      if (content === null && !isMounted) {
+      const record = await readRootfs(folder);
+      if (record === null && !isMounted) {
         // The daemon died before anything was mounted.
         this.#removeLater(folder);
         return [];
       }
-      const record = rootfsFromJson(decodeRecord(content?.toString('utf8') ?? ''));
+      if (record === null) throw internal('DamagedRecord', 'it has no record');
       this.#records.set(containerId, record);
       return [{ containerId, imageId: record.imageId, isMounted }];
     } catch (error) {
