@@ -31,6 +31,13 @@ export type ProgressEvent =
   | { readonly kind: 'state'; readonly digest: Digest; readonly state: LayerState }
   /** `receivedBytes` of the layer without a gap; it falls when another place has to send all of it again. */
   | { readonly kind: 'bytes'; readonly digest: Digest; readonly receivedBytes: number }
+  /** Of a command: how much of an archive has been read or written. `totalBytes`: null when nobody knows. */
+  | {
+      readonly kind: 'archive';
+      readonly what: 'read' | 'written';
+      readonly doneBytes: number;
+      readonly totalBytes: number | null;
+    }
   /** Another place is asked instead; `why` holds no secret. */
   | { readonly kind: 'passed-over'; readonly host: string; readonly why: string }
   /** Once, last. `failure`: null when the image is there. */

@@ -7,7 +7,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommandResult } from '../../src/base/process.ts';
+import { startContainerd } from '../harness/containerd.ts';
 import { imagesCli, imagesCommand } from '../harness/images-cli.ts';
+import { Machine } from '../harness/machine.ts';
 import { shell, sleeper } from '../harness/requests.ts';
 import { image } from '../harness/test-images.ts';
 import { useRig } from '../harness/use-rig.ts';
@@ -81,6 +83,20 @@ describe('cri-ts images', () => {
     expect(await idOf(image.manyLayers)).toBeNull();
     const again = await cli('rm', image.manyLayers);
     expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('not in the store')]);
+  });
+
+  test('removes an image by several of its names at once, and nothing when one is no name', async () => {
+    await rig().pull(image.plain);
+    await ok('export', image.plain, '--output', work('plain.tar'));
+    // Over the image that is there: it gets a further name.
+    expect(await ok('import', work('plain.tar'), '--name', 'team/again:1')).toContain(
+      'docker.io/team/again:1',
+    );
+    const refused = await cli('rm', image.plain, 'NO NAME', 'team/again:1');
+    expect([refused.exitCode, refused.stdout.length]).toEqual([1, 0]);
+    expect(await idOf(image.plain)).not.toBeNull();
+    expect(await ok('rm', image.plain, 'team/again:1')).toMatch(/^removed sha256:\S+ \S+ \S+$/);
+    for (const name of [image.plain, 'team/again:1']) expect(await idOf(name)).toBeNull();
   });
 
   test('says why a pull failed', async () => {
@@ -209,6 +225,19 @@ describe('an exported image', () => {
     expect((await readdir(work('bundle/rootfs/opaque'))).sort()).toEqual(['new']);
     expect(existsSync(work('bundle/rootfs/gone'))).toBe(false);
   });
+});
+
+test('an exported image is read by containerd, under the names that were asked for', async () => {
+  await rig().pull(image.whiteouts);
+  await ok('export', image.whiteouts, '--output', work('out.tar'));
+  await using machine = await Machine.create();
+  await using _server = await startContainerd(machine, { registry: rig().registry.address });
+  const archive = rig().machine.path('archives/out.tar');
+  const ctr = ['ctr', '--address', machine.path('cri.sock')];
+  const { stdout } = await machine.run(...ctr, 'images', 'import', '--digests', archive);
+  expect(stdout.toString('utf8')).toContain(image.whiteouts);
+  const listed = (await machine.run(...ctr, 'images', 'ls', '-q')).stdout.toString('utf8').trim().split('\n');
+  expect(listed.filter((name) => !name.includes('@'))).toEqual([image.whiteouts]);
 });
 
 describe('an archive', () => {

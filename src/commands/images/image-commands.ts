@@ -4,17 +4,20 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { Image } from '../../../cri-api/runtime-v1.ts';
 import { notFound } from '../../base/errors.ts';
 import { loadConfig, type ConfigInputs } from '../../config/loader.ts';
+import type { Observer } from '../../images/progress.ts';
 import { exitCode } from '../exit-code.ts';
 import { paintFor, printTable } from '../table.ts';
+import { counted } from './counted.ts';
 import { packDirectory } from './directory-archive.ts';
-import type { ImageAccess, NamedImage } from './image-access.ts';
+import type { ImageAccess, NamedImage, PullWish } from './image-access.ts';
 import { Interruption } from './interruption.ts';
 import { openImageAccess } from './open-image-access.ts';
-import { printBytes, viewFor } from './progress-view.ts';
+import { printBytes } from './progress-bars.ts';
+import { viewFor } from './progress-view.ts';
+import { readPassword } from './read-password.ts';
 import { checkOutput, type OutputWish, writeArchive } from './write-output.ts';
 
 export type Output = { readonly isJson: boolean };
@@ -25,13 +28,18 @@ export async function pullImage(
 ): Promise<number> {
   await using access = await open(inputs);
   const { name, username } = wish;
-  const auth = username === null ? null : { username, password: (await text(process.stdin)).trimEnd() };
+  const auth = username === null ? null : { username, password: await readPassword(username) };
+  const id = await pullShown(access, { name, auth });
+  print(wish.isJson ? json({ id, name }) : id);
+  return exitCode.fine;
+}
+
+/** The bars are drawn for the last time before anything is printed. */
+async function pullShown(access: ImageAccess, wish: Pick<PullWish, 'name' | 'auth'>): Promise<string> {
   using interruption = new Interruption();
   using view = viewFor(process.stderr);
   const { signal } = interruption;
-  const id = await untilInterrupted(signal, access.pull({ name, auth, observe: view.observe, signal }));
-  print(wish.isJson ? json({ id, name }) : id);
-  return exitCode.fine;
+  return await untilInterrupted(signal, access.pull({ ...wish, observe: view.observe, signal }));
 }
 
 export async function listImages(inputs: ConfigInputs, output: Output): Promise<number> {
@@ -66,17 +74,22 @@ function plain(image: Image): object {
   };
 }
 
-/** Removes images with all their names. @throws ImageNotFound, when the others are removed */
+/**
+ * Removes images with all their names; two names may be those of one.
+ * @throws InvalidImageName before anything is removed; ImageNotFound, when the others are removed
+ */
 export async function removeImages(inputs: ConfigInputs, names: readonly string[]): Promise<number> {
   await using access = await open(inputs);
+  const found = new Map<string, Image>();
   const absent: string[] = [];
   for (const name of names) {
     const { image } = await access.status(name);
     if (image === null) absent.push(name);
-    else {
-      await access.remove(image.id);
-      print(`removed ${[image.id, ...image.repoTags].join(' ')}`);
-    }
+    else found.set(image.id, image);
+  }
+  for (const { id, repoTags } of found.values()) {
+    await access.remove(id);
+    print(`removed ${[id, ...repoTags].join(' ')}`);
   }
   if (absent.length > 0) throw absentImage(absent.join(', '));
   return exitCode.fine;
@@ -106,7 +119,7 @@ export async function importImages(
     using interruption = new Interruption();
     using view = viewFor(process.stderr);
     const { signal } = interruption;
-    const stream = await sourceOf(wish.path, signal);
+    const stream = await sourceOf(wish.path, { observe: view.observe, signal });
     const onImage = (image: NamedImage): void => void images.set(image.id, image);
     const wishes = { name, ref, observe: view.observe, onImage, signal };
     await untilInterrupted(signal, access.import(stream, wishes));
@@ -119,11 +132,16 @@ export async function importImages(
 }
 
 /** A pipe that brings nothing more ends with the signal. */
-async function sourceOf(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>> {
-  if (path === '-') return addAbortSignal(signal, process.stdin);
-  return (await stat(path)).isDirectory()
-    ? packDirectory(path)
-    : addAbortSignal(signal, createReadStream(path));
+async function sourceOf(
+  path: string,
+  { observe, signal }: { readonly observe: Observer; readonly signal: AbortSignal },
+): Promise<AsyncIterable<Buffer>> {
+  const counting = { what: 'read', observe } as const;
+  if (path === '-') return counted(addAbortSignal(signal, process.stdin), { ...counting, totalBytes: null });
+  const stats = await stat(path);
+  if (stats.isDirectory()) return counted(packDirectory(path), { ...counting, totalBytes: null });
+  const totalBytes = stats.isFile() ? stats.size : null;
+  return counted(addAbortSignal(signal, createReadStream(path)), { ...counting, totalBytes });
 }
 
 export type ExportWish = OutputWish & { readonly names: readonly string[] };
@@ -132,8 +150,11 @@ export async function exportImages(inputs: ConfigInputs, wish: ExportWish): Prom
   checkOutput(wish);
   await using access = await open(inputs);
   using interruption = new Interruption();
+  using view = viewFor(process.stderr);
   const { signal } = interruption;
-  await untilInterrupted(signal, writeArchive(access.export(wish.names, signal), wish, signal));
+  const counting = { what: 'written', totalBytes: null, observe: view.observe } as const;
+  const archive = counted(access.export(wish.names, signal), counting);
+  await untilInterrupted(signal, writeArchive(archive, wish, signal));
   return exitCode.fine;
 }
 

@@ -39,7 +39,8 @@ export class LocalImages implements ImageAccess {
     const kernel = stack.use(new ThreadedKernel());
     await ensureDirectory(runDir);
     stack.use(await lock(kernel, joinPath(runDir, 'lock')));
-    const log = createLog('warn');
+    // What fails is told by the command itself; lines of a log would stand between its bars.
+    const log = createLog('error');
     const pulls = new PullBroadcast();
     // A bundle stands beside that of the threads; sources know where theirs are.
     const worker = import.meta.url.endsWith('.js')

@@ -1,7 +1,9 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { parseDigest } from '../../base/ids.ts';
 import type { ProgressEvent } from '../../images/progress.ts';
-import { drawBar, printBytes, viewFor } from './progress-view.ts';
+import { counted } from './counted.ts';
+import { drawBar, drawBars, printBytes } from './progress-bars.ts';
+import { viewFor } from './progress-view.ts';
 import { progressOf } from './progress-of-line.ts';
 
 const [one, other] = ['a', 'b'].map((digit) => parseDigest(`sha256:${digit.repeat(64)}`)) as [
@@ -29,10 +31,12 @@ class Screen {
   text = '';
   readonly isTTY: boolean;
   readonly columns: number;
+  readonly rows: number;
 
-  constructor(isTTY: boolean, columns = 120) {
+  constructor(isTTY: boolean, columns = 120, rows = 24) {
     this.isTTY = isTTY;
     this.columns = columns;
+    this.rows = rows;
   }
 
   write(text: string): boolean {
@@ -45,7 +49,7 @@ describe('progress', () => {
   test('without a terminal is one line for each thing that happens, and no control characters', () => {
     const screen = new Screen(false);
     {
-      using view = viewFor(screen);
+      using view = viewFor(screen, 'xterm');
       for (const event of story) view.observe(event);
     }
     expect(screen.text.split('\n')).toEqual([
@@ -62,7 +66,7 @@ describe('progress', () => {
     try {
       const screen = new Screen(true);
       {
-        using view = viewFor(screen);
+        using view = viewFor(screen, 'xterm');
         for (const event of story.slice(0, 4)) view.observe(event);
         jest.advanceTimersByTime(150);
         expect(screen.text).toContain(
@@ -87,7 +91,7 @@ describe('progress', () => {
     for (const isTTY of [true, false]) {
       const screen = new Screen(isTTY);
       {
-        using view = viewFor(screen);
+        using view = viewFor(screen, 'xterm');
         view.observe({ kind: 'passed-over', host: 'x\u001B[2J', why: 'y\rz' });
       }
       expect(screen.text.includes('\u001B[2J')).toBe(false);
@@ -102,12 +106,104 @@ describe('progress', () => {
   ])('on a terminal of %d columns takes one row for each layer', (columns, width) => {
     const screen = new Screen(true, columns);
     {
-      using view = viewFor(screen);
+      using view = viewFor(screen, 'xterm');
       for (const event of story.slice(1)) view.observe(event);
     }
-    const lines = screen.text.split('\n');
+    const [, ...lines] = screen.text.split('\n');
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+  });
+
+  test('on a terminal that moves no cursor is lines', () => {
+    const screen = new Screen(true);
+    {
+      using view = viewFor(screen, 'dumb');
+      for (const event of story) view.observe(event);
+    }
+    expect(screen.text).toContain('aaaaaaaaaaaa unpacked 2.5 MB\n');
+    expect(screen.text.includes('\u001B')).toBe(false);
+  });
+
+  test('of several images keeps a line of each, and the bars of the last', () => {
+    const screen = new Screen(true);
+    const outline = (reference: string, digest: typeof one): ProgressEvent => ({
+      kind: 'layers',
+      reference,
+      layers: [{ digest, sizeBytes: 10, state: 'waiting' }],
+    });
+    {
+      using view = viewFor(screen, 'xterm');
+      for (const event of [outline('first', one), outline('second', other)]) view.observe(event);
+    }
+    expect(screen.text).toBe(
+      [
+        'first: 1 layers, 1 missing (10 B)',
+        'second: 1 layers, 1 missing (10 B)',
+        `bbbbbbbbbbbb [${'-'.repeat(30)}]   0% of 10 B waiting`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('never draws more rows than the terminal has besides that of the cursor', () => {
+    for (const rows of [1, 2, 5, 40, 100]) {
+      const screen = new Screen(true, 120, rows);
+      {
+        using view = viewFor(screen, 'xterm');
+        const layers = Array.from({ length: 40 }, (_, at) => ({
+          digest: parseDigest(`sha256:${String(at).padStart(64, '0')}`),
+          sizeBytes: 10,
+          state: 'waiting' as const,
+        }));
+        view.observe({ kind: 'layers', reference: 'app', layers });
+      }
+      const [, ...lines] = screen.text.trimEnd().split('\n');
+      expect(lines.length).toBe(Math.min(40, Math.max(1, rows - 1)));
+    }
+  });
+
+  test('shows what is under way first where not all have room, and says how many are left out', () => {
+    const layers = new Map(
+      ['unpacked', 'present', 'waiting', 'unpacked', 'downloading', 'reading'].map((state, at) => [
+        parseDigest(`sha256:${String(at).repeat(64)}`),
+        { sizeBytes: 10, receivedBytes: 0, state } as Parameters<typeof drawBar>[1],
+      ]),
+    );
+    const first = (lines: readonly string[]): readonly string[] => lines.map((line) => line.slice(0, 3));
+    expect(first(drawBars(layers, 6))).toEqual(['000', '111', '222', '333', '444', '555']);
+    expect(first(drawBars(layers, 5).slice(0, -1))).toEqual(['222', '444', '555', '000']);
+    expect(drawBars(layers, 5).at(-1)).toBe('2 more, 2 of them done');
+    expect(drawBars(layers, 2)).toEqual([expect.stringMatching(/^222/), '5 more, 3 of them done']);
+    expect(drawBars(layers, 1)).toEqual(['6 more, 3 of them done']);
+    expect(drawBars(layers, 0)).toEqual([]);
+  });
+
+  describe('of an archive', () => {
+    async function passed(screen: Screen, totalBytes: number | null): Promise<string> {
+      async function* stream(): AsyncGenerator<Buffer> {
+        for (let at = 0; at < 3; at += 1) yield await Promise.resolve(Buffer.alloc(1000));
+      }
+      using view = viewFor(screen, 'xterm');
+      const { observe } = view;
+      let length = 0;
+      for await (const chunk of counted(stream(), { what: 'read', totalBytes, observe }))
+        length += chunk.length;
+      expect(length).toBe(3000);
+      view.observe(story[1] ?? { kind: 'ended', failure: null });
+      return screen.text;
+    }
+
+    test('is told of in bytes, with a bar when the size is known', async () => {
+      for (const isTTY of [true, false])
+        expect(await passed(new Screen(isTTY), 3000)).toContain('read 3.0 kB of 3.0 kB\n');
+      expect(await passed(new Screen(false), null)).toMatch(/^read 3.0 kB\ndocker/);
+      const screen = new Screen(true);
+      {
+        using view = viewFor(screen, 'xterm');
+        view.observe({ kind: 'archive', what: 'written', doneBytes: 500, totalBytes: 1000 });
+      }
+      expect(screen.text).toBe(`[${'#'.repeat(15)}${'-'.repeat(15)}]  50% written 500 B of 1.0 kB\n`);
+    });
   });
 
   test('of a layer of no bytes is whole, and one that waits has nothing', () => {

@@ -1,10 +1,11 @@
 /**
- * Shows how far a pull or an import is: on a terminal one bar for each layer, redrawn in place; elsewhere one line when a
- * layer begins and one when it is there.
+ * Shows how far a pull, an import or an export is: on a terminal one bar for each layer, redrawn in place; elsewhere one
+ * line when a layer begins and one when it is there.
  */
 import type { Digest } from '../../base/ids.ts';
 import type { LayerState, Observer, ProgressEvent } from '../../images/progress.ts';
 import { printable } from '../table.ts';
+import { drawBars, drawPart, type Layer, printBytes, shortDigest } from './progress-bars.ts';
 
 export type View = Disposable & { readonly observe: Observer };
 
@@ -12,17 +13,18 @@ export type View = Disposable & { readonly observe: Observer };
 export type Terminal = Pick<NodeJS.WriteStream, 'write'> & {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 };
 
-type Layer = { readonly sizeBytes: number; state: LayerState; receivedBytes: number };
+type ArchiveEvent = ProgressEvent & { readonly kind: 'archive' };
+type LayersEvent = ProgressEvent & { readonly kind: 'layers' };
 
 const redrawEveryMs = 100;
-const barWidth = 30;
-/** A terminal of fewer lines would scroll; an image of more layers shows the last ones. */
-const maxBars = 20;
+const archiveLineEveryMs = 5_000;
 
-export function viewFor(terminal: Terminal): View {
-  return terminal.isTTY === true ? new BarView(terminal) : new LineView(terminal);
+/** @param term the type of the terminal; one that is `dumb` moves no cursor */
+export function viewFor(terminal: Terminal, term = process.env['TERM']): View {
+  return terminal.isTTY === true && term !== 'dumb' ? new BarView(terminal) : new LineView(terminal);
 }
 
 class Layers {
@@ -43,9 +45,26 @@ class Layers {
   }
 }
 
+/** `docker.io/library/app:1: 2 layers, 1 missing (2.5 MB)`. */
+function outlineLine({ reference, layers }: LayersEvent): string {
+  const missing = layers.filter(({ state }) => state === 'waiting');
+  const bytes = missing.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return printable(
+    `${reference}: ${layers.length} layers, ${missing.length} missing (${printBytes(bytes)})`,
+    400,
+  );
+}
+
+/** `read 1.2 MB of 2.4 MB`. */
+function archiveLine({ what, doneBytes, totalBytes }: ArchiveEvent): string {
+  return `${what} ${printBytes(doneBytes)}${totalBytes === null ? '' : ` of ${printBytes(totalBytes)}`}`;
+}
+
 class LineView implements View {
   readonly #terminal: Terminal;
   readonly #layers = new Layers();
+  #archive: ArchiveEvent | null = null;
+  #archiveSaidAtMs = performance.now();
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -53,21 +72,32 @@ class LineView implements View {
 
   readonly observe: Observer = (event) => {
     this.#layers.take(event);
-    if (event.kind === 'layers') {
-      const missing = event.layers.filter(({ state }) => state === 'waiting');
-      const bytes = missing.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-      this.#say(
-        `${event.reference}: ${event.layers.length} layers, ${missing.length} missing (${printBytes(bytes)})`,
-      );
-    } else if (event.kind === 'passed-over') this.#say(printable(`${event.host}: passed over: ${event.why}`));
+    if (event.kind === 'archive') this.#takeArchive(event);
+    else if (event.kind === 'layers') {
+      this.#endArchive();
+      this.#say(outlineLine(event));
+    } else if (event.kind === 'passed-over') this.#say(passedOver(event));
     else if (event.kind === 'state' && told.has(event.state)) {
       const { sizeBytes = 0 } = this.#layers.all.get(event.digest) ?? {};
-      this.#say(`${short(event.digest)} ${event.state} ${printBytes(sizeBytes)}`);
+      this.#say(`${shortDigest(event.digest)} ${event.state} ${printBytes(sizeBytes)}`);
     }
   };
 
   [Symbol.dispose](): void {
-    // Each line was whole.
+    this.#endArchive();
+  }
+
+  #takeArchive(event: ArchiveEvent): void {
+    this.#archive = event;
+    if (performance.now() - this.#archiveSaidAtMs < archiveLineEveryMs) return;
+    this.#archiveSaidAtMs = performance.now();
+    this.#say(archiveLine(event));
+  }
+
+  /** How much it was in the end. */
+  #endArchive(): void {
+    if (this.#archive !== null) this.#say(archiveLine(this.#archive));
+    this.#archive = null;
   }
 
   #say(line: string): void {
@@ -75,12 +105,17 @@ class LineView implements View {
   }
 }
 
-const told: ReadonlySet<LayerState> = new Set(['present', 'shared', 'downloading', 'unpacked']);
+const told: ReadonlySet<LayerState> = new Set(['present', 'shared', 'downloading', 'reading', 'unpacked']);
+
+function passedOver({ host, why }: ProgressEvent & { readonly kind: 'passed-over' }): string {
+  return printable(`${host}: passed over: ${why}`);
+}
 
 class BarView implements View {
   readonly #terminal: Terminal;
   readonly #layers = new Layers();
   readonly #timer: NodeJS.Timeout;
+  #archive: ArchiveEvent | null = null;
   #drawnLines = 0;
   #isStale = false;
 
@@ -91,9 +126,16 @@ class BarView implements View {
   }
 
   readonly observe: Observer = (event) => {
-    this.#layers.take(event);
     this.#isStale = true;
-    if (event.kind === 'passed-over') this.#above(printable(`${event.host}: passed over: ${event.why}`));
+    if (event.kind === 'archive') this.#archive = event;
+    if (event.kind === 'passed-over') this.#above(passedOver(event));
+    if (event.kind === 'layers') {
+      // The bars of the image before it go, its line stays.
+      const archive = this.#archive === null ? '' : `${archiveLine(this.#archive)}\n`;
+      this.#archive = null;
+      this.#above(`${archive}${outlineLine(event)}`);
+    }
+    this.#layers.take(event);
   };
 
   [Symbol.dispose](): void {
@@ -101,19 +143,21 @@ class BarView implements View {
     this.#draw();
   }
 
-  #above(line: string): void {
-    this.#terminal.write(`${this.#erase()}${line}\n`);
+  #above(lines: string): void {
+    this.#terminal.write(`${this.#erase()}${lines}\n`);
     this.#drawnLines = 0;
   }
 
   #draw(): void {
     if (!this.#isStale) return;
     this.#isStale = false;
-    // A terminal that does not know its width says 0.
+    // A terminal that does not know its size says 0. Its last row is the cursor's: what has more lines would scroll.
     const width = this.#terminal.columns || 80;
-    const bars = [...this.#layers.all].slice(-maxBars).map(([digest, layer]) => drawBar(digest, layer));
-    this.#terminal.write(`${this.#erase()}${bars.map((bar) => `${bar.slice(0, width - 1)}\n`).join('')}`);
-    this.#drawnLines = bars.length;
+    const maxRows = Math.max(1, (this.#terminal.rows || 24) - 1);
+    const archive = this.#archive === null ? [] : [drawArchive(this.#archive)];
+    const lines = [...archive, ...drawBars(this.#layers.all, maxRows - archive.length)];
+    this.#terminal.write(`${this.#erase()}${lines.map((line) => `${line.slice(0, width - 1)}\n`).join('')}`);
+    this.#drawnLines = lines.length;
   }
 
   /** Up to the first of our lines, and away with all of them. Source: ECMA-48, CUU and ED. */
@@ -122,27 +166,10 @@ class BarView implements View {
   }
 }
 
-/** `3a4c1b2f90aa [##########--------------------]  33% of 12.0 MB downloading`. */
-export function drawBar(digest: Digest, layer: Readonly<Layer>): string {
-  const isThere = layer.state === 'present' || layer.state === 'unpacked' || layer.state === 'downloaded';
-  const part = isThere || layer.sizeBytes === 0 ? 1 : Math.min(1, layer.receivedBytes / layer.sizeBytes);
-  const done = layer.state === 'waiting' ? 0 : part;
-  const filled = Math.round(done * barWidth);
-  const bar = `${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}`;
-  const percent = `${Math.floor(done * 100)}`.padStart(3);
-  return `${short(digest)} [${bar}] ${percent}% of ${printBytes(layer.sizeBytes)} ${layer.state}`;
-}
-
-/** In decimal units, as registries and disks are sold. */
-export function printBytes(bytes: number | bigint): string {
-  let value = Number(bytes);
-  for (const unit of ['B', 'kB', 'MB', 'GB']) {
-    if (value < 1000) return unit === 'B' ? `${value} B` : `${value.toFixed(1)} ${unit}`;
-    value /= 1000;
-  }
-  return `${value.toFixed(1)} TB`;
-}
-
-function short(digest: Digest): string {
-  return digest.slice(digest.indexOf(':') + 1).slice(0, 12);
+function drawArchive(event: ArchiveEvent): string {
+  const { doneBytes, totalBytes } = event;
+  const isKnown = totalBytes !== null && totalBytes > 0;
+  return isKnown
+    ? `${drawPart(Math.min(1, doneBytes / totalBytes))} ${archiveLine(event)}`
+    : archiveLine(event);
 }

@@ -76,4 +76,25 @@ describe('followers of a pull', () => {
     tell({ kind: 'ended', failure: null });
     expect(heard).toEqual(['layers', 'all layers', 'all ended']);
   });
+
+  test('who come late are told first what there is by then, and nothing of what has ended', () => {
+    const pulls = new PullBroadcast();
+    const tell = pulls.observe({ name: 'app' });
+    const heard: ProgressEvent[] = [];
+    const follow = (): Disposable => pulls.follow('app', (event) => heard.push(event));
+    follow()[Symbol.dispose]();
+    expect(heard).toEqual([]);
+    const state: ProgressEvent = { kind: 'state', digest, state: 'downloading' };
+    const bytes = (receivedBytes: number): ProgressEvent => ({ kind: 'bytes', digest, receivedBytes });
+    for (const event of [layers('waiting'), state, bytes(1), bytes(2)]) tell(event);
+    follow()[Symbol.dispose]();
+    expect(heard.splice(0)).toEqual([layers('waiting'), state, bytes(2)]);
+    // A second registry: what the first one had is no more.
+    tell(layers('present'));
+    follow()[Symbol.dispose]();
+    expect(heard.splice(0)).toEqual([layers('present')]);
+    tell({ kind: 'ended', failure: null });
+    follow()[Symbol.dispose]();
+    expect(heard).toEqual([]);
+  });
 });
