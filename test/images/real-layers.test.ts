@@ -5,14 +5,16 @@
 import '../../src/images/testing/realm.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newContainerId } from '../../src/base/ids.ts';
 import { mustRun } from '../../src/base/process.ts';
 import { archiveLimits } from '../../src/images/limits.ts';
 import { openTestStore } from '../../src/images/testing/store.ts';
+import { capabilityBytes } from '../../src/images/testing/tar.ts';
 import { GrowingFile } from '../../src/images/unpack/growing-file.ts';
 import { defaultWorkerUrl, UnpackPool } from '../../src/images/unpack/unpack-pool.ts';
+import { lsetxattr } from '../../src/kernel/calls/attribute-calls.ts';
 import { plainEnv } from '../harness/machine.ts';
 import { describeTree, differences } from '../harness/tree.ts';
 
@@ -36,12 +38,14 @@ async function run(script: string): Promise<void> {
 
 /** Kept in the cache: it takes a minute and the network to make. */
 async function debianArchive(): Promise<string> {
-  const path = join(cacheDir, 'debian-bookworm-1.tar');
+  const path = join(cacheDir, 'debian-bookworm-2.tar');
   if (existsSync(path)) return path;
   const root = join(directory, 'debian');
+  await run(`debootstrap --variant=minbase --include=perl,python3,tzdata,iputils-ping bookworm ${root}`);
+  // Packages set it where the machine that installs them can, and use the setuid bit elsewhere.
+  lsetxattr(join(root, 'usr/bin/perl'), 'security.capability', capabilityBytes(0x2000));
   await run(
-    `debootstrap --variant=minbase --include=perl,python3,tzdata,iputils-ping bookworm ${root}
-     tar --format=pax --xattrs --xattrs-include='*' --numeric-owner --exclude=./var/cache/apt/archives/* -C ${root} -cf ${root}.tar .
+    `tar --format=pax --xattrs --xattrs-include='*' --numeric-owner --exclude=./var/cache/apt/archives/* -C ${root} -cf ${root}.tar .
      rm -rf ${root}`,
   );
   await rename(`${root}.tar`, path);
@@ -75,6 +79,7 @@ describe('a Debian of ten thousand files', () => {
       const { isRebuildable } = await pool.unpack(job, new AbortController().signal);
       const expected = describeTree(theirs);
       expect(expected.size).toBeGreaterThan(10_000);
+      expect([...expected.values()].some((line) => line.includes('security.capability'))).toBe(true);
       expect(differences(describeTree(ours), expected)).toEqual([]);
       expect(isRebuildable).toBe(true);
     },
@@ -114,12 +119,25 @@ const makers: Readonly<Record<string, string>> = {
     $b commit -q --disable-compression=false $c oci:layout:app; $b rm $c; rm -rf store run`,
 };
 
+const zstdMagic = '28b52ffd';
+
+/** The first four bytes of every blob. */
+async function blobStarts(layout: string): Promise<readonly string[]> {
+  const folder = join(layout, 'blobs/sha256');
+  const names = await readdir(folder);
+  return await Promise.all(
+    names.map(async (name) => (await readFile(join(folder, name))).toString('hex', 0, 4)),
+  );
+}
+
 describe('an image', () => {
   test.each(Object.keys(makers))(
     'made by %s is the tree that it was made of',
     async (maker) => {
       const home = join(directory, maker.replaceAll(' ', '-'));
       await run(`mkdir ${home}; cd ${home}; ${makers[maker] ?? ''}`);
+      const starts = await blobStarts(join(home, 'layout'));
+      expect(starts.includes(zstdMagic)).toBe(maker.includes('zstd'));
       await using store = await openTestStore();
       const { id } = await store.images.importOciLayout(join(home, 'layout'), 'test.local/app:1');
       const containerId = newContainerId();
