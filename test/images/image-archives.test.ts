@@ -160,6 +160,10 @@ describe('cri-ts images', () => {
       await ok('export', image.plain, '--output', work('plain.tar'));
       await ok('rm', image.plain);
       expect(await ok('import', work('plain.tar'))).toContain(image.plain);
+      const refused = await cli('import', work('plain.tar'), '--name', `team/app@sha256:${'0'.repeat(64)}`);
+      expect(refused.exitCode).toBe(1);
+      // No lines of a log between those for people.
+      expect(refused.stderr.split('\n').filter((line) => line.startsWith('{'))).toEqual([]);
       expect(await interruptedImport()).toBe(130);
       expect(await unfinished()).toEqual([]);
     } finally {
@@ -230,8 +234,9 @@ describe('an exported image', () => {
 test('an exported image is read by containerd, under the names that were asked for', async () => {
   await rig().pull(image.whiteouts);
   await ok('export', image.whiteouts, '--output', work('out.tar'));
-  await using machine = await Machine.create();
-  await using _server = await startContainerd(machine, { registry: rig().registry.address });
+  await using stack = new AsyncDisposableStack();
+  const machine = stack.use(await Machine.create());
+  stack.use(await startContainerd(machine, { registry: rig().registry.address }));
   const archive = rig().machine.path('archives/out.tar');
   const ctr = ['ctr', '--address', machine.path('cri.sock')];
   const { stdout } = await machine.run(...ctr, 'images', 'import', '--digests', archive);

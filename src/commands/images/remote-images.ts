@@ -4,6 +4,7 @@
 import type { Image, ImageStatusResponse } from '../../../cri-api/runtime-v1.ts';
 import { unavailable } from '../../base/errors.ts';
 import { absolutePath } from '../../base/ids.ts';
+import { raceSignal } from '../../base/single-flight.ts';
 import { sleepMs } from '../../base/time.ts';
 import type { Config } from '../../config/options.ts';
 import type { Observer } from '../../images/progress.ts';
@@ -48,7 +49,7 @@ export class RemoteImages implements ImageAccess {
     );
     try {
       // The daemon follows from its answer on: before that the pull could already be over.
-      await following.begun;
+      await raceSignal(following.begun, signal);
       const request = { image: { image: name, userSpecifiedImage: name }, auth };
       return (await this.#cri.call('PullImage', request, { timeoutMs: pullTimeoutMs, signal })).imageRef;
     } finally {
