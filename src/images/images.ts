@@ -35,7 +35,7 @@ import type { UsedImage } from './rootfs/rootfs-record.ts';
 import { type FoundRootfs, type Rootfs, Rootfses, type RootfsOptions } from './rootfs/rootfs.ts';
 import { archiveLimitsOf, defaultImageSettings, type ImageSettings } from './settings.ts';
 import { Slots } from '../base/slots.ts';
-import { checkOncePerBoot, imageFault, setImagesAside, spareAllLayers, spareImages } from './store-check.ts';
+import { checkOncePerBoot, imageFault, setImagesAside, spareUnclaimed, spareImages } from './store-check.ts';
 import { MeasuredTrees } from './usage/measured-trees.ts';
 import { defaultWorkerUrl, UnpackPool } from './unpack/unpack-pool.ts';
 
@@ -125,7 +125,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   };
   await learnShortNames(parts);
   spareImages(parts, lost.damaged);
-  if (lost.unreadable > 0) spareAllLayers(parts);
+  if (lost.unreadable > 0) spareUnclaimed(parts);
   collections.start(async (signal) => await removeLeft(parts, left, signal));
   return new OpenImages(parts, { foundRootfses, foundVolumes });
 }

@@ -64,6 +64,14 @@ describe('RemoveImage', () => {
     expect(await Promise.all(calls)).toEqual([true, true, true, true, true]);
   });
 
+  test('by a second caller, who finds it gone, returns when it is off the disk', async () => {
+    const id = await pull(store, `${registry.host}/team/app:1`);
+    const first = removeImage(store.images, imageRequest(id), testCall());
+    await removeImage(store.images, imageRequest(id), testCall());
+    expect(await readdir(join(store.directory, 'state/images/records'))).toEqual([]);
+    await first;
+  });
+
   test('of what is not there succeeds', async () => {
     expect(await removeImage(store.images, imageRequest('nobody/nothing'), testCall())).toEqual({});
   });

@@ -57,11 +57,13 @@ export function spareImages(parts: SpareParts, images: readonly ImageRecord[]): 
   );
 }
 
-/** Keeps all layers, for an hour: somebody's record is lost, and with it what it needed. */
-export function spareAllLayers(parts: SpareParts & Pick<ImageParts, 'layers'>): void {
+/** Keeps the layers of no image, for an hour: a record is lost, and with it what it needed. */
+export function spareUnclaimed(parts: SpareParts & Pick<ImageParts, 'layers' | 'catalog'>): void {
+  const claimed = new Set([...parts.catalog.all()].flatMap(({ layers }) => layers));
+  const all = [...parts.layers.all()].map(({ diffId }) => diffId);
   spare(
     parts,
-    [...parts.layers.all()].map(({ diffId }) => diffId),
+    all.filter((diffId) => !claimed.has(diffId)),
   );
 }
 

@@ -226,6 +226,46 @@ describe('images', () => {
     await rig().run(pod, sleeper({ image: { image: image.manyLayers } }));
   });
 
+  test('whose configuration is lost while the daemon runs are pulled again', async () => {
+    const id = await rig().pull(image.plain);
+    const { rootDir } = rig().daemon.dirs;
+    await rig().machine.run('rm', `${rootDir}/images/blobs/sha256/${id.replace('sha256:', '')}`);
+    const pod = await rig().runPod();
+    await expect(rig().create(pod, sleeper({ image: { image: image.plain } }))).rejects.toThrow(
+      /pull it again/,
+    );
+    expect(await look(image.plain)).toBeNull();
+    expect(await rig().pull(image.plain)).toBe(id);
+    await rig().run(pod, sleeper({ image: { image: image.plain } }));
+  });
+
+  test('are collected also when a root or a volume of nobody does not say what it is made of', async () => {
+    await rig().pull(image.plain);
+    await rig().server.kill9();
+    const { rootDir } = rig().daemon.dirs;
+    const lost = 'f'.repeat(64);
+    for (const [folder, file] of [
+      ['overlay', 'rootfs.json'],
+      ['volumes', 'volumes.json'],
+    ]) {
+      await rig().machine.run(
+        'mkdir',
+        '-p',
+        `${rootDir}/${folder}/${lost}/merged`,
+        `${rootDir}/${folder}/lost+found`,
+      );
+      await rig().machine.run('touch', `${rootDir}/${folder}/${lost}/${file}`);
+    }
+    await rig().server.start();
+    const list = async (...names: readonly string[]): Promise<string> =>
+      (await rig().machine.run('ls', ...names.map((name) => `${rootDir}/${name}`))).stdout.toString();
+    await eventually('nobody claims them', async () => !(await list('overlay', 'volumes')).includes(lost));
+    const before = await list('images/layers');
+    await rig().call('RemoveImage', { image: { image: image.plain } });
+    expect(await list('images/layers')).not.toBe(before);
+    await rig().machine.run('rmdir', `${rootDir}/overlay/lost+found`, `${rootDir}/volumes/lost+found`);
+  });
+
   test('whose file was damaged behind the daemon are not served as whole', async () => {
     await rig().pull(image.plain);
     await rig().server.kill9();

@@ -86,6 +86,7 @@ export class Layers {
         await this.#links.makeIfRoom(record.diffId);
         this.#shown.set(record.diffId, { record, bytesBesides: await bytesBesides(path) });
       } catch (error) {
+        if (shortages.has(errnoOf(error) ?? '')) throw error;
         onDamaged(path, messageOf(error));
         await this.#takeAside(name).catch((cause: unknown) => onDamaged(path, messageOf(cause)));
       }
@@ -179,6 +180,9 @@ export class Layers {
     }
   }
 }
+
+/** What passes, and says nothing of a layer. */
+const shortages: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
 /** What lies beside the files of a layer; one of an artifact has no skeleton. */
 async function bytesBesides(layer: AbsolutePath): Promise<number> {
