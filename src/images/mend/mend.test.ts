@@ -350,7 +350,9 @@ describe('layers that cannot stand alone', () => {
   });
 
   test('that leave too many directories undescribed make no image', () => {
-    const layer = { impliedDirectories: Array.from({ length: 10 }, (_, count) => `directory${count}`) };
+    const impliedDirectories = Array.from({ length: 5 }, (_, count) => `directory${count}`);
+    const foreignLinks = [1, 2].map((count) => ({ path: `link${count}`, target: `target${count}` }));
+    const layer = { impliedDirectories, foreignLinks };
     expect(() => checkNames([layer, layer], 500)).not.toThrow();
     expect(() => checkNames([layer, layer, layer], 500)).toThrow(
       expect.objectContaining({ reason: 'InvalidImage' }),

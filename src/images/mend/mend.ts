@@ -37,14 +37,20 @@ export async function mendLayers(
   return true;
 }
 
+type Lent = Pick<LayerRecord, 'impliedDirectories' | 'foreignLinks'>;
+
 /** Each of them may cost a look into each layer. @throws InvalidImage for names of more than `most` bytes */
-export function checkNames(stack: readonly Pick<LayerRecord, 'impliedDirectories'>[], most: number): void {
+export function checkNames(stack: readonly Lent[], most: number): void {
   let bytes = 0;
   // Nothing lies below the first.
-  for (const { impliedDirectories } of stack.slice(1))
+  for (const { impliedDirectories, foreignLinks } of stack.slice(1)) {
     for (const path of impliedDirectories) bytes += path.length + stringBytes;
+    for (const { path, target } of foreignLinks) bytes += path.length + target.length + 2 * stringBytes;
+  }
   if (bytes > most)
-    throw badImage(`assemble image: names of more than ${most} bytes of directories that no layer describes`);
+    throw badImage(
+      `assemble image: names of more than ${most} bytes that layers leave to the ones below them to explain`,
+    );
 }
 
 async function makeMend(parts: MendParts, id: ImageId, plan: MendPlan): Promise<void> {

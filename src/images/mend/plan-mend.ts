@@ -21,9 +21,9 @@ export type MendPlan = {
   readonly whiteouts: ReadonlySet<string>;
 };
 
-/** @throws InvalidImage, the signal's reason */
-export async function planMend(stack: Stack, signal: AbortSignal): Promise<MendPlan> {
-  const planner = new Planner(stack, signal);
+/** `most`: places that may have to be looked at. @throws InvalidImage, the signal's reason */
+export async function planMend(stack: Stack, signal: AbortSignal, most = maxPlaces): Promise<MendPlan> {
+  const planner = new Planner(stack, signal, most);
   for (const place of placesOf(stack)) await planner.consider(place);
   return await planner.finish();
 }
@@ -44,6 +44,7 @@ function placesOf(stack: Stack): ReadonlySet<string> {
 
 class Planner {
   readonly #stack: Stack;
+  readonly #most: number;
   /** Overlayfs shows the truth but for the attributes of directories. */
   readonly #isPlain: boolean;
   readonly #pace: Pace;
@@ -55,8 +56,9 @@ class Planner {
     whiteouts: new Set<string>(),
   };
 
-  constructor(stack: Stack, signal: AbortSignal) {
+  constructor(stack: Stack, signal: AbortSignal, most: number) {
     this.#stack = stack;
+    this.#most = most;
     this.#isPlain = stack.every(
       ({ shifts, links, view }) => shifts.size === 0 && links.size === 0 && !view.isRootOpaque,
     );
@@ -70,8 +72,8 @@ class Planner {
       if (this.#seen.has(at)) continue;
       await this.#pace.step();
       this.#seen.add(at);
-      if (this.#seen.size > maxPlaces)
-        throw badImage(`assemble image: more than ${maxPlaces} places where layers rely on lower ones`);
+      if (this.#seen.size > this.#most)
+        throw badImage(`assemble image: more than ${this.#most} places where layers rely on lower ones`);
       if (at === '' || (await this.#isTrueDirectory(parentOf(at))))
         pending.push(...(await this.#compare(at)));
     }
