@@ -2,7 +2,8 @@
  * What becomes of single entries and of entries that meet: kinds, whiteouts, links, attributes.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { chmod, chown, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, chown, lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lgetxattr, llistxattr, lsetxattr } from '../../kernel/calls/attribute-calls.ts';
 import { aclBytes, capabilityBytes, paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
@@ -219,6 +220,26 @@ describe('attributes', () => {
       }
       expect(await unpacking.check(unpacked)).toEqual([]);
     } finally {
+      unpacking.layer = 'layer';
+    }
+  });
+
+  test('of a file system without any are passed over, but for a capability', async () => {
+    unpacking.layer = 'bare';
+    const bare = unpacking.at('');
+    await mkdir(bare);
+    execFileSync('mount', ['-t', 'ramfs', 'bare', bare]);
+    try {
+      await unpacking.unpack(rawTar(xattr('user.x', 'y'), file('f')));
+      expect(await readdir(bare)).toEqual(['f']);
+      await rm(join(unpacking.home, 'skeleton'));
+      const failure = await unpacking.failure(
+        rawTar(xattr('security.capability', capabilityBytes(0x2000)), file('g')),
+      );
+      // Not of the image.
+      expect(failure).toEqual(expect.objectContaining({ reason: 'UnpackFailed' }));
+    } finally {
+      execFileSync('umount', [bare]);
       unpacking.layer = 'layer';
     }
   });
