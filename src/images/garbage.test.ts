@@ -186,6 +186,20 @@ describe('garbage', () => {
     await until(nothingIsLeft);
   });
 
+  test('of a pull whose image was removed before it had ended goes a while after', async () => {
+    await reopen(5);
+    const { catalog } = store.images.parts;
+    const original = catalog.add.bind(catalog);
+    jest.spyOn(catalog, 'add').mockImplementation(async (record) => {
+      const added = await original(record);
+      await remove(name);
+      return added;
+    });
+    await pull(store, name);
+    expect(store.images.find(name)).toBeNull();
+    await until(nothingIsLeft);
+  });
+
   test('of an image that was removed while a container or a volume used it goes with them', async () => {
     const id = parseImageId(await pull(store, name));
     const [one, two] = [newContainerId(), newContainerId()];

@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { absolutePath, parseImageId } from '../../base/ids.ts';
+import { absolutePath } from '../../base/ids.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
 import { RecordFolder } from '../../store/record-file.ts';
+import { imageRecord } from '../testing/image-record.ts';
 import { Catalog } from './catalog.ts';
 import type { ImageRecord } from './image-record.ts';
 
@@ -19,24 +20,6 @@ afterEach(async () => {
   jest.restoreAllMocks();
   await rm(directory, { recursive: true, force: true });
 });
-
-function imageOf(digit: string, repoTags: readonly string[]): ImageRecord {
-  return {
-    id: parseImageId(`sha256:${digit.repeat(64)}`),
-    artifactType: null,
-    repoTags,
-    repoDigests: [],
-    otherDigests: [],
-    manifests: [],
-    layers: [],
-    isMended: false,
-    root: { mode: 0o755, uid: 0, gid: 0 },
-    sizeBytes: 1n,
-    uid: null,
-    username: '',
-    pulledAtNs: 1n,
-  };
-}
 
 async function openCatalog(path: string): Promise<{ catalog: Catalog; folder: RecordFolder }> {
   const folder = new RecordFolder({ path: join(path, 'records'), onDamaged: () => undefined });
@@ -53,11 +36,13 @@ describe('a tag that moves to another image', () => {
     const type = 'tmpfs';
     await using mount = await kernel.mount({ source: type, target, type, flags: [], data: 'size=64k' });
     const { catalog } = await openCatalog(mount.target);
-    const old = await catalog.add(imageOf('1', [tag]));
+    const old = await catalog.add(imageRecord('1', { repoTags: [tag] }));
     // Room for the old record, and not for the new one.
     await writeFile(join(target, 'filling'), Buffer.alloc(52 * 1024));
     const long = Array.from({ length: 300 }, (_, at) => `registry.test/${at}:${'x'.repeat(60)}`);
-    await expect(catalog.add(imageOf('2', [tag, ...long]))).rejects.toMatchObject({ reason: 'NoSpace' });
+    await expect(catalog.add(imageRecord('2', { repoTags: [tag, ...long] }))).rejects.toMatchObject({
+      reason: 'NoSpace',
+    });
     const { catalog: again } = await openCatalog(target);
     for (const each of [catalog, again]) expect(each.find(tag)?.id).toBe(old.id);
     expect(await readdir(join(target, 'records'))).toHaveLength(1);
@@ -65,7 +50,7 @@ describe('a tag that moves to another image', () => {
 
   test('does not bring an image back that is removed meanwhile', async () => {
     const { catalog, folder } = await openCatalog(directory);
-    const old = await catalog.add(imageOf('1', [tag]));
+    const old = await catalog.add(imageRecord('1', { repoTags: [tag] }));
     const [gate, writing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const original = folder.writeTogether.bind(folder);
     jest.spyOn(folder, 'writeTogether').mockImplementation(async (records) => {
@@ -73,7 +58,7 @@ describe('a tag that moves to another image', () => {
       await gate.promise;
       await original(records);
     });
-    const adding = catalog.add(imageOf('2', [tag]));
+    const adding = catalog.add(imageRecord('2', { repoTags: [tag] }));
     await writing.promise;
     const removing = catalog.remove(old.id);
     const seen: (ImageRecord | null)[] = [];
@@ -89,7 +74,7 @@ describe('a tag that moves to another image', () => {
 
 test('whoever waits until all is settled finds removals on the disk', async () => {
   const { catalog } = await openCatalog(directory);
-  const image = await catalog.add(imageOf('1', [tag]));
+  const image = await catalog.add(imageRecord('1', { repoTags: [tag] }));
   void catalog.remove(image.id);
   await catalog.settled();
   expect(await readdir(join(directory, 'records'))).toEqual([]);

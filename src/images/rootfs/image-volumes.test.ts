@@ -2,32 +2,17 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { absolutePath, newContainerId, parseDigest, parseImageId } from '../../base/ids.ts';
+import { absolutePath, newContainerId, parseDigest } from '../../base/ids.ts';
 import type { OverlayRequest } from '../../kernel/contract/mounts.ts';
 import { silentLog } from '../../store/test-records.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
-import type { ImageRecord } from '../catalog/image-record.ts';
 import { Layout } from '../disk/layout.ts';
+import { imageRecord } from '../testing/image-record.ts';
 import { ImageVolumes } from './image-volumes.ts';
 
 let directory: string;
 
-const diffId = parseDigest(`sha256:${'1'.repeat(64)}`);
-const image: ImageRecord = {
-  id: parseImageId(diffId),
-  artifactType: null,
-  repoTags: [],
-  repoDigests: [],
-  otherDigests: [],
-  manifests: [],
-  layers: [diffId],
-  isMended: false,
-  root: { mode: 0o755, uid: 0, gid: 0 },
-  sizeBytes: 1n,
-  uid: null,
-  username: '',
-  pulledAtNs: 1n,
-};
+const image = imageRecord('1', { layers: [parseDigest(`sha256:${'1'.repeat(64)}`)] });
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'volumes-'));
