@@ -199,7 +199,8 @@ describe('the doctor', () => {
     expect({ exitCode, rows, stderr }).toEqual({
       exitCode: 1,
       rows: [],
-      stderr: 'cri-ts: the daemon runs: stop it before --repair (containers go on)\n',
+      stderr:
+        'cri-ts: the daemon runs, or a command that works on the store: end it before --repair (containers go on)\n',
     });
     expect((await doctor()).rows).not.toHaveLength(0);
     held.close();

@@ -107,7 +107,10 @@ async function takeLock(kernel: Kernel, runDir: AbsolutePath): Promise<Disposabl
     return await kernel.lockFile(absolutePath(joinPath(runDir, 'lock')));
   } catch (error) {
     if (errnoOf(error) !== 'EWOULDBLOCK' && errnoOf(error) !== 'EAGAIN') throw error;
-    throw failedPrecondition('DaemonRuns', 'the daemon runs: stop it before --repair (containers go on)');
+    throw failedPrecondition(
+      'DaemonRuns',
+      'the daemon runs, or a command that works on the store: end it before --repair (containers go on)',
+    );
   }
 }
 

@@ -26,7 +26,13 @@ export function addImages(parts: ImagesProgram): void {
   addPull(add('pull <name>', 'pull an image or an artifact, with its progress on standard error'), parts);
   addQueries(add, parts);
   addArchives(add, parts);
-  addPrune(add('prune', 'remove images without a name that nothing uses, and what no image needs'), parts);
+  addPrune(
+    add(
+      'prune',
+      'remove images whose tag went to another one and that nothing uses, and what no image needs',
+    ),
+    parts,
+  );
 }
 
 type Add = (text: string, description: string) => Command;
@@ -91,7 +97,7 @@ function addArchives(add: Add, { done, inputsOf }: ImagesProgram): void {
 
 function addPrune(command: Command, { done, inputsOf }: ImagesProgram): void {
   command
-    .option('--all', 'also images with names, when nothing uses them; pinned ones stay')
+    .option('--all', 'all images that nothing uses; pinned ones stay')
     .option('--json', 'as JSON')
     .action(async (values: unknown) => {
       const { pruneImages } = await import('./image-commands.ts');
