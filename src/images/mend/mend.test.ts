@@ -237,6 +237,11 @@ describe('layers that cannot stand alone', () => {
       [[file('x')], [hard('a', 'x'), hard('b', 'x')], [file('a', 'new'), file('.wh.b', '')]],
       ['a: new', 'x: x'],
     ],
+    [
+      'a hard link of which its own layer removes the lower file',
+      [[file('a', 'old'), file('x')], [hard('a', 'x'), file('.wh.a', '')]],
+      ['a: x', 'x: x'],
+    ],
     ['a chain in one layer', [[file('x')], [hard('a', 'x'), hard('b', 'a')]], ['a: x', 'b: x', 'x: x']],
     ['a chain through layers', [[file('x')], [hard('a', 'x')], [hard('b', 'a')]], ['a: x', 'b: x', 'x: x']],
     [

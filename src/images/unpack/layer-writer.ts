@@ -36,7 +36,6 @@ import type { TarSink } from './tar/tar-reader.ts';
 import type { LayerFacts } from './unpack-protocol.ts';
 import { opaqueMarker, privatePrefix, whiteoutPrefix } from './whiteout.ts';
 
-const setgid = 0o2000;
 /** What a text takes beside its characters. */
 const stringBytes = 32;
 
@@ -52,7 +51,7 @@ export class LayerWriter implements TarSink {
   /** Everything but directories, which the tree knows. */
   #inodes = 0;
   #root: LayerFacts['root'] = null;
-  /** Files in a directory with the setgid bit, or on a mount with `grpid` in any, are not made with our group. */
+  /** In a directory with the setgid bit, on a mount with `grpid` in any, files are made with the group of the directory. */
   #hasForeignGroups = false;
   #isRebuildable = true;
   #isNew = true;
@@ -159,7 +158,7 @@ export class LayerWriter implements TarSink {
   #dressDirectory(path: string, entry: TarEntry): void {
     dressDirectory(path, entry);
     this.#tree.setTime(path, entry.modifiedNs);
-    this.#hasForeignGroups ||= (entry.mode & setgid) !== 0 || entry.gid !== 0;
+    this.#hasForeignGroups ||= entry.gid !== 0;
     const acl = entry.xattrs.get(defaultAcl);
     if (acl === undefined) return;
     this.#tree.note(path, acl.length);
@@ -229,8 +228,7 @@ export class LayerWriter implements TarSink {
     if (base.startsWith(privatePrefix)) return;
     const name = base.slice(whiteoutPrefix.length);
     if (name === '' || name === '.' || name === '..') refuse(path, 'is a whiteout of nothing');
-    const hidden = parent === '' ? name : `${parent}/${name}`;
-    if (this.#foreignLinks.get(hidden) === null) this.#tree.whiteOut(hidden);
+    this.#tree.whiteOut(parent === '' ? name : `${parent}/${name}`);
   }
 
   /** The daemon remembers them for as long as it has the layer. */

@@ -106,6 +106,10 @@ describe('a sparse file', () => {
     ['a piece beyond its end', sparse({ 'GNU.sparse.size': '600', 'GNU.sparse.map': '100,512' })],
     ['more stored than its map says', sparse({ 'GNU.sparse.size': '2000', 'GNU.sparse.map': '0,100' })],
     ['less stored than its map says', sparse({ 'GNU.sparse.size': '9000', 'GNU.sparse.map': '0,5000' })],
+    [
+      'a map that leaves a header out of its content',
+      sparse({ 'GNU.sparse.size': '2000', 'GNU.sparse.map': '' }, rawEntry({ name: 'hidden' })),
+    ],
     ['an odd map', sparse({ 'GNU.sparse.size': '2000', 'GNU.sparse.map': '0,512,1' })],
     ['a map of words', sparse({ 'GNU.sparse.size': '2000', 'GNU.sparse.map': 'a,b' })],
     ['a negative piece', sparse({ 'GNU.sparse.size': '2000', 'GNU.sparse.map': '-1,512' })],
