@@ -239,7 +239,10 @@ describe('layers that cannot stand alone', () => {
     ],
     [
       'a hard link of which its own layer removes the lower file',
-      [[file('a', 'old'), file('x')], [hard('a', 'x'), file('.wh.a', '')]],
+      [
+        [file('a', 'old'), file('x')],
+        [hard('a', 'x'), file('.wh.a', '')],
+      ],
       ['a: x', 'x: x'],
     ],
     ['a chain in one layer', [[file('x')], [hard('a', 'x'), hard('b', 'a')]], ['a: x', 'b: x', 'x: x']],
