@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parsePaxRecords } from './tar-header.ts';
+import { numberAt, parsePaxNumber, parsePaxRecords } from './tar-header.ts';
 
 describe('PAX records', () => {
   test('give keys and values, blanks and equals signs in values included', () => {
@@ -25,5 +25,32 @@ describe('PAX records', () => {
     expect(() => parsePaxRecords(Buffer.from(text))).toThrow(
       expect.objectContaining({ reason: 'InvalidImage' }),
     );
+  });
+});
+
+describe('numbers', () => {
+  const refused = expect.objectContaining({ reason: 'InvalidImage' });
+
+  test.each(['', '-1', '+1', ' 1', '1e3', '0x1', '9007199254740992', '99999999999999999'])(
+    'of PAX are whole and below 2^53, and not %j',
+    (text) => {
+      expect(() => parsePaxNumber(text)).toThrow(refused);
+    },
+  );
+
+  test('of PAX reach to 2^53', () => {
+    expect(parsePaxNumber('9007199254740991')).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  test.each([
+    ['over 2^53', '80000000002000000000000000', null],
+    ['below -2^53', 'ffffffdfffffffffffffff00', null],
+    ['of 2^53 - 1', '80000000001fffffffffffff', Number.MAX_SAFE_INTEGER],
+    ['below zero', 'fffffffffffffffffffffffe', -2],
+  ])('in base 256 %s are read or refused', (_, hex, expected) => {
+    const field = Buffer.from(hex, 'hex');
+    const read = (): number => numberAt(field, 0, field.length);
+    if (expected === null) expect(read).toThrow(refused);
+    else expect(read()).toBe(expected);
   });
 });
