@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { absolutePath } from '../../base/ids.ts';
 import { createLog } from '../../base/log.ts';
 import { PullBroadcast } from '../../images/pull/pull-broadcast.ts';
-import { makeImage, makeTar, writeLayout } from '../../images/testing/images.ts';
+import { archiveOf, blob, configOf, indexOf, manifestOf } from '../../images/testing/archives.ts';
+import { makeImage, makeTar, sha256, writeLayout } from '../../images/testing/images.ts';
 import { openTestStore, type TestStore } from '../../images/testing/store.ts';
 import { AdminServer } from './admin-server.ts';
 import { adminSocket, type AdminSocket } from './admin-socket.ts';
@@ -96,6 +97,28 @@ describe('the admin socket', () => {
     expect(status).toBe(200);
     expect(JSON.parse(body)).toMatchObject({ kind: 'failed', reason: 'InvalidImage' });
     expect(await readdir(store.images.parts.layout.temporary)).toEqual([]);
+  });
+
+  test('says so when a layer turns out to be damaged while it is read', async () => {
+    const layer = await makeTar([{ path: 'f', content: 'x' }]);
+    const config = configOf([layer]);
+    const manifest = manifestOf(config, [layer]);
+    const damaged = Buffer.from(layer);
+    damaged[512] = 'y'.charCodeAt(0);
+    const annotations = { 'org.opencontainers.image.ref.name': 'test.local/app:1' };
+    const archive = await archiveOf([
+      { name: 'index.json', content: indexOf({ content: manifest, annotations }) },
+      blob(manifest),
+      blob(config),
+      { name: `blobs/${sha256(layer).replace(':', '/')}`, content: damaged },
+    ]);
+    const { body } = await ask('POST', '/images/import', archive);
+    expect(JSON.parse(body.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      kind: 'failed',
+      reason: 'InvalidImage',
+    });
+    // The daemon lives.
+    expect((await ask('GET', '/')).status).toBe(404);
   });
 
   test('keeps nothing of an archive whose sender leaves', async () => {

@@ -79,6 +79,8 @@ export class AdminServer implements AsyncDisposable {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort(new Error('the client has gone')));
+    // One answer that fails is not to end the daemon.
+    response.on('error', (error) => this.#options.log.warn({ error: explain(error) }, 'admin answer'));
     try {
       const url = new URL(request.url ?? '/', 'http://admin');
       await this.#route({ url, request, response, signal: gone.signal });
@@ -106,22 +108,27 @@ export class AdminServer implements AsyncDisposable {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
 
-  async #import({ url, request, response, signal }: Exchange): Promise<void> {
-    const { parts } = this.#options.images;
-    beginLines(response);
+  async #import(exchange: Exchange): Promise<void> {
+    beginLines(exchange.response);
+    // The line is the last one: nothing of the progress may come behind it.
+    const last = await this.#imported(exchange);
+    exchange.response.end(`${JSON.stringify(last)}\n`);
+  }
+
+  async #imported({ url, request, response, signal }: Exchange): Promise<object> {
     using lines = new ProgressLines((line) => tell(response, line));
     const [name, ref] = [url.searchParams.get('name'), url.searchParams.get('ref')];
     const onImage = (image: ImageRecord): void =>
       void response.write(`${JSON.stringify({ kind: 'image', image: named(image) })}\n`);
     const source = { stream: request, name, ref, observe: lines.observe, onImage };
     try {
-      await importArchive(parts, source, signal);
-      response.end(`${JSON.stringify({ kind: 'imported' })}\n`);
+      await importArchive(this.#options.images.parts, source, signal);
+      return { kind: 'imported' };
     } catch (error) {
       this.#options.log.warn({ error: explain(error) }, 'import failed');
       // The rest of the archive is not wanted any more.
       request.resume();
-      response.end(`${JSON.stringify(failureLine(error))}\n`);
+      return failureLine(error);
     }
   }
 
