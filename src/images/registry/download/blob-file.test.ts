@@ -1,7 +1,7 @@
 import '../../testing/realm.ts';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDigest } from '../../../base/ids.ts';
@@ -46,6 +46,19 @@ test('bytes that are there are never replaced, so that what was hashed is what i
     blob.write(bytes.subarray(40_000), 40_000),
     blob.write(Buffer.alloc(100_000, 'y'), 0),
   ]);
+  expect(await blob.conclude(digest)).toBe(digest);
+  expect((await readFile(file.path)).equals(bytes)).toBe(true);
+});
+
+test('bytes that could not be written may come again, and others in their place', async () => {
+  await using blob = await BlobFile.open(file, digest);
+  await using probe = await open(directory);
+  const handles: Pick<FileHandle, 'write'> = Object.getPrototypeOf(probe);
+  jest.spyOn(handles, 'write').mockRejectedValueOnce(new Error('ENOSPC'));
+  await expect(blob.write(Buffer.alloc(10_000, 'x'), 0)).rejects.toThrow('ENOSPC');
+  jest.restoreAllMocks();
+  expect(blob.receivedBytes).toBe(0);
+  await blob.write(bytes, 0);
   expect(await blob.conclude(digest)).toBe(digest);
   expect((await readFile(file.path)).equals(bytes)).toBe(true);
 });

@@ -19,8 +19,8 @@ export class BlobFile implements AsyncDisposable {
   readonly #hash: Hash;
   /** What is there. */
   #pieces: Pieces = [];
-  /** What is there or being written: no byte is ever written twice, since only one of the two would be hashed. */
-  #claimed: Pieces = [];
+  /** What is being written, and comes to be there or not. */
+  #writing: Pieces = [];
   #hashedBytes = 0;
   #readBack: Promise<void> | null = null;
   #readBackBuffer: Buffer | null = null;
@@ -50,20 +50,30 @@ export class BlobFile implements AsyncDisposable {
 
   /** Bytes that are there already are not written again. @throws the file system's error */
   async write(chunk: Buffer, position: number): Promise<void> {
-    const missing = gapsWithin(this.#claimed, position, position + chunk.length);
-    this.#claimed = withPiece(this.#claimed, position, position + chunk.length);
-    for (const [from, to] of missing)
-      await this.#writeNew(chunk.subarray(from - position, to - position), from);
+    const missing = gapsWithin(this.#claimed(), position, position + chunk.length);
+    this.#writing = [...this.#writing, ...missing];
+    try {
+      for (const [from, to] of missing)
+        await this.#writeNew(chunk.subarray(from - position, to - position), from);
+    } finally {
+      this.#writing = this.#writing.filter((piece) => !missing.includes(piece));
+    }
+  }
+
+  /** No byte that is there is ever written again, since only one of the two would be hashed. */
+  #claimed(): Pieces {
+    return this.#writing.reduce((pieces, [from, to]) => withPiece(pieces, from, to), this.#pieces);
   }
 
   async #writeNew(chunk: Buffer, position: number): Promise<void> {
-    if (position === this.#hashedBytes && this.#readBack === null) {
-      this.#hash.update(chunk);
-      this.#hashedBytes += chunk.length;
-    }
     for (let at = 0; at < chunk.length;) {
       const { bytesWritten } = await this.#handle.write(chunk, at, chunk.length - at, position + at);
       at += bytesWritten;
+    }
+    // Not before: what could not be written may come again with other bytes.
+    if (position === this.#hashedBytes && this.#readBack === null) {
+      this.#hash.update(chunk);
+      this.#hashedBytes += chunk.length;
     }
     this.#pieces = withPiece(this.#pieces, position, position + chunk.length);
     this.#file.grow(this.prefixBytes);

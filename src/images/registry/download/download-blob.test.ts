@@ -3,14 +3,15 @@
  * knows no ranges.
  */
 import '../../testing/realm.ts';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { networkLimits } from '../../limits.ts';
 import { type FakeRegistry, startFakeRegistry } from '../../testing/fake-registry.ts';
 import { makeImage, makeTar, type TestImage } from '../../testing/images.ts';
 import { serveSlowly, spanOf } from '../../testing/slow-blobs.ts';
 import { openTestStore, pull, type TestStore } from '../../testing/store.ts';
+import { BlobFile } from './blob-file.ts';
 
 const kib = 1024;
 const limits = { ...networkLimits, pauseMs: 1, attempts: 3, parallelAfterMs: 30, partBytes: 64 * kib };
@@ -191,6 +192,52 @@ describe('further connections', () => {
     expect(await pulled()).toBe(image.configDigest);
     expect(rangesAsked(registry).length).toBe(3);
   });
+});
+
+describe('a further connection whose bytes cannot be written', () => {
+  beforeEach(() => {
+    store.settings = { ...store.settings, maxLayerDownloads: 2 };
+    serveSlowly(registry, { digest, bytes });
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  type Written = [chunk: Buffer, at: number, length: number, position: number];
+
+  /** From the first write on that leaves a gap before it, which is never the lead's. */
+  async function failWrites(times: number): Promise<void> {
+    await using probe = await open(store.directory);
+    const handles: Pick<FileHandle, 'write'> = Object.getPrototypeOf(probe);
+    const { write } = handles;
+    let [failures, writtenTo] = [0, 0];
+    const failing = async function (this: FileHandle, ...[chunk, at, length, position]: Written) {
+      if (failures < times && (failures > 0 || position > writtenTo)) {
+        failures += 1;
+        throw Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
+      }
+      writtenTo = Math.max(writtenTo, position + length);
+      return await write.call(this, chunk, at, length, position);
+    };
+    jest.spyOn(handles, 'write').mockImplementation(failing as FileHandle['write']);
+  }
+
+  test('leaves them to the first one', async () => {
+    await failWrites(1);
+    expect(await pulled()).toBe(image.configDigest);
+  });
+
+  test('ends the pull where those of the first one cannot either', async () => {
+    await failWrites(Infinity);
+    await expect(pulled()).rejects.toMatchObject({ reason: 'NoSpace' });
+  });
+});
+
+test('a download that does not get on ends instead of turning in circles', async () => {
+  jest.spyOn(BlobFile.prototype, 'write').mockResolvedValue();
+  try {
+    await expect(pulled()).rejects.toMatchObject({ reason: 'DownloadStuck' });
+  } finally {
+    jest.restoreAllMocks();
+  }
 });
 
 test('layers of one pull come within its bound', async () => {

@@ -8,11 +8,12 @@
  *
  * Source: OCI distribution spec, "Pulling blobs"; RFC 9110, section 14 (range requests).
  */
+import { internal } from '../../../base/errors.ts';
 import { bringParts, type Work } from './bring-parts.ts';
 import type { Download, Spare } from './download.ts';
 import type { RegistryClient } from '../registry-client.ts';
 
-/** Resolves when the file is whole and its digest is right. @throws RegistryUnavailable, WrongContent, the signal's reason */
+/** Resolves when the file is whole and its digest is right. @throws RegistryUnavailable, WrongContent, the file system's error, the signal's reason */
 export async function downloadBlob(
   client: RegistryClient,
   download: Download,
@@ -25,9 +26,16 @@ export async function downloadBlob(
   const helpers = new Helpers({ ...work, client: client.once(), isLead: false });
   try {
     while (!download.isWhole) {
+      const before = download.blob.receivedBytes;
       await bringParts({ ...work, isLead: true });
       // What a helper gave back is claimed in the next round.
       await helpers.settled();
+      // Circles of which none waits would stop the whole daemon.
+      if (!download.isWhole && download.blob.receivedBytes <= before)
+        throw internal(
+          'DownloadStuck',
+          `blob "${download.options.descriptor.digest}": no part is left to ask for`,
+        );
     }
   } finally {
     stop.abort();
