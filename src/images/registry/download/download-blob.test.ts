@@ -5,7 +5,7 @@
 import '../../testing/realm.ts';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { networkLimits } from '../../limits.ts';
 import { type FakeRegistry, startFakeRegistry } from '../../testing/fake-registry.ts';
 import { makeImage, makeTar, type TestImage } from '../../testing/images.ts';
@@ -199,25 +199,29 @@ describe('a further connection whose bytes cannot be written', () => {
     store.settings = { ...store.settings, maxLayerDownloads: 2 };
     serveSlowly(registry, { digest, bytes });
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
-  type Written = [chunk: Buffer, at: number, length: number, position: number];
+  type Written = readonly [chunk: Buffer, at: number, length: number, position: number];
+  type Handle = { write: (...written: Written) => Promise<{ readonly bytesWritten: number }> };
 
   /** From the first write on that leaves a gap before it, which is never the lead's. */
   async function failWrites(times: number): Promise<void> {
     await using probe = await open(store.directory);
-    const handles: Pick<FileHandle, 'write'> = Object.getPrototypeOf(probe);
+    const handles: Handle = Object.getPrototypeOf(probe);
     const { write } = handles;
     let [failures, writtenTo] = [0, 0];
-    const failing = async function (this: FileHandle, ...[chunk, at, length, position]: Written) {
+    const failing = async function (this: Handle, ...written: Written) {
+      const [, , length, position] = written;
       if (failures < times && (failures > 0 || position > writtenTo)) {
         failures += 1;
         throw Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
       }
       writtenTo = Math.max(writtenTo, position + length);
-      return await write.call(this, chunk, at, length, position);
+      return await write.apply(this, [...written]);
     };
-    jest.spyOn(handles, 'write').mockImplementation(failing as FileHandle['write']);
+    jest.spyOn(handles, 'write').mockImplementation(failing);
   }
 
   test('leaves them to the first one', async () => {
