@@ -38,6 +38,8 @@ export type ProgressEvent =
       readonly doneBytes: number;
       readonly totalBytes: number | null;
     }
+  /** Of an import: an image of the archive is not taken, for it has no name and others have one. */
+  | { readonly kind: 'left-out'; readonly digest: Digest }
   /** Another place is asked instead; `why` holds no secret. */
   | { readonly kind: 'passed-over'; readonly host: string; readonly why: string }
   /** Once, last. `failure`: null when the image is there. */

@@ -76,9 +76,9 @@ function addArchives(add: Add, { done, inputsOf }: ImagesProgram): void {
   )
     .option(
       '--name <name>',
-      'what the image shall be called; without a tag it keeps that of the archive; default: as the archive says',
+      'what the image shall be called; without a tag: latest, or each mere tag of the archive; default: as the archive says',
     )
-    .option('--ref <tag>', 'take only what has this tag, or name, in the archive')
+    .option('--ref <tag>', 'take only what has this tag, name or digest in the archive')
     .option('--json', 'as JSON')
     .action(async (path: string, values: unknown) => {
       const { importImages } = await import('./image-commands.ts');

@@ -23,6 +23,7 @@ export function progressOf(line: Line): ProgressEvent | null {
   if (kind === 'ended') return { kind, failure: line['failure'] ?? null };
   if (kind === 'passed-over') return { kind, host: String(line['host']), why: String(line['why']) };
   if (typeof digest !== 'string' || !isDigest(digest)) return null;
+  if (kind === 'left-out') return { kind, digest };
   if (kind === 'bytes') return { kind, digest, receivedBytes: Number(line['receivedBytes']) };
   const state = states.find((each) => each === line['state']);
   return kind === 'state' && state !== undefined ? { kind, digest, state } : null;

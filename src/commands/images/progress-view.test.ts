@@ -99,6 +99,18 @@ describe('progress', () => {
     }
   });
 
+  test('tells how to get what an import leaves out, also by way of a daemon', () => {
+    for (const isTTY of [true, false]) {
+      const screen = new Screen(isTTY);
+      const event = progressOf({ kind: 'left-out', digest: one });
+      {
+        using view = viewFor(screen, 'xterm');
+        if (event !== null) view.observe(event);
+      }
+      expect(screen.text).toContain(`--ref ${one}\n`);
+    }
+  });
+
   test.each([
     [20, 19],
     [1, 1],

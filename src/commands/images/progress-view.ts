@@ -77,6 +77,7 @@ class LineView implements View {
       this.#endArchive();
       this.#say(outlineLine(event));
     } else if (event.kind === 'passed-over') this.#say(passedOver(event));
+    else if (event.kind === 'left-out') this.#say(leftOut(event));
     else if (event.kind === 'state' && told.has(event.state)) {
       const { sizeBytes = 0 } = this.#layers.all.get(event.digest) ?? {};
       this.#say(`${shortDigest(event.digest)} ${event.state} ${printBytes(sizeBytes)}`);
@@ -111,6 +112,10 @@ function passedOver({ host, why }: ProgressEvent & { readonly kind: 'passed-over
   return printable(`${host}: passed over: ${why}`);
 }
 
+function leftOut({ digest }: ProgressEvent & { readonly kind: 'left-out' }): string {
+  return `${digest}: left out: it has no name in the archive; take it with --name NAME --ref ${digest}`;
+}
+
 class BarView implements View {
   readonly #terminal: Terminal;
   readonly #layers = new Layers();
@@ -129,6 +134,7 @@ class BarView implements View {
     this.#isStale = true;
     if (event.kind === 'archive') this.#archive = event;
     if (event.kind === 'passed-over') this.#above(passedOver(event));
+    if (event.kind === 'left-out') this.#above(leftOut(event));
     if (event.kind === 'layers') {
       // The bars of the image before it go, its line stays.
       const archive = this.#archive === null ? '' : `${archiveLine(this.#archive)}\n`;

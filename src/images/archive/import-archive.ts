@@ -3,6 +3,7 @@
  * verified, every layer's content is that of its image's config, and nothing is kept of an image that is refused.
  */
 import { CriError, invalid, isNoSpace, messageOf } from '../../base/errors.ts';
+import type { Digest } from '../../base/ids.ts';
 import { Steps } from '../../base/steps.ts';
 import { Workspace } from '../disk/workspace.ts';
 import { noRoomFor } from '../garbage.ts';
@@ -50,15 +51,20 @@ export async function importFiles(
   source: Import & { readonly files: ArchiveFiles; readonly steps?: ImportSteps },
   signal: AbortSignal,
 ): Promise<readonly ImageRecord[]> {
-  const { files, name, ref = null } = source;
+  const { files, name, ref = null, observe = unobserved } = source;
   const importing = { ...source, steps: source.steps ?? stepsOf(parts) };
   const wish = { name, ref };
   const isDocker = (await files.find(manifestName)) !== null;
   if ((await files.find(indexName)) === null)
     return await storeAll(parts, { ...importing, found: readDockerArchive(files, wish) }, signal);
+  const onLeftOut = (digest: Digest): void => {
+    parts.log.warn({ digest }, 'import: leaves out what has no name');
+    observe({ kind: 'left-out', digest });
+  };
   try {
     // Archives that are both say more in the OCI half: digests, and every platform.
-    return await storeAll(parts, { ...importing, found: readOciLayout(files, parts.platform, wish) }, signal);
+    const found = readOciLayout(files, { ...wish, platform: parts.platform, onLeftOut });
+    return await storeAll(parts, { ...importing, found }, signal);
   } catch (error) {
     if (!isDocker || !isInvalid(error)) throw error;
     // Some tools write an OCI half that cannot be used (Docker 25.0.0 put layers into a wrong order).

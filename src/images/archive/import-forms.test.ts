@@ -2,7 +2,7 @@
  * Archives as tools in the field write them, and how their images are called.
  */
 import '../testing/realm.ts';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { collectGarbage } from '../garbage.ts';
 import { removeImage } from '../remove-image.ts';
 import {
@@ -149,12 +149,52 @@ describe('a layout with tags', () => {
     await expect(names(two, { name: 'team/app', ref: 'v3' })).rejects.toThrow(/"v3", but "v1", "v2"/);
   });
 
-  test('leaves out what lost its tag to another one', async () => {
-    const replaced = layout([{ content: first.manifest }, tagged(second, 'v1')], first, second);
-    const images = await imported(await archiveOf(replaced), { name: 'team/app' });
-    expect(images).toMatchObject([
+  test('leaves out what lost its tag to another one, and says so', async () => {
+    const foreign = { content: first.manifest + ' ', platform: { os: 'linux', architecture: 'other' } };
+    const entries = [{ content: first.manifest }, foreign, tagged(second, 'v1')];
+    const archive = await archiveOf(layout(entries, first, second));
+    const observe = jest.fn();
+    const source = { stream: once(archive), name: 'team/app', observe };
+    expect(await importArchive(store.images.parts, source, never)).toMatchObject([
       { id: sha256(Buffer.from(second.config)), repoTags: ['docker.io/team/app:v1'] },
     ]);
+    const digest = sha256(Buffer.from(first.manifest));
+    expect(observe.mock.calls.flat().filter(isLeftOut)).toEqual([{ kind: 'left-out', digest }]);
+    expect(await imported(archive, { name: 'team/old', ref: digest })).toMatchObject([
+      { id: sha256(Buffer.from(first.config)), repoTags: ['docker.io/team/old:latest'] },
+    ]);
+  });
+
+  const isLeftOut = (event: unknown): boolean =>
+    typeof event === 'object' && event !== null && 'kind' in event && event.kind === 'left-out';
+});
+
+describe('a layout without names', () => {
+  const two = layout([{ content: first.manifest }, { content: second.manifest }], first, second);
+
+  test('of several images is refused with what tells them apart, of which one can be chosen', async () => {
+    const digest = sha256(Buffer.from(second.manifest));
+    for (const wish of [{}, { name: 'team/app:1' }])
+      await expect(names(two, wish)).rejects.toMatchObject({
+        reason: 'InvalidImage',
+        message: expect.stringContaining(digest),
+      });
+    expect([...store.images.parts.catalog.all()]).toEqual([]);
+    expect(await names(two, { name: 'team/app:1', ref: digest })).toEqual([['docker.io/team/app:1']]);
+  });
+
+  test('of one image for several platforms is one image', async () => {
+    const entries = [
+      { content: second.manifest, platform: { os: 'linux', architecture: 'other' } },
+      { content: first.manifest, platform: { os: 'linux', architecture: hostArchitecture } },
+    ];
+    const images = await imported(await archiveOf(layout(entries, first, second)), { name: 'team/app:1' });
+    expect(images).toMatchObject([{ id: sha256(Buffer.from(first.config)) }]);
+  });
+
+  test('that has the same image twice is one image', async () => {
+    const twice = layout([{ content: first.manifest }, { content: first.manifest }], first);
+    expect(await names(twice, { name: 'team/app:1' })).toEqual([['docker.io/team/app:1']]);
   });
 });
 

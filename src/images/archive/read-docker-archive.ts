@@ -25,7 +25,12 @@ export async function* readDockerArchive(files: ArchiveFiles, wish: ImportWish):
       `${files.title}: holds no image called ${JSON.stringify(wish.ref)}, but ${listed(entries.flatMap(({ tags }) => tags))}`,
     );
   const images = [...Map.groupBy(wanted, ({ config }) => config).values()];
-  if (wish.name !== null && images.length > 1) throw severalImages(files.title, wish.name);
+  if (wish.name !== null && images.length > 1)
+    throw severalImages(
+      files.title,
+      wish.name,
+      entries.flatMap(({ tags }) => tags),
+    );
   for (const [first, ...others] of images) {
     if (first === undefined) continue;
     const tags = wish.ref === null ? [first, ...others].flatMap((each) => each.tags) : [wish.ref];

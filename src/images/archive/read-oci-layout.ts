@@ -2,6 +2,7 @@
  * Reads an OCI image layout: its index names images, each perhaps by a further index of platforms.
  * Source: OCI image spec, image-layout.md.
  */
+import type { Digest } from '../../base/ids.ts';
 import { badImage } from '../documents/document.ts';
 import { parseManifest } from '../documents/manifest.ts';
 import type { Platform } from '../documents/platform.ts';
@@ -12,19 +13,23 @@ import type { Document, FoundImage, ImportWish } from './found-image.ts';
 export const indexName = 'index.json';
 const maxIndexDepth = 3;
 
+export type LayoutWish = ImportWish & {
+  readonly platform: Platform;
+  /** Told of each image that is left out because others have a name and it has none. */
+  readonly onLeftOut: (digest: Digest) => void;
+};
+
 /**
  * One after the other: what several images would take of memory together has no bound.
  * @throws InvalidImage, OtherPlatform, InvalidImageName
  */
-export async function* readOciLayout(
-  files: ArchiveFiles,
-  platform: Platform,
-  wish: ImportWish,
-): AsyncGenerator<FoundImage> {
+export async function* readOciLayout(files: ArchiveFiles, wish: LayoutWish): AsyncGenerator<FoundImage> {
   const index = parseManifest(await readDocument(files, indexName), null);
   if (index.kind !== 'index') throw badImage(`${files.title}: ${indexName} is no index`);
-  for (const chosen of chooseImages(index.entries, { title: files.title, platform, wish }))
-    yield await readImage(files, chosen, platform);
+  const { platform, onLeftOut } = wish;
+  const { images, leftOut } = chooseImages(index.entries, { title: files.title, platform, wish });
+  leftOut.forEach(onLeftOut);
+  for (const chosen of images) yield await readImage(files, chosen, platform);
 }
 
 async function readImage(files: ArchiveFiles, chosen: Chosen, platform: Platform): Promise<FoundImage> {

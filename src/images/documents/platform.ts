@@ -44,6 +44,11 @@ export function choosePlatform<E extends Offer>(entries: readonly E[], wanted: P
   throw badImage(`${what}: no image for ${platformText(wanted)} (it offers ${list === '' ? 'none' : list})`);
 }
 
+/** Whether an entry of that platform could be taken here. */
+export function suits(offered: Platform | null, wanted: Platform): boolean {
+  return rankOf(offered, wanted) !== null;
+}
+
 function rankOf(offered: Platform | null, wanted: Platform): number | null {
   if (offered === null || offered.os !== wanted.os || offered.architecture !== wanted.architecture)
     return null;
