@@ -71,6 +71,16 @@ export const archiveLimits: ArchiveLimits = {
   ratioFromBytes: gib,
 };
 
+/** Bounds of what is found out about the layers of one image together. */
+export type MendLimits = {
+  /** Looks at files, or what takes as long: some minutes. */
+  readonly looks: number;
+  /** Names, and what is noted of them. */
+  readonly keptBytes: number;
+};
+
+export const mendLimits: MendLimits = { looks: 10_000_000, keptBytes: 64 * mib };
+
 /** Times and rates of the network. */
 export type NetworkLimits = {
   readonly dialTimeoutMs: number;

@@ -12,14 +12,20 @@ import { readlink } from 'node:fs/promises';
 import { badImage } from '../documents/document.ts';
 import { parentOf } from '../unpack/entry-path.ts';
 import { layerPath, type LayerView, type Sight } from './layer-view.ts';
+import type { Pace } from './pace.ts';
 
 const maxLinks = 40;
 const maxShifts = 64;
+/** Layers of which all is known that are gone through in the time of one look at the disk. */
+const layersPerLook = 50;
+/** Of a place, looked up from directory to directory in a layer of which something lies elsewhere. */
+const bytesPerLook = 64;
+
+/** Where something stands: a path of one layer. */
+export type Source = { readonly view: LayerView; readonly path: string };
 
 /** Something that one layer has. */
-export type Piece = {
-  readonly view: LayerView;
-  readonly path: string;
+export type Piece = Source & {
   readonly stats: Stats;
   readonly isImplied: boolean;
 };
@@ -82,14 +88,21 @@ export class StackedLayer {
 /** Lowest first. */
 export type Stack = readonly StackedLayer[];
 
-/** `isTrue`: in truth; else as overlayfs shows it. */
-export async function mergedAt(stack: Stack, place: string, isTrue: boolean): Promise<Merged> {
+export type Asking = {
+  /** In truth; else as overlayfs shows it. */
+  readonly isTrue: boolean;
+  readonly pace: Pace;
+};
+
+/** What there is at a place. @throws InvalidImage, the signal's reason */
+export async function mergedAt(stack: Stack, place: string, { isTrue, pace }: Asking): Promise<Merged> {
+  await pace.step(looksFor(stack, place, isTrue));
   const pieces: Piece[] = [];
   for (const { layer, sources } of sayings(stack, place, isTrue)) {
     const link = isTrue ? layer.links.get(place) : undefined;
     const { files, directories, isEnd } =
       link === undefined
-        ? await piecesOf(layer.view, sources)
+        ? await piecesOf(layer.view, sources, pace)
         : { files: [link], directories: [], isEnd: true };
     pieces.push(...directories);
     const [piece] = files;
@@ -97,6 +110,12 @@ export async function mergedAt(stack: Stack, place: string, isTrue: boolean): Pr
     if (piece !== undefined || isEnd || (isTrue && layer.view.isRootOpaque)) break;
   }
   return pieces.length === 0 ? { kind: 'none' } : { kind: 'directory', pieces };
+}
+
+/** What it takes to go through the layers, beside looks at the disk. */
+function looksFor(stack: Stack, place: string, isTrue: boolean): number {
+  const shifted = isTrue ? stack.filter(({ shifts }) => shifts.size > 0).length : 0;
+  return stack.length / layersPerLook + (shifted * place.length) / bytesPerLook;
 }
 
 /** The layers that may say something of a place, topmost first; those of which it is known that they do not are left out. */
@@ -122,12 +141,14 @@ type Pieces = {
   readonly isEnd: boolean;
 };
 
-async function piecesOf(view: LayerView, sources: readonly string[]): Promise<Pieces> {
+async function piecesOf(view: LayerView, sources: readonly string[], pace: Pace): Promise<Pieces> {
   const files: Piece[] = [];
   const directories: Piece[] = [];
   let isEnd = false;
   for (const path of sources) {
-    const sight: Sight = view.lookUp(path) ?? (await view.look(path));
+    const known: Sight | null = view.lookUp(path);
+    if (known === null) await pace.step();
+    const sight = known ?? (await view.look(path));
     isEnd ||= sight.kind === 'hidden' || (sight.kind === 'found' && sight.isLast);
     if (sight.kind !== 'found') continue;
     const { stats, isImplied } = sight;
@@ -137,17 +158,18 @@ async function piecesOf(view: LayerView, sources: readonly string[]): Promise<Pi
 }
 
 /** The directory that a path leads to through all links, none of which leaves the image; null: to none. */
-export async function resolveDirectory(stack: Stack, path: string): Promise<string | null> {
+export async function resolveDirectory(stack: Stack, path: string, pace: Pace): Promise<string | null> {
   const pending = path.split('/');
   let done: string[] = [];
   for (let links = 0; pending.length > 0;) {
+    await pace.step();
     const part = pending.shift() ?? '';
     if (part === '' || part === '.') continue;
     if (part === '..') {
       done.pop();
       continue;
     }
-    const there = await mergedAt(stack, [...done, part].join('/'), true);
+    const there = await mergedAt(stack, [...done, part].join('/'), { isTrue: true, pace });
     if (there.kind === 'none' || links > maxLinks) return null;
     if (there.kind === 'directory') done.push(part);
     else if (!there.piece.stats.isSymbolicLink()) return null;
@@ -165,6 +187,6 @@ export function join(directory: string, rest: string): string {
   return directory === '' || rest === '' ? directory + rest : `${directory}/${rest}`;
 }
 
-async function targetOf(link: Piece): Promise<string> {
+async function targetOf(link: Source): Promise<string> {
   return (await readlink(layerPath(link.view.diff, link.path), { encoding: 'buffer' })).toString('latin1');
 }

@@ -25,16 +25,51 @@ export type Sight =
 
 const absent: Sight = { kind: 'absent' };
 const hidden: Sight = { kind: 'hidden' };
-const mostKnown = 10_000;
+const mostKnownBytes = 32 * 1024 * 1024;
+const nameBytes = 80;
+const statsBytes = 600;
+
+/** What is known of directories of all layers of one image; when that is too much, it is forgotten. */
+export class KnownSights {
+  readonly #most: number;
+  readonly #layers: Map<string, Sight>[] = [];
+  #bytes = 0;
+
+  /** `most`: bytes. */
+  constructor(most = mostKnownBytes) {
+    this.#most = most;
+  }
+
+  /** For one layer more. */
+  add(): Map<string, Sight> {
+    const known = new Map<string, Sight>();
+    this.#layers.push(known);
+    return known;
+  }
+
+  note(known: Map<string, Sight>, path: string, sight: Sight): void {
+    this.#bytes += path.length + nameBytes + (sight.kind === 'found' ? statsBytes : 0);
+    if (this.#bytes > this.#most) this.#forget();
+    known.set(path, sight);
+  }
+
+  #forget(): void {
+    for (const known of this.#layers) known.clear();
+    this.#bytes = 0;
+  }
+}
 
 export class LayerView {
   readonly diff: string;
   readonly implied: ReadonlySet<string>;
   readonly opaque: ReadonlySet<string>;
   readonly foreignLinks: LayerRecord['foreignLinks'];
-  readonly #known = new Map<string, Sight>();
+  readonly #sights: KnownSights;
+  readonly #known: Map<string, Sight>;
 
-  constructor(layout: Layout, layer: LayerRecord) {
+  constructor(layout: Layout, layer: LayerRecord, sights: KnownSights) {
+    this.#sights = sights;
+    this.#known = sights.add();
     this.diff = layout.layerDiff(layer.diffId);
     this.implied = new Set(layer.impliedDirectories);
     this.opaque = new Set(layer.opaqueDirectories);
@@ -71,8 +106,7 @@ export class LayerView {
     const known = this.#known.get(path);
     if (known !== undefined) return known;
     const sight = await this.look(path);
-    if (this.#known.size >= mostKnown) this.#known.clear();
-    this.#known.set(path, sight);
+    this.#sights.note(this.#known, path, sight);
     return sight;
   }
 }

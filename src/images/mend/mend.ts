@@ -4,7 +4,7 @@
  * lower file, an opaque root. For the few images with such layers one small layer is made that lies on top of all and holds
  * what overlayfs would show otherwise (`layer-stack.ts` says what, `plan-mend.ts` finds it).
  */
-import { chmod, chown, link, mkdir, rename, utimes } from 'node:fs/promises';
+import { chmod, chown, link, lstat, mkdir, rename, utimes } from 'node:fs/promises';
 import { errnoOf } from '../../base/errors.ts';
 import { type AbsolutePath, type ImageId, joinPath } from '../../base/ids.ts';
 import { badImage } from '../documents/document.ts';
@@ -12,9 +12,9 @@ import type { LayerRecord } from '../disk/layer-record.ts';
 import { Workspace } from '../disk/workspace.ts';
 import type { ImageParts } from '../image-parts.ts';
 import { archiveLimits } from '../limits.ts';
-import type { Piece } from './layer-stack.ts';
-import { layerPath, LayerView } from './layer-view.ts';
+import { KnownSights, layerPath, LayerView } from './layer-view.ts';
 import { copyXattrs, forgetDefaultAcl, makeWhiteout } from './mend-attributes.ts';
+import { Pace } from './pace.ts';
 import { type MendPlan, planMend } from './plan-mend.ts';
 import { stackLayers } from './stack-layers.ts';
 
@@ -30,8 +30,10 @@ export async function mendLayers(
   signal: AbortSignal,
 ): Promise<boolean> {
   checkNames(image.stack, 2 * archiveLimits.lentNameBytes);
-  const views = image.stack.map((layer) => new LayerView(parts.layout, layer));
-  const plan = await planMend(await stackLayers(views, signal), signal);
+  const sights = new KnownSights();
+  const views = image.stack.map((layer) => new LayerView(parts.layout, layer, sights));
+  const pace = new Pace(signal);
+  const plan = await planMend(await stackLayers(views, pace), pace);
   if (plan.directories.size === 0 && plan.links.size === 0 && plan.whiteouts.size === 0) return false;
   await makeMend(parts, image.id, plan);
   return true;
@@ -73,13 +75,15 @@ async function fill(diff: AbsolutePath, plan: MendPlan): Promise<void> {
   for (const [path, { view, path: source }] of plan.links)
     await link(layerPath(view.diff, source), layerPath(diff, path));
   for (const path of plan.whiteouts) makeWhiteout(layerPath(diff, path));
-  for (const [path, piece] of directories.toReversed()) await dress(layerPath(diff, path), piece);
+  for (const [path, source] of directories.toReversed())
+    await dress(layerPath(diff, path), layerPath(source.view.diff, source.path));
 }
 
-async function dress(at: Buffer, { view, path, stats }: Piece): Promise<void> {
+async function dress(at: Buffer, source: Buffer): Promise<void> {
+  const stats = await lstat(source);
   await chown(at, stats.uid, stats.gid);
   await chmod(at, stats.mode & 0o7777);
-  copyXattrs(layerPath(view.diff, path), at);
+  copyXattrs(source, at);
   await utimes(at, stats.mtimeMs / 1000, stats.mtimeMs / 1000);
 }
 

@@ -6,11 +6,13 @@ import { badImage } from '../documents/document.ts';
 import { baseOf, parentOf } from '../unpack/entry-path.ts';
 import { join, mergedAt, type Piece, resolveDirectory, type Stack, StackedLayer } from './layer-stack.ts';
 import type { LayerView } from './layer-view.ts';
-import { Pace } from './pace.ts';
+import type { Pace } from './pace.ts';
+
+/** What a hard link or a shift takes beside its names. */
+const noteBytes = 600;
 
 /** `views`: lowest first. @throws InvalidImage, the signal's reason */
-export async function stackLayers(views: readonly LayerView[], signal: AbortSignal): Promise<Stack> {
-  const pace = new Pace(signal);
+export async function stackLayers(views: readonly LayerView[], pace: Pace): Promise<Stack> {
   const stack: StackedLayer[] = [];
   for (const view of views) {
     const layer = new StackedLayer(view);
@@ -27,29 +29,37 @@ async function findShifts(layer: StackedLayer, below: Stack, pace: Pace): Promis
   for (const path of [...implied].sort((one, other) => one.length - other.length)) {
     await pace.step();
     const place = layer.placeOf(path);
-    const there = await mergedAt(below, place, true);
+    const there = await mergedAt(below, place, { isTrue: true, pace });
     if (there.kind !== 'file' || !there.piece.stats.isSymbolicLink()) continue;
-    const target = await resolveDirectory(below, place);
-    if (target !== null) layer.shift(path, target);
+    const target = await resolveDirectory(below, place, pace);
+    if (target === null) continue;
+    pace.keep(path.length + target.length + noteBytes);
+    layer.shift(path, target);
   }
 }
 
 async function findLinks(layer: StackedLayer, below: Stack, pace: Pace): Promise<void> {
   for (const { path, target } of layer.view.foreignLinks) {
     await pace.step();
-    const piece = await fileOf(layer, below, target);
+    const piece = await fileOf([layer, below], target, pace);
     if (piece === null)
       throw badImage(`layer archive: hard link ${quoted(path)} to ${quoted(target)} leads nowhere`);
-    layer.links.set(layer.placeOf(path), piece);
+    const place = layer.placeOf(path);
+    pace.keep(place.length + piece.path.length + noteBytes);
+    layer.links.set(place, piece);
   }
 }
 
 /** The layer itself may have it where it is called otherwise. */
-async function fileOf(layer: StackedLayer, below: Stack, target: string): Promise<Piece | null> {
-  const directory = await resolveDirectory(below, parentOf(target));
+async function fileOf(
+  [layer, below]: readonly [StackedLayer, Stack],
+  target: string,
+  pace: Pace,
+): Promise<Piece | null> {
+  const directory = await resolveDirectory(below, parentOf(target), pace);
   if (directory === null) return null;
   for (const stack of [[layer], below]) {
-    const there = await mergedAt(stack, join(directory, baseOf(target)), true);
+    const there = await mergedAt(stack, join(directory, baseOf(target)), { isTrue: true, pace });
     if (there.kind === 'file') return there.piece;
   }
   return null;
