@@ -43,7 +43,7 @@ export type ArchiveLimits = {
   readonly notedNames: number;
   /** The same, together. */
   readonly notedNameBytes: number;
-  /** Names of which the daemon keeps a record: of a layer, and of all layers of an image together twice as many. */
+  /** Names that lower layers have to explain, of which the daemon keeps a record: of all layers of an image together. */
   readonly lentNameBytes: number;
   /** The layer, decompressed. */
   readonly layerBytes: number;
@@ -65,7 +65,7 @@ export const archiveLimits: ArchiveLimits = {
   sparseBytes: 16 * 1024 * gib,
   notedNames: 1_000_000,
   notedNameBytes: 32 * mib,
-  lentNameBytes: 8 * mib,
+  lentNameBytes: 16 * mib,
   layerBytes: 512 * gib,
   ratio: 200,
   ratioFromBytes: gib,

@@ -7,19 +7,14 @@
 import { chmod, chown, link, lstat, mkdir, rename, utimes } from 'node:fs/promises';
 import { errnoOf } from '../../base/errors.ts';
 import { type AbsolutePath, type ImageId, joinPath } from '../../base/ids.ts';
-import { badImage } from '../documents/document.ts';
 import type { LayerRecord } from '../disk/layer-record.ts';
 import { Workspace } from '../disk/workspace.ts';
 import type { ImageParts } from '../image-parts.ts';
-import { archiveLimits } from '../limits.ts';
 import { KnownSights, layerPath, LayerView } from './layer-view.ts';
 import { copyXattrs, forgetDefaultAcl, makeWhiteout } from './mend-attributes.ts';
 import { Pace } from './pace.ts';
 import { type MendPlan, planMend } from './plan-mend.ts';
 import { stackLayers } from './stack-layers.ts';
-
-/** What a text takes beside its characters. */
-const stringBytes = 32;
 
 type MendParts = Pick<ImageParts, 'layers' | 'layout' | 'flushes'>;
 
@@ -29,7 +24,6 @@ export async function mendLayers(
   image: { readonly id: ImageId; readonly stack: readonly LayerRecord[] },
   signal: AbortSignal,
 ): Promise<boolean> {
-  checkNames(image.stack, 2 * archiveLimits.lentNameBytes);
   const sights = new KnownSights();
   const views = image.stack.map((layer) => new LayerView(parts.layout, layer, sights));
   const pace = new Pace(signal);
@@ -37,22 +31,6 @@ export async function mendLayers(
   if (plan.directories.size === 0 && plan.links.size === 0 && plan.whiteouts.size === 0) return false;
   await makeMend(parts, image.id, plan);
   return true;
-}
-
-type Lent = Pick<LayerRecord, 'impliedDirectories' | 'foreignLinks'>;
-
-/** Each of them may cost a look into each layer. @throws InvalidImage for names of more than `most` bytes */
-export function checkNames(stack: readonly Lent[], most: number): void {
-  let bytes = 0;
-  // Nothing lies below the first.
-  for (const { impliedDirectories, foreignLinks } of stack.slice(1)) {
-    for (const path of impliedDirectories) bytes += path.length + stringBytes;
-    for (const { path, target } of foreignLinks) bytes += path.length + target.length + 2 * stringBytes;
-  }
-  if (bytes > most)
-    throw badImage(
-      `assemble image: names of more than ${most} bytes that layers leave to the ones below them to explain`,
-    );
 }
 
 async function makeMend(parts: MendParts, id: ImageId, plan: MendPlan): Promise<void> {

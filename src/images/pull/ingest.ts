@@ -12,12 +12,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { type Digest, joinPath } from '../../base/ids.ts';
 import { badImage } from '../documents/document.ts';
 import { algorithmOf } from '../disk/blobs.ts';
-import { skeletonName } from '../disk/layer-record.ts';
+import { type LayerRecord, skeletonName } from '../disk/layer-record.ts';
 import type { FinishedLayer } from '../disk/layers.ts';
 import type { Workspace } from '../disk/workspace.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { LayerState } from '../progress.ts';
 import type { GrowingFile } from '../unpack/growing-file.ts';
+import { LentNames } from '../unpack/lent-names.ts';
 import { Connections, type SpareConnection } from './connections.ts';
 
 /** A layer and a way to get its archive. */
@@ -55,15 +56,20 @@ export type IngestParts = Pick<
 
 type Work = { readonly workspace: Workspace; readonly signal: AbortSignal };
 
-/** The caller holds a lease on all diffIDs. @throws the first failure, when everything else has stopped */
+/** `sources`: lowest first. The caller holds a lease on all diffIDs. @throws the first failure, when all else has stopped */
 export async function ingestLayers(
   parts: IngestParts,
   sources: readonly LayerSource[],
   work: Work,
 ): Promise<void> {
   const wanted = [...new Map(sources.map((source) => [source.diffId, source])).values()];
+  const noteNames = notingNames(parts, wanted);
   for (let waited: readonly LayerSource[] = [], round = 0; ; round += 1) {
-    const missing = wanted.filter((source) => parts.layers.get(source.diffId) === null);
+    const missing = wanted.filter(({ diffId }) => {
+      const layer = parts.layers.get(diffId);
+      if (layer !== null) noteNames(layer);
+      return layer === null;
+    });
     for (const source of waited) if (!missing.includes(source)) source.onState('present');
     if (missing.length === 0) return;
     const ours = missing.flatMap((source) => {
@@ -76,7 +82,7 @@ export async function ingestLayers(
       await bring(
         parts,
         ours.map((own) => own.source),
-        work,
+        { ...work, noteNames },
       );
     } finally {
       for (const { end } of ours) end();
@@ -85,8 +91,22 @@ export async function ingestLayers(
   }
 }
 
+type NoteNames = (layer: LayerRecord) => void;
+
+/** What the layers of one image leave to lower ones to explain must not be too much together: it is all remembered. */
+function notingNames(parts: IngestParts, wanted: readonly LayerSource[]): NoteNames {
+  const names = new LentNames(parts.archiveLimits.lentNameBytes);
+  // Nothing lies below the first.
+  const lowest = wanted[0]?.diffId;
+  return (layer) => {
+    if (layer.diffId !== lowest) names.add(layer);
+  };
+}
+
+type BringWork = Work & { readonly noteNames: NoteNames };
+
 /** Fetches, unpacks and publishes layers that nobody else brings. */
-async function bring(parts: IngestParts, sources: readonly LayerSource[], work: Work): Promise<void> {
+async function bring(parts: IngestParts, sources: readonly LayerSource[], work: BringWork): Promise<void> {
   if (sources.length === 0) return;
   const stop = new AbortController();
   const signal = AbortSignal.any([work.signal, stop.signal]);
@@ -97,7 +117,9 @@ async function bring(parts: IngestParts, sources: readonly LayerSource[], work: 
   );
   const runs = sources.map(async (source) => {
     try {
-      finished.push(await ingestLayer(parts, source, { workspace: work.workspace, signal, connections }));
+      const layer = await ingestLayer(parts, source, { workspace: work.workspace, signal, connections });
+      work.noteNames(layer.record);
+      finished.push(layer);
     } catch (error) {
       stop.abort(error);
       throw error;

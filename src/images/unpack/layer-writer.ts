@@ -31,13 +31,11 @@ import { baseOf, entryPath, parentOf, pathBytes, refuse } from './entry-path.ts'
 import { bytesOnDisk, directoryBytes } from '../usage/disk-blocks.ts';
 import { ForeignLinks } from './foreign-links.ts';
 import { LayerTree } from './layer-tree.ts';
+import { lentBytesOf } from './lent-names.ts';
 import type { TarEntry } from './tar/tar-entry.ts';
 import type { TarSink } from './tar/tar-reader.ts';
 import type { LayerFacts } from './unpack-protocol.ts';
 import { opaqueMarker, privatePrefix, whiteoutPrefix } from './whiteout.ts';
-
-/** What a text takes beside its characters. */
-const stringBytes = 32;
 
 export class LayerWriter implements TarSink {
   readonly #limits: ArchiveLimits;
@@ -119,11 +117,11 @@ export class LayerWriter implements TarSink {
     }
     const opaqueDirectories = [...this.#tree.opaque];
     const foreignLinks = this.#foreignLinks.all();
-    this.#checkLent([
-      ...impliedDirectories,
-      ...opaqueDirectories,
-      ...foreignLinks.flatMap(({ path, target }) => [path, target]),
-    ]);
+    const names = { impliedDirectories, opaqueDirectories, foreignLinks };
+    if (lentBytesOf(names) > this.#limits.lentNameBytes)
+      throw badImage(
+        `layer archive: directories and links that lower layers have to explain, of more than ${this.#limits.lentNameBytes} bytes`,
+      );
     return {
       contentBytes: this.#contentBytes,
       disk: {
@@ -132,9 +130,7 @@ export class LayerWriter implements TarSink {
       },
       root: this.#root,
       isRebuildable: this.#isRebuildable,
-      impliedDirectories,
-      opaqueDirectories,
-      foreignLinks,
+      ...names,
     };
   }
 
@@ -229,14 +225,5 @@ export class LayerWriter implements TarSink {
     const name = base.slice(whiteoutPrefix.length);
     if (name === '' || name === '.' || name === '..') refuse(path, 'is a whiteout of nothing');
     this.#tree.whiteOut(parent === '' ? name : `${parent}/${name}`);
-  }
-
-  /** The daemon remembers them for as long as it has the layer. */
-  #checkLent(names: readonly string[]): void {
-    const bytes = names.reduce((sum, name) => sum + name.length + stringBytes, 0);
-    if (bytes > this.#limits.lentNameBytes)
-      throw badImage(
-        `layer archive: ${names.length} directories and links that lower layers have to explain, of more than ${this.#limits.lentNameBytes} bytes`,
-      );
   }
 }
