@@ -64,6 +64,7 @@ export class LayerView {
   readonly implied: ReadonlySet<string>;
   readonly opaque: ReadonlySet<string>;
   readonly foreignLinks: LayerRecord['foreignLinks'];
+  readonly foreignLinkNames: ReadonlySet<string>;
   readonly #sights: KnownSights;
   readonly #known: Map<string, Sight>;
 
@@ -74,6 +75,7 @@ export class LayerView {
     this.implied = new Set(layer.impliedDirectories);
     this.opaque = new Set(layer.opaqueDirectories);
     this.foreignLinks = layer.foreignLinks;
+    this.foreignLinkNames = new Set(layer.foreignLinks.map(({ path }) => path));
   }
 
   /** The archive hides all that lower layers have, which overlayfs does not look for at a layer's root. */

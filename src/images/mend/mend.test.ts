@@ -252,6 +252,19 @@ describe('layers that cannot stand alone', () => {
       ['b: x'],
     ],
     [
+      'a hard link to a lower file that its own layer replaces later',
+      [[file('b', 'old')], [hard('a', 'b'), file('b', 'new')]],
+      ['a: old', 'b: new'],
+    ],
+    [
+      'hard links through which two lower files change places',
+      [
+        [file('a', 'one'), file('b', 'two')],
+        [hard('t', 'a'), hard('a', 'b'), hard('b', 't')],
+      ],
+      ['a: two', 'b: one', 't: one'],
+    ],
+    [
       'a hard link to what is called through a link',
       [[...base, file('usr/lib/x')], [hard('a', 'lib/x')]],
       ['a: usr/lib/x', ...usr, 'usr/lib/x: usr/lib/x'],

@@ -58,9 +58,14 @@ async function fileOf(
 ): Promise<Piece | null> {
   const directory = await resolveDirectory(below, parentOf(target), pace);
   if (directory === null) return null;
-  for (const stack of [[layer], below]) {
+  // What it has under the very name came later: otherwise the unpacking thread would have made the link, or followed it.
+  const isLinkItself = layer.view.foreignLinkNames.has(target);
+  for (const stack of isLinkItself ? [below] : [[layer], below]) {
     const there = await mergedAt(stack, join(directory, baseOf(target)), { isTrue: true, pace });
-    if (there.kind === 'file') return there.piece;
+    if (there.kind !== 'file') continue;
+    const { piece } = there;
+    if (piece.view === layer.view && piece.path === target) continue;
+    return piece;
   }
   return null;
 }
