@@ -58,3 +58,17 @@ test('an image that cannot be mounted is the one that the failure names', async 
     message: expect.stringContaining('"second" on "/second"'),
   });
 });
+
+test('a disk without room for the places of image volumes is told as a failed image volume', async () => {
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  const volumes = { reserve: async () => await Promise.reject(full) };
+  const services = {
+    images: { find: () => ({ id: 'sha256:model' }), parts: { volumes } },
+  } as unknown as Services;
+  const mounts = [{ containerPath: '/model', image: { image: 'model' }, readonly: true }];
+  const request = { id: newContainerId(), config: container({ mounts }), idMap: null, selinuxLabel: null };
+  await expect(mountImages(services, request)).rejects.toMatchObject({
+    reason: 'ImageVolumeMountFailed',
+    cause: full,
+  });
+});

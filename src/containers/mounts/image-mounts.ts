@@ -38,11 +38,12 @@ export async function mountImages(
   const wanted = findImages(services, config.mounts);
   const sources = new Map<number, AbsolutePath>();
   const imageIds = new Map(wanted.map(({ at, image }) => [at, image.id]));
-  if (wanted.length === 0) return { sources, imageIds };
+  const [first] = wanted;
+  if (first === undefined) return { sources, imageIds };
   const { volumes } = services.images.parts;
   // An image that is mounted at two places is mounted once.
   const images = [...new Map(wanted.map(({ image }) => [image.id, image])).values()];
-  const places = await volumes.reserve(id, images);
+  const places = await explained(first.mount, async () => await volumes.reserve(id, images));
   const mounted = new Set<VolumePlace>();
   for (const { at, mount, image } of wanted) {
     const place = places[images.findIndex((each) => each.id === image.id)];

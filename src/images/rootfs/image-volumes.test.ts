@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absolutePath, newContainerId, parseDigest } from '../../base/ids.ts';
@@ -19,6 +19,19 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
+});
+
+test('what a daemon left that died while it wrote which images there are is removed', async () => {
+  await using kernel = new ThreadedKernel();
+  const path = absolutePath(join(directory, 'volumes'));
+  const layout = new Layout(join(directory, 'images'));
+  const volumes = new ImageVolumes({ path, layout, kernel, log: silentLog });
+  const id = newContainerId();
+  await volumes.reserve(id, [image]);
+  await mkdir(join(path, id, '0'));
+  await rename(join(path, id, 'volumes.json'), join(path, id, '.volumes.json.7.1.tmp'));
+  expect(await volumes.remove(id)).toEqual([image.id]);
+  expect(await readdir(path)).toEqual([]);
 });
 
 test('image volumes are read-only, executable, without devices, and have the label of the container', async () => {

@@ -49,6 +49,10 @@ export type VolumePlace = { readonly target: AbsolutePath; readonly record: Root
 
 const dataName = 'data';
 
+function isPlaceName(name: string): boolean {
+  return /^[0-9]+$/.test(name);
+}
+
 export class ImageVolumes {
   readonly #options: ImageVolumesOptions;
   readonly #records = new Map<ContainerId, readonly RootfsRecord[]>();
@@ -166,7 +170,8 @@ export class ImageVolumes {
   async remove(containerId: ContainerId): Promise<readonly UsedImage[]> {
     const folder = this.#folder(containerId);
     for (const name of await namesIn(folder)) {
-      if (name === volumesRecordName || name === dataName) continue;
+      // Also what a daemon that died was about to name `volumes.json` may lie here.
+      if (!isPlaceName(name)) continue;
       await this.#options.kernel.unmountAll(joinPath(folder, name));
       // Never a tree: what is still mounted must not be walked into.
       await rmdir(joinPath(folder, name));
