@@ -6,6 +6,8 @@
 const kib = 1024;
 const mib = 1024 * kib;
 const gib = 1024 * mib;
+/** Source: Linux PATH_MAX. */
+const pathMax = 4096;
 
 /** Bounds of documents. Source: OCI distribution spec, "Pushing Manifests": registries take at least 4 MiB. */
 export const documentLimits = {
@@ -50,12 +52,14 @@ export type ArchiveLimits = {
   /** Output per input, looked at once `ratioFromBytes` have come out: zeros make honest files of 1000 to 1. */
   readonly ratio: number;
   readonly ratioFromBytes: number;
+  /** What readers of tar do not agree on is not refused: for what is in the store already. */
+  readonly isLenient: boolean;
 };
 
 export const archiveLimits: ArchiveLimits = {
   entries: 4_000_000,
   headerBytes: mib,
-  pathBytes: 4096 - 256,
+  pathBytes: pathMax - 256,
   targetBytes: 4095,
   nameBytes: 255,
   depth: 256,
@@ -69,7 +73,13 @@ export const archiveLimits: ArchiveLimits = {
   layerBytes: 512 * gib,
   ratio: 200,
   ratioFromBytes: gib,
+  isLenient: false,
 };
+
+/** For layers that are in the store: what was let in once is not thrown out by a limit or a rule that came later. */
+export function lenientLimits(limits: ArchiveLimits): ArchiveLimits {
+  return { ...limits, entries: Infinity, layerBytes: Infinity, pathBytes: pathMax, isLenient: true };
+}
 
 /** Bounds of what is found out about the layers of one image together. */
 export type MendLimits = {

@@ -96,6 +96,25 @@ describe('a check of a layer', () => {
     const unpacked = await unpacking.unpack(rawTar(file('a'), file('b')));
     expect(await unpacking.check(unpacked, { entries: 1, layerBytes: 10 })).toEqual([]);
   });
+
+  const name = (path: string): Buffer =>
+    rawEntry({ name: '././@LongLink', type: 'L', content: Buffer.from(`${path}\0`) });
+  const deep = `${'n'.repeat(200)}/`.repeat(19);
+
+  test.each<readonly [string, readonly Buffer[]]>([
+    ['entries behind a block of zeros', [file('a'), Buffer.alloc(512), file('b')]],
+    ['two long names', [name('gnu'), paxEntry({ path: 'pax' }), file('short')]],
+    ['a global header in between', [paxEntry({ path: 'pax' }), paxEntry({ a: 'b' }, 'g'), file('short')]],
+    ['the name of a sparse file that is none', [paxEntry({ 'GNU.sparse.name': 'name' }), file('a')]],
+    ['a sparse file of an unknown version', [paxEntry({ 'GNU.sparse.major': '7' }), file('a')]],
+    ['a directory of some size', [rawEntry({ name: 'd/', sizeBytes: 512 }), file('a')]],
+    ['a path of 4000 bytes', [paxEntry({ path: deep.padEnd(4000, 'x') }), file('a')]],
+  ])('takes a layer with what was let in before it was refused: %s', async (_, entries) => {
+    const archive = rawTar(...entries);
+    const before = { isLenient: true, pathBytes: 4096 };
+    const unpacked = await unpacking.unpack(archive, before);
+    expect(await unpacking.check(unpacked)).toEqual([]);
+  });
 });
 
 describe('the inventory of a layer', () => {

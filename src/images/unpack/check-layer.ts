@@ -8,6 +8,7 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { errnoOf, messageOf, noSpaceErrnos } from '../../base/errors.ts';
 import { openat } from '../../kernel/calls/file-calls.ts';
 import { atFdcwd, openFlag } from '../../kernel/linux-constants.ts';
+import { type ArchiveLimits, lenientLimits } from '../limits.ts';
 import type { Confinement } from './confinement.ts';
 import { decompress } from './decompress.ts';
 import { entryPath, pathBytes } from './entry-path.ts';
@@ -52,15 +53,14 @@ type Comparison = {
 
 async function compare({ request, fd, archiveFd, growth }: Comparison): Promise<readonly string[]> {
   const { level, isRebuildable } = request;
-  // What was let in once is not thrown out by a limit that came later.
-  const limits = { ...request.limits, entries: Infinity, layerBytes: Infinity };
+  const limits = lenientLimits(request.limits);
   using inventory = new LayerInventory(limits);
   const hash = level === 'content' && isRebuildable ? createHash(request.hash) : null;
   const missing: string[] = [];
   const archive = rebuildArchive({
     skeleton: decompress(readGrowing(fd, growth)),
     limits,
-    readContent: (entry) => (hash === null ? blank(entry) : readEntry(entry, request, missing)),
+    readContent: (entry) => (hash === null ? blank(entry) : readEntry(entry, limits, missing)),
     onEntry: (entry) => inventory.add(entry),
   });
   try {
@@ -93,8 +93,8 @@ function* blank(entry: TarEntry): Generator<Buffer> {
 }
 
 /** The stored bytes of a file; what cannot be read counts as zeros and is told. */
-function* readEntry(entry: TarEntry, request: CheckRequest, missing: string[]): Generator<Buffer> {
-  const path = pathBytes(entryPath(entry.path, request.limits));
+function* readEntry(entry: TarEntry, limits: ArchiveLimits, missing: string[]): Generator<Buffer> {
+  const path = pathBytes(entryPath(entry.path, limits));
   let fd: number | null = null;
   try {
     fd = openat(atFdcwd, path, { flags: openFlag.readOnly | openFlag.nofollow | openFlag.nonblock });

@@ -18,15 +18,18 @@ export type SparseStart = {
 
 const segmentBytes = 24;
 
+/** An entry's own header with the records before it. */
+export type SparseHeader = { readonly type: string; readonly block: Buffer; readonly pax: PaxRecords };
+
 /** Null for a file that is not sparse. @throws InvalidImage */
-export function sparseStart(type: string, block: Buffer, pax: PaxRecords): SparseStart | null {
+export function sparseStart({ type, block, pax }: SparseHeader, isLenient: boolean): SparseStart | null {
   if (type === 'S')
     return {
       realBytes: numberAt(block, 483, 12),
       segments: gnuSegments(block, 386, 4),
       open: block[482] === 0 ? null : 'extension',
     };
-  const form = sparseForm(pax);
+  const form = sparseForm(pax, isLenient);
   if (form === null) return null;
   if (form === 'text') return { realBytes: numberOf(pax, 'GNU.sparse.realsize'), segments: [], open: 'text' };
   const segments = listedSegments(pax.get('GNU.sparse.map') ?? '');

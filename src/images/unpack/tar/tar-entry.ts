@@ -59,21 +59,22 @@ const maxUserId = 4_294_967_294;
 /** The entry as if it were not sparse. @throws InvalidImage */
 export function mergeEntry(parts: EntryParts, limits: ArchiveLimits): TarEntry {
   const { header, pax } = parts;
-  const isSparse = sparseForm(pax) !== null;
+  const { isLenient } = limits;
+  const isSparse = sparseForm(pax, isLenient) !== null;
   const path =
-    (isSparse ? said(pax, 'GNU.sparse.name') : undefined) ??
-    oneOf(said(pax, 'path'), parts.longName) ??
+    (isSparse || isLenient ? said(pax, 'GNU.sparse.name') : undefined) ??
+    oneOf(said(pax, 'path'), parts.longName, isLenient) ??
     header.name;
   const kind = kindOf(header.type, path);
-  const isPlain = header.type === '0' || kind === 'file';
+  const isPlain = kind === 'file' || (header.type === '0' && !isLenient);
   const sizeBytes = isPlain ? sizeOf(said(pax, 'size'), header.sizeBytes) : 0;
   // Where readers do not agree whether content follows, a file could be hidden in it from a scanner.
-  if (kind !== 'file' && (isSparse || sizeBytes > 0))
+  if (kind !== 'file' && !isLenient && (isSparse || sizeBytes > 0))
     throw badImage(`layer archive: a ${kind} with the content of a file`);
   return {
     kind,
     path,
-    linkTarget: oneOf(said(pax, 'linkpath'), parts.longLink) ?? header.linkName,
+    linkTarget: oneOf(said(pax, 'linkpath'), parts.longLink, isLenient) ?? header.linkName,
     mode: header.mode,
     uid: userId(said(pax, 'uid'), header.uid),
     gid: userId(said(pax, 'gid'), header.gid),
@@ -94,8 +95,8 @@ function said(pax: PaxRecords, key: string): string | undefined {
 }
 
 /** GNU and PAX headers for one entry must not contradict each other: readers do not agree on which counts. */
-function oneOf(pax: string | undefined, gnu: string | null): string | undefined {
-  if (pax !== undefined && gnu !== null && pax !== gnu)
+function oneOf(pax: string | undefined, gnu: string | null, isLenient: boolean): string | undefined {
+  if (pax !== undefined && gnu !== null && pax !== gnu && !isLenient)
     throw badImage('layer archive: an entry with two different long names');
   return pax ?? gnu ?? undefined;
 }

@@ -74,7 +74,8 @@ export function parsePaxRecords(body: Buffer): PaxRecords {
 }
 
 /** How the holes of a sparse file are told; null: it is none. @throws InvalidImage for what readers do not agree on */
-export function sparseForm(pax: PaxRecords): 'list' | 'text' | null {
+export function sparseForm(pax: PaxRecords, isLenient: boolean): 'list' | 'text' | null {
+  if (isLenient) return lenientSparseForm(pax);
   const [major, minor] = [pax.get('GNU.sparse.major') ?? '', pax.get('GNU.sparse.minor') ?? ''];
   if (major === '1' && minor === '0') return 'text';
   const isOld = major === '0' && (minor === '0' || minor === '1');
@@ -83,6 +84,11 @@ export function sparseForm(pax: PaxRecords): 'list' | 'text' | null {
       `layer archive: a sparse file of version ${JSON.stringify(`${major}.${minor}`.slice(0, 60))}`,
     );
   return isOld || pax.has('GNU.sparse.map') ? 'list' : null;
+}
+
+function lenientSparseForm(pax: PaxRecords): 'list' | 'text' | null {
+  if (pax.get('GNU.sparse.major') === '1') return 'text';
+  return pax.has('GNU.sparse.map') ? 'list' : null;
 }
 
 /** A decimal with up to nine digits of fraction that count: seconds to nanoseconds. @throws InvalidImage */

@@ -124,7 +124,9 @@ export class TarReader {
       else this.#expectBlock('header');
       return;
     }
-    if (this.#zeroBlocks > 0) throw badImage('layer archive: goes on after a block of zeros');
+    if (this.#zeroBlocks > 0 && !this.#limits.isLenient)
+      throw badImage('layer archive: goes on after a block of zeros');
+    this.#zeroBlocks = 0;
     this.#entries += 1;
     if (this.#entries > this.#limits.entries)
       throw badImage(`layer archive: more than ${this.#limits.entries} entries`);
@@ -148,12 +150,17 @@ export class TarReader {
     if (this.#metaType === 'x') this.#pax = parsePaxRecords(body);
     else if (this.#metaType === 'L') this.#longName = untilNul(body);
     else if (this.#metaType === 'K') this.#longLink = untilNul(body);
+    else this.#takeGlobal(body);
+    this.#expectPadding();
+  }
+
+  #takeGlobal(body: Buffer): void {
+    const isBetween = this.#pax.size > 0 || this.#longName !== null || this.#longLink !== null;
     // Some readers forget at a global header what was said of the next entry.
-    else if (this.#pax.size > 0 || this.#longName !== null || this.#longLink !== null)
+    if (isBetween && !this.#limits.isLenient)
       throw badImage('layer archive: a global header between an extended header and its entry');
     // Global headers must be sound, but like the other runtimes we do not apply them: archivers put comments there.
-    else parsePaxRecords(body);
-    this.#expectPadding();
+    parsePaxRecords(body);
   }
 
   #takeEntryHeader(header: TarHeader, block: Buffer): void {
@@ -168,7 +175,10 @@ export class TarReader {
     this.#longLink = null;
     const entry = mergeEntry(parts, this.#limits);
     this.#paddingBytes = paddingOf(entry.storedBytes);
-    const sparse = entry.kind === 'file' ? sparseStart(header.type, block, parts.pax) : null;
+    const sparse =
+      entry.kind === 'file'
+        ? sparseStart({ type: header.type, block, pax: parts.pax }, this.#limits.isLenient)
+        : null;
     if (sparse === null) return this.#startContent(entry);
     const { realBytes, segments, open } = sparse;
     const text = new SparseText(Math.min(this.#limits.headerBytes, entry.storedBytes));
