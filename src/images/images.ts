@@ -86,7 +86,7 @@ export async function openImages(options: ImagesOptions): Promise<Images> {
   const { kernel, log } = options;
   const { records, left, ...disk } = await openDisk(options);
   const { layout } = disk;
-  const catalog = new Catalog(records);
+  const catalog = new Catalog(records, (diffId) => disk.layers.get(diffId) !== null);
   const lost = await catalog.load(async (image) => await imageFault(disk, image));
   const overlay = await realDirectory(`${options.rootDir}/overlay`);
   const rootfses = new Rootfses({ path: overlay, layout, catalog, kernel, log });

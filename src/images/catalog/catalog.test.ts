@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { absolutePath } from '../../base/ids.ts';
+import { absolutePath, type Digest, parseDigest } from '../../base/ids.ts';
 import { ThreadedKernel } from '../../kernel/threaded-kernel.ts';
 import { RecordFolder } from '../../store/record-file.ts';
 import { imageRecord } from '../testing/image-record.ts';
@@ -11,9 +11,12 @@ import { Catalog } from './catalog.ts';
 import type { ImageRecord } from './image-record.ts';
 
 const tag = 'registry.test/app:1';
+const layer = parseDigest(`sha256:${'a'.repeat(64)}`);
+const damaged = new Set<Digest>();
 let directory: string;
 
 beforeEach(async () => {
+  damaged.clear();
   directory = await mkdtemp(join(tmpdir(), 'catalog-'));
 });
 afterEach(async () => {
@@ -23,7 +26,7 @@ afterEach(async () => {
 
 async function openCatalog(path: string): Promise<{ catalog: Catalog; folder: RecordFolder }> {
   const folder = new RecordFolder({ path: join(path, 'records'), onDamaged: () => undefined });
-  const catalog = new Catalog(folder);
+  const catalog = new Catalog(folder, (diffId) => !damaged.has(diffId));
   await catalog.load(async () => await Promise.resolve(null));
   return { catalog, folder };
 }
@@ -78,4 +81,41 @@ test('whoever waits until all is settled finds removals on the disk', async () =
   void catalog.remove(image.id);
   await catalog.settled();
   expect(await readdir(join(directory, 'records'))).toEqual([]);
+});
+
+describe('an image with a layer that is set aside as damaged', () => {
+  const missing = expect.objectContaining({ reason: 'LayerMissing' });
+
+  test('before it is recorded is not, and takes no tag', async () => {
+    const { catalog } = await openCatalog(directory);
+    const old = await catalog.add(imageRecord('1', { repoTags: [tag] }));
+    damaged.add(layer);
+    await expect(catalog.add(imageRecord('2', { repoTags: [tag], layers: [layer] }))).rejects.toThrow(
+      missing,
+    );
+    const { catalog: again } = await openCatalog(directory);
+    for (const each of [catalog, again]) expect(each.find(tag)?.id).toBe(old.id);
+  });
+
+  test.each([false, true])(
+    'while its record is written is not shown, was it there before: %s',
+    async (was) => {
+      const { catalog, folder } = await openCatalog(directory);
+      const image = imageRecord('1', { repoTags: [tag], layers: [layer] });
+      if (was) await catalog.add(image);
+      const original = folder.writeTogether.bind(folder);
+      const hiding: Promise<void>[] = [];
+      jest.spyOn(folder, 'writeTogether').mockImplementation(async (records) => {
+        await original(records);
+        damaged.add(layer);
+        // As the check of the store does, with what the catalog shows.
+        for (const { id } of catalog.all()) hiding.push(catalog.setAside(id, 'its layer is damaged'));
+      });
+      await expect(catalog.add(image)).rejects.toThrow(missing);
+      await Promise.all(hiding);
+      expect(hiding.length).toBe(was ? 1 : 0);
+      const { catalog: again } = await openCatalog(directory);
+      for (const each of [catalog, again]) expect([...each.all()]).toEqual([]);
+    },
+  );
 });

@@ -3,7 +3,7 @@
  * shown then, except for a removal, which is shown first: an image must be gone for everybody when its removal returns,
  * also on a full disk.
  */
-import { invalid } from '../../base/errors.ts';
+import { errnoOf, internal, invalid, messageOf } from '../../base/errors.ts';
 import type { Digest, ImageId } from '../../base/ids.ts';
 import { KeyedLock } from '../../base/locks.ts';
 import { PrefixIndex } from '../../store/prefix-index.ts';
@@ -30,8 +30,11 @@ export class Catalog {
   readonly #writes = new KeyedLock();
   #shortNames: ShortNames = defaultShortNames;
 
-  constructor(folder: RecordFolder) {
+  readonly #hasLayer: (diffId: Digest) => boolean;
+
+  constructor(folder: RecordFolder, hasLayer: (diffId: Digest) => boolean) {
     this.#folder = folder;
+    this.#hasLayer = hasLayer;
   }
 
   /** Reads the records, once, at start; those in which `faultOf` finds one are set aside. */
@@ -55,8 +58,17 @@ export class Catalog {
   async setAside(id: ImageId, fault: string): Promise<void> {
     this.#hide(id);
     await this.#writes.hold('catalog', never, async () => {
-      if (!this.#images.has(id)) await this.#folder.quarantine(`${hexOf(id)}.json`, fault);
+      if (!this.#images.has(id)) await this.#moveAside(id, fault);
     });
+  }
+
+  async #moveAside(id: ImageId, fault: string): Promise<void> {
+    try {
+      await this.#folder.quarantine(`${hexOf(id)}.json`, fault);
+    } catch (error) {
+      // Moved already.
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
   }
 
   /** What short names mean from now on. */
@@ -100,9 +112,13 @@ export class Catalog {
     return references.map(canonicalName).find((name) => this.#names.has(name)) ?? null;
   }
 
-  /** Adds an image, or names to one that is there; a tag that another image had moves here. */
+  /**
+   * Adds an image, or names to one that is there; a tag that another image had moves here.
+   * @throws LayerMissing when a layer of it was set aside as damaged meanwhile: a pull brings it again
+   */
   async add(image: ImageRecord): Promise<ImageRecord> {
     return await this.#writes.hold('catalog', never, async () => {
+      this.#checkLayers(image);
       const merged = merge(this.#images.get(image.id) ?? null, image);
       const others = [...this.#images.values()].filter(({ id }) => id !== merged.id);
       const losing = others
@@ -119,9 +135,27 @@ export class Catalog {
         this.#hide(before.id);
         this.#show(left);
       }
-      this.#show(merged);
+      await this.#showWhole(merged);
       return merged;
     });
+  }
+
+  /** Whole in the turn of the loop in which it is shown: from then on whoever sets a layer aside finds the image. */
+  async #showWhole(image: ImageRecord): Promise<void> {
+    try {
+      this.#checkLayers(image);
+    } catch (error) {
+      this.#hide(image.id);
+      await this.#moveAside(image.id, messageOf(error));
+      throw error;
+    }
+    this.#show(image);
+  }
+
+  #checkLayers({ id, layers }: ImageRecord): void {
+    const missing = layers.find((diffId) => !this.#hasLayer(diffId));
+    if (missing !== undefined)
+      throw internal('LayerMissing', `image "${id}": its layer "${missing}" was set aside; pull it again`);
   }
 
   /** Waits until all that was asked for is on the disk. */
