@@ -105,7 +105,7 @@ export class Authorization {
     const route = { schemes: [scheme], trust: endpoint.trust, dialTimeoutMs: endpoint.dialTimeoutMs };
     const answer = await transport.ask({ ...request, route, signal });
     if (answer.status !== 200) {
-      if (credentials.kind !== 'anonymous' && isDenial(answer.status)) this.#areRefused = true;
+      if (refusesCredentials(answer.status, credentials)) this.#areRefused = true;
       throw await this.#refusalOf(answer, realm, signal);
     }
     const token = tokenOf(await readAll(answer, { maxBytes: maxTokenBytes, limits }, signal));
@@ -164,6 +164,11 @@ type TokenRequest = {
 /** Source: RFC 6749, 5.2: a refresh token that is not taken is answered with 400. */
 function isDenial(status: number): boolean {
   return status === 400 || status === 401 || status === 403;
+}
+
+/** A 403 says that they do not reach so far; a 400 of a password, that the question was wrong. */
+function refusesCredentials(status: number, { kind }: Credentials): boolean {
+  return kind !== 'anonymous' && (status === 401 || (status === 400 && kind === 'identity'));
 }
 
 function tokenRequest(ask: TokenAsk): TokenRequest {

@@ -26,11 +26,13 @@ export function pauseMsAfter(
   return askedMs > maxPauseMs ? null : askedMs;
 }
 
-/** What an answer says in `Retry-After`: seconds or a date. Source: RFC 9110, 10.2.3. */
+/**
+ * What an answer says in `Retry-After`: seconds or a date. Null: nothing, or a time that is over, after which several
+ * requests at once would be sent to who is busy. Source: RFC 9110, 10.2.3.
+ */
 export function retryAfterMs({ header }: Pick<Answer, 'header'>): number | null {
   const text = header('retry-after');
   if (text === null) return null;
-  if (/^[0-9]{1,6}$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+  const restMs = /^[0-9]{1,6}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return restMs > 0 ? restMs : null;
 }

@@ -157,8 +157,8 @@ describe('patience', () => {
 
   test.each([
     ['7', 7000],
-    ['0', 0],
-    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['0', null],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', null],
     ['soon', null],
     [null, null],
   ])('of %j is %j milliseconds', (text, expected) => {

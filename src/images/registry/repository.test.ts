@@ -94,7 +94,7 @@ describe('a mirror of registries.conf', () => {
   beforeEach(async () => await writeFile(store.settings.registriesConf, mirrors(mirror.host)));
 
   test.each([429, 503])('that answers %i is asked once more when nobody else is left', async (status) => {
-    registry.intercept = answerWith(404);
+    registry.intercept = answerWith(403);
     const statuses = [status];
     mirror.intercept = (request, response) => {
       const next = statuses.shift();
@@ -102,6 +102,14 @@ describe('a mirror of registries.conf', () => {
     };
     expect(await pull(store, `${registry.host}/team/app:1`)).toBe(image.configDigest);
     expect(registry.asked.map((each) => each.method)).toEqual(['GET']);
+  });
+
+  test('that is busy is not waited for when the registry itself does not have the image', async () => {
+    mirror.intercept = answerWith(503);
+    registry.intercept = answerWith(404);
+    const pulled = pull(store, `${registry.host}/team/app:1`);
+    await expect(pulled).rejects.toMatchObject({ reason: 'ImageNotInRegistry' });
+    expect([mirror.asked.length, registry.asked.length]).toEqual([1, 1]);
   });
 
   test.each([
@@ -186,6 +194,25 @@ describe('a short name', () => {
       message: expect.stringMatching(new RegExp(`${mirror.host}.*\\(403\\); .*${registry.host}.*not found`)),
     });
   });
+
+  test.each([
+    [401, 'not mean', me],
+    [400, 'not mean', { identityToken: 'secret' }],
+    [400, 'mean', me],
+    [403, 'mean', me],
+  ])(
+    'whose token server answers %i to its own credentials does %s the next registry',
+    async (...[status, meaning, credentials]) => {
+      mirror.intercept = (request, response) => {
+        const challenge = { 'www-authenticate': `Bearer realm="http://${mirror.host}/token"` };
+        const isToken = request.url?.startsWith('/token') === true;
+        return answerWith(isToken ? status : 401, isToken ? {} : challenge)(request, response);
+      };
+      const pulled = pull(store, 'team/app:1', { auth: { ...credentials, serverAddress: mirror.host } });
+      if (meaning === 'mean') expect(await pulled).toBe(image.configDigest);
+      else await expect(pulled).rejects.toMatchObject({ reason: 'ImageAccessDenied' });
+    },
+  );
 
   const basicFails: Intercept = (request, response) =>
     answerWith(401, { 'www-authenticate': 'Basic realm="x"' })(request, response);

@@ -1,7 +1,8 @@
 /**
  * A repository as a pull sees it: its mirrors and its registry in order. What one cannot give is asked of the next, with
  * a line that says why, and whoever failed is asked last from then on. When all have failed, mirrors that were only busy
- * are asked once more. One that sent wrong bytes is not asked again.
+ * are asked once more, unless the registry itself says that there is nothing to wait for. One that sent wrong bytes is
+ * not asked again.
  */
 import { CriError, messageOf } from '../../base/errors.ts';
 import { type Digest, isDigest } from '../../base/ids.ts';
@@ -135,7 +136,8 @@ export class Repository {
 
   async #first<T>(asking: Asking, ask: (client: RegistryClient) => Promise<T>): Promise<T> {
     const { signal } = asking;
-    const failures = new Map<RegistryClient, CriError>();
+    const registry = this.#all.at(-1);
+    const failures = new Map<RegistryClient | undefined, CriError>();
     const turns: Turn[] = asking.clients.map((client) => ({ client, atMs: 0 }));
     const further: Turn[] = [];
     for (let turn = turns.shift(); turn !== undefined; turn = turns.shift() ?? further.shift()) {
@@ -149,6 +151,8 @@ export class Repository {
         if (!isEndpointFault(error)) throw error;
         if (!failures.has(client)) further.push(...this.#furtherTurn(client, error));
         failures.set(client, error);
+        // It knows best.
+        if (failures.get(registry)?.reason === 'ImageNotInRegistry') further.length = 0;
         if (asking.isBesides !== true || error.reason !== 'ImageNotInRegistry') this.#demote(client);
         if (turns.length + further.length > 0) this.#passOver(client, error);
       }
