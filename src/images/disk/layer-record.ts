@@ -35,6 +35,7 @@ export function encodeLayerRecord(layer: LayerRecord): string {
     root: root === null ? null : { mode: root.mode, uid: root.uid, gid: root.gid },
     impliedDirectories: [...layer.impliedDirectories],
     opaqueDirectories: [...layer.opaqueDirectories],
+    replacingDirectories: [...layer.replacingDirectories],
     foreignLinks: layer.foreignLinks.map(({ path, target }) => ({ path, target })),
   };
   return encodeRecord(json);
@@ -58,6 +59,9 @@ export function decodeLayerRecord(text: string): LayerRecord {
     isRebuildable: fields.raw('isRebuildable') === true,
     impliedDirectories: fields.strings('impliedDirectories'),
     opaqueDirectories: fields.strings('opaqueDirectories'),
+    // Records of before 2026-11-28 do not say it.
+    replacingDirectories:
+      fields.raw('replacingDirectories') === undefined ? [] : fields.strings('replacingDirectories'),
     foreignLinks: (Array.isArray(links) ? links : []).map((each: unknown) => {
       const link = new Fields(each, 'layer.foreignLinks');
       return { path: link.string('path'), target: link.string('target') };

@@ -41,6 +41,7 @@ async function finished(diffId: Digest, content = 'x'): Promise<FinishedLayer> {
     root: null,
     impliedDirectories: [],
     opaqueDirectories: [],
+    replacingDirectories: [],
     foreignLinks: [],
   };
   return await layers.finish(path, record);

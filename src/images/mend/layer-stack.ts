@@ -154,6 +154,11 @@ async function piecesOf(view: LayerView, sources: readonly string[], pace: Pace)
     const { stats, isImplied } = sight;
     (stats.isDirectory() ? directories : files).push({ view, path, stats, isImplied });
   }
+  const [first] = files;
+  if (first !== undefined && files.length + directories.length > 1)
+    throw badImage(
+      `layer archive: has ${JSON.stringify(first.path)} twice, once by way of a link of a lower layer`,
+    );
   return { files, directories, isEnd };
 }
 

@@ -63,6 +63,8 @@ export class LayerView {
   readonly diff: string;
   readonly implied: ReadonlySet<string>;
   readonly opaque: ReadonlySet<string>;
+  /** Opaque directories whose own name the layer removes. */
+  readonly replacing: ReadonlySet<string>;
   readonly foreignLinks: LayerRecord['foreignLinks'];
   readonly foreignLinkNames: ReadonlySet<string>;
   readonly #sights: KnownSights;
@@ -74,6 +76,7 @@ export class LayerView {
     this.diff = layout.layerDiff(layer.diffId);
     this.implied = new Set(layer.impliedDirectories);
     this.opaque = new Set(layer.opaqueDirectories);
+    this.replacing = new Set(layer.replacingDirectories);
     this.foreignLinks = layer.foreignLinks;
     this.foreignLinkNames = new Set(layer.foreignLinks.map(({ path }) => path));
   }
@@ -81,6 +84,14 @@ export class LayerView {
   /** The archive hides all that lower layers have, which overlayfs does not look for at a layer's root. */
   get isRootOpaque(): boolean {
     return this.opaque.has('');
+  }
+
+  /** The layer hides whatever lower ones have under this very name. */
+  hidesLower(path: string): boolean {
+    if (this.opaque.size === 0) return false;
+    if (this.isRootOpaque || this.replacing.has(path)) return true;
+    for (let at = parentOf(path); at !== ''; at = parentOf(at)) if (this.opaque.has(at)) return true;
+    return false;
   }
 
   /** What is known without a look at the disk; null: nothing. */

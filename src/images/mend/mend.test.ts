@@ -329,6 +329,27 @@ describe('layers that cannot stand alone', () => {
 
   const opaque: readonly Case[] = [
     [
+      'a directory in place of a link that its layer removes',
+      [
+        [...base, file('usr/lib/old')],
+        [file('.wh.lib', ''), file('lib/x')],
+      ],
+      ['lib/', 'lib/x: lib/x', 'usr/', 'usr/lib/', 'usr/lib/old: usr/lib/old'],
+    ],
+    [
+      'a directory in place of a link that its layer removes afterwards',
+      [base, [file('lib/d/x'), file('.wh.lib', '')]],
+      ['lib/', 'lib/d/', 'lib/d/x: lib/d/x', 'usr/', 'usr/lib/'],
+    ],
+    [
+      'a directory below one that hides what is called like it',
+      [
+        [...base, directory('d/'), { path: 'd/e', type: 'symlink', target: '/usr/lib' }],
+        [directory('d/'), file('d/.wh..wh..opq', ''), file('d/e/x')],
+      ],
+      ['d/', 'd/e/', 'd/e/x: d/e/x', ...usr],
+    ],
+    [
       'an opaque root, which hides all that is below',
       [
         [file('a'), directory('d/'), file('d/low'), file('d/both', 'low')],
@@ -365,6 +386,15 @@ describe('layers that cannot stand alone', () => {
   test('that hide what lies behind a link make no image', async () => {
     const layers = [base, [file('lib/.wh..wh..opq', '')]];
     await expect(withRoot(layers, async () => undefined)).rejects.toThrow(
+      expect.objectContaining({ reason: 'InvalidImage' }),
+    );
+  });
+
+  test.each<readonly [string, Entries]>([
+    ['two files', [file('lib/x', 'one'), file('usr/lib/x', 'two')]],
+    ['a file and a directory', [file('lib/x', 'one'), directory('usr/lib/x/')]],
+  ])('that bring %s to one place, directly and through a link, make no image', async (_, entries) => {
+    await expect(withRoot([base, entries], async () => undefined)).rejects.toThrow(
       expect.objectContaining({ reason: 'InvalidImage' }),
     );
   });

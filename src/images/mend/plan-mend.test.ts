@@ -36,6 +36,7 @@ async function layerOf(name: string, directories: readonly string[], more: More 
     isRebuildable: true,
     impliedDirectories: directories,
     opaqueDirectories: [],
+    replacingDirectories: [],
     foreignLinks,
   };
   await mkdir(layout.layerDiff(diffId), { recursive: true });

@@ -28,6 +28,7 @@ async function findShifts(layer: StackedLayer, below: Stack, pace: Pace): Promis
   // Those above come first: what they truly are says where the ones below are.
   for (const path of [...implied].sort((one, other) => one.length - other.length)) {
     await pace.step();
+    if (layer.view.hidesLower(path)) continue;
     const place = layer.placeOf(path);
     const there = await mergedAt(below, place, { isTrue: true, pace });
     if (there.kind !== 'file' || !there.piece.stats.isSymbolicLink()) continue;

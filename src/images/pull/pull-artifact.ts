@@ -130,6 +130,7 @@ async function bring(parts: ImageParts, source: Bringing, signal: AbortSignal): 
     root: { mode: 0o755, uid: 0, gid: 0 },
     impliedDirectories: [],
     opaqueDirectories: [],
+    replacingDirectories: [],
     foreignLinks: [],
   };
   await parts.layers.publishDurably([await parts.layers.finish(directory, record)]);

@@ -20,6 +20,7 @@ export class LayerTree {
   readonly #directories = new Map<string, bigint | null>([['', null]]);
   readonly #whiteouts = new Set<string>();
   readonly #opaque = new Set<string>();
+  readonly #replacing = new Set<string>();
   #notedBytes = 0;
   #noted = 0;
 
@@ -37,6 +38,11 @@ export class LayerTree {
 
   get opaque(): ReadonlySet<string> {
     return this.#opaque;
+  }
+
+  /** Opaque ones whose own name the layer removes. */
+  get replacingDirectories(): ReadonlySet<string> {
+    return this.#replacing;
   }
 
   /** Counts a name that is going to be remembered, with so many bytes more. @throws InvalidImage */
@@ -84,7 +90,7 @@ export class LayerTree {
   }
 
   /** The last entry of a name wins, but a directory with content is never given up for something else. */
-  replacing<T>(path: string, make: () => T): { readonly made: T; readonly hasReplaced: boolean } {
+  replace<T>(path: string, make: () => T): { readonly made: T; readonly hasReplaced: boolean } {
     try {
       return { made: make(), hasReplaced: false };
     } catch (error) {
@@ -108,7 +114,7 @@ export class LayerTree {
 
   /** A whiteout speaks of lower layers only: what this layer has of that name stays, and hides what is below. */
   whiteOut(path: string): void {
-    if (this.#directories.has(path)) return this.makeOpaque(path);
+    if (this.#directories.has(path)) return this.#replaceLower(path);
     try {
       mknodat(atFdcwd, pathBytes(path), { mode: fileType.character, device: 0n });
     } catch (error) {
@@ -141,8 +147,13 @@ export class LayerTree {
     }
     unlinkat(atFdcwd, pathBytes(path));
     mkdirat(atFdcwd, pathBytes(path), 0o755);
-    this.makeOpaque(path);
+    this.#replaceLower(path);
     return true;
+  }
+
+  #replaceLower(path: string): void {
+    this.#replacing.add(path);
+    this.makeOpaque(path);
   }
 
   #unlink(path: string): void {
@@ -154,6 +165,7 @@ export class LayerTree {
     }
     this.#directories.delete(path);
     this.#opaque.delete(path);
+    this.#replacing.delete(path);
   }
 }
 

@@ -117,7 +117,8 @@ export class LayerWriter implements TarSink {
     }
     const opaqueDirectories = [...this.#tree.opaque];
     const foreignLinks = this.#foreignLinks.all();
-    const names = { impliedDirectories, opaqueDirectories, foreignLinks };
+    const replacingDirectories = [...this.#tree.replacingDirectories];
+    const names = { impliedDirectories, opaqueDirectories, replacingDirectories, foreignLinks };
     if (lentBytesOf(names) > this.#limits.lentNameBytes)
       throw badImage(
         `layer archive: directories and links that lower layers have to explain, of more than ${this.#limits.lentNameBytes} bytes`,
@@ -210,7 +211,7 @@ export class LayerWriter implements TarSink {
 
   /** Makes something with an inode of its own. */
   #replacing<T>(path: string, make: () => T): T {
-    const { made, hasReplaced } = this.#tree.replacing(path, make);
+    const { made, hasReplaced } = this.#tree.replace(path, make);
     if (hasReplaced) this.#isRebuildable = false;
     else this.#inodes += 1;
     return made;

@@ -5,17 +5,20 @@
 import { badImage } from '../documents/document.ts';
 import type { LayerFacts } from './unpack-protocol.ts';
 
-type Lending = Pick<LayerFacts, 'impliedDirectories' | 'opaqueDirectories' | 'foreignLinks'>;
+type Lending = Pick<
+  LayerFacts,
+  'impliedDirectories' | 'opaqueDirectories' | 'replacingDirectories' | 'foreignLinks'
+>;
 
 /** What a text takes beside its characters. */
 const stringBytes = 32;
 
 /** What the names of a layer take. */
-export function lentBytesOf({ impliedDirectories, opaqueDirectories, foreignLinks }: Lending): number {
+export function lentBytesOf(layer: Lending): number {
   let bytes = 0;
-  for (const path of impliedDirectories) bytes += path.length + stringBytes;
-  for (const path of opaqueDirectories) bytes += path.length + stringBytes;
-  for (const { path, target } of foreignLinks) bytes += path.length + target.length + 2 * stringBytes;
+  for (const paths of [layer.impliedDirectories, layer.opaqueDirectories, layer.replacingDirectories])
+    for (const path of paths) bytes += path.length + stringBytes;
+  for (const { path, target } of layer.foreignLinks) bytes += path.length + target.length + 2 * stringBytes;
   return bytes;
 }
 

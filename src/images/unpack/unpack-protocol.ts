@@ -26,6 +26,8 @@ export type LayerFacts = {
   readonly impliedDirectories: readonly string[];
   /** Directories that hide what lower layers have of them. */
   readonly opaqueDirectories: readonly string[];
+  /** Of these, those that stand in place of what the layer removes by a whiteout. */
+  readonly replacingDirectories: readonly string[];
   /** Hard links to files of lower layers. */
   readonly foreignLinks: readonly { readonly path: string; readonly target: string }[];
 };
