@@ -125,7 +125,7 @@ describe('cri-ts images', () => {
       sleeper({ mounts: [{ containerPath: '/b', image: { image: image.busybox }, readonly: true }] }),
     );
     expect(await idOf(lost)).toBe(lost);
-    expect(await ok('prune')).toMatch(new RegExp(`^removed ${lost}\\n1 images, [1-9]`));
+    expect(await ok('prune')).toMatch(new RegExp(`^removed ${lost}\\n1 image, [1-9]`));
     expect(await idOf(lost)).toBeNull();
     for (const name of [moved, byDigest, image.plain]) expect(await idOf(name)).not.toBeNull();
     expect(await ok('prune', '--all')).toContain(moved);

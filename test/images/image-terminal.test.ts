@@ -4,7 +4,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { imagesCommand } from '../harness/images-cli.ts';
+import { imagesCli, imagesCommand } from '../harness/images-cli.ts';
 import { account, Registry } from '../harness/registry.ts';
 import { uniqueName } from '../harness/requests.ts';
 import { image } from '../harness/test-images.ts';
@@ -95,6 +95,16 @@ describe('on a terminal', () => {
     const lines = await ended(tmux, 0);
     expect(lines.join('\n')).not.toContain(account.password);
     expect(lines.at(-1)).toMatch(/^sha256:/);
+  });
+
+  test('who is asked for a password holds up nobody, also where no daemon runs', async () => {
+    const places = ['--run-dir', work('run'), '--root-dir', work('root')];
+    await using tmux = await terminal(['pull', image.plain, '--username', 'somebody', ...places]);
+    await tmux.shows(/Password of/);
+    const { exitCode, stderr } = await imagesCli(rig(), 'ls', ...places);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    await tmux.press('C-c');
+    await ended(tmux, 130);
   });
 
   test('Ctrl-C ends a command at its password, and an export that nobody reads, with nothing half done', async () => {

@@ -66,6 +66,18 @@ describe('a body that is sent to the daemon', () => {
     await expect(upload(endless())).rejects.toMatchObject({ reason: 'DaemonUnreachable' });
   });
 
+  test.each(['', '{"kind":"image"}\n{"ki'])(
+    'and whose daemon dies after it has answered %j is told of as that, too',
+    async (words) => {
+      serve = (request, response) => {
+        request.on('error', () => undefined).resume();
+        response.writeHead(200).flushHeaders();
+        response.write(words, () => setTimeout(() => response.destroy(), 20));
+      };
+      await expect(upload(endless())).rejects.toMatchObject({ reason: 'DaemonUnreachable' });
+    },
+  );
+
   test('ends with its signal', async () => {
     const stop = new AbortController();
     serve = (request, response) => {

@@ -131,20 +131,24 @@ class Source {
 /** The answer that says yes. @throws AdminError, DaemonUnreachable */
 async function answerOf(call: ClientRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  call.once('response', resolve).on('error', (error: unknown) => {
-    reject(
-      unavailable('DaemonUnreachable', `the daemon's admin socket: ${messageOf(error)}`, { cause: error }),
-    );
-  });
+  call.once('response', resolve).on('error', (error: unknown) => reject(unreachable(error)));
   const response = await promise;
   if (response.statusCode === 200) return response;
   for await (const line of linesOf(response)) throw new AdminError(line);
   throw new AdminError({ message: `the daemon answered ${response.statusCode}` });
 }
 
-/** @throws what cuts the connection */
+/** @throws DaemonUnreachable when the connection is cut, perhaps within a line */
 export async function* linesOf(response: IncomingMessage): AsyncGenerator<Line> {
-  for await (const text of createInterface({ input: response, crlfDelay: Infinity })) yield lineOf(text);
+  try {
+    for await (const text of createInterface({ input: response, crlfDelay: Infinity })) yield lineOf(text);
+  } catch (error) {
+    throw unreachable(error);
+  }
+}
+
+function unreachable(error: unknown): Error {
+  return unavailable('DaemonUnreachable', `the daemon's admin socket: ${messageOf(error)}`, { cause: error });
 }
 
 /** What is no object says nothing. */

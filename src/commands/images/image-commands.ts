@@ -26,9 +26,11 @@ export async function pullImage(
   inputs: ConfigInputs,
   wish: Output & { readonly name: string; readonly username: string | null },
 ): Promise<number> {
-  await using access = await open(inputs);
+  const { config } = await loadConfig(inputs);
   const { name, username } = wish;
+  // Whoever types takes his time, and a daemon that starts does not wait for the lock so long.
   const auth = username === null ? null : { username, password: await readPassword(username) };
+  await using access = await openImageAccess(config);
   const id = await pullShown(access, { name, auth });
   print(wish.isJson ? json({ id, name }) : id);
   return exitCode.fine;
@@ -176,9 +178,14 @@ export async function pruneImages(
   if (wish.isJson) print(json({ images: images.map(named), layers, blobs }));
   else {
     for (const { id, repoTags } of images) print(`removed ${[id, ...repoTags].join(' ')}`);
-    print(`${images.length} images, ${layers} layers, ${blobs} documents removed`);
+    const counts = [numberOf(images.length, 'image'), numberOf(layers, 'layer'), numberOf(blobs, 'document')];
+    print(`${counts.join(', ')} removed`);
   }
   return exitCode.fine;
+}
+
+function numberOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 async function open(inputs: ConfigInputs): Promise<ImageAccess> {

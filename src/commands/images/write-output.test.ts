@@ -70,6 +70,12 @@ describe('an export to a file', () => {
 });
 
 describe('an export to what is no file', () => {
+  test('is refused as a directory', async () => {
+    const path = await special('c', '1', '3');
+    const written = writeArchive(archive('archive'), { output: path, isDirectory: true }, never);
+    await expect(written).rejects.toMatchObject({ reason: 'NotWritable' });
+  });
+
   test('leaves a device what it is', async () => {
     const path = await special('c', '1', '3');
     await write(path, 'archive');

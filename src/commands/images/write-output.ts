@@ -32,7 +32,7 @@ export function checkOutput({ output, isDirectory }: OutputWish): void {
   if (process.stdout.isTTY) throw invalid('NoOutput', 'export: expected --output FILE, or a pipe');
 }
 
-/** @throws NotEmpty, NoSpace, the file system's errors, the signal's reason; what had no whole archive yet is as before */
+/** @throws NotEmpty, NotWritable, NoSpace, the file system's errors, the signal's reason; what had no whole archive yet is as before */
 export async function writeArchive(
   archive: AsyncIterable<Buffer>,
   wish: OutputWish,
@@ -44,8 +44,10 @@ export async function writeArchive(
   try {
     // As the kernel follows it: what /dev/stdout or /dev/fd/3 leads to has no other path.
     const there = await lookAt(output, stat);
-    if (there !== null && !there.isFile() && !there.isDirectory())
+    if (there !== null && !there.isFile() && !there.isDirectory()) {
+      if (isDirectory) throw invalid('NotWritable', `"${output}": is no directory`);
       return await pipeline(Readable.from(archive), await openStream(output, there, signal), { signal });
+    }
     const path = await behindLinks(output);
     if (isDirectory) await unpackDirectory(archive, path);
     else await writeFileWhole(archive, path, there);
