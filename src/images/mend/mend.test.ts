@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newContainerId } from '../../base/ids.ts';
+import { type ImageId, newContainerId } from '../../base/ids.ts';
 import { lgetxattr, llistxattr } from '../../kernel/calls/attribute-calls.ts';
 import { makeImage, makeTar, writeLayout } from '../testing/images.ts';
 import { aclBytes, paxEntry, rawEntry, rawTar } from '../testing/tar.ts';
@@ -397,6 +397,31 @@ describe('layers that cannot stand alone', () => {
     await expect(withRoot([base, entries], async () => undefined)).rejects.toThrow(
       expect.objectContaining({ reason: 'InvalidImage' }),
     );
+  });
+
+  test('are mended anew when their image comes again, unless a container has the mend mounted', async () => {
+    const { catalog, layout } = store.images.parts;
+    const tars = await Promise.all([[file('x')], [hard('a', 'x')]].map(makeTar));
+    const directory = join(store.directory, 'again');
+    await writeLayout(makeImage(tars.map((tar) => ({ tar }))), directory);
+    const come = async (): Promise<ImageId> =>
+      (await store.images.importOciLayout(directory, 'test.local/mend')).id;
+    const id = await come();
+    const names = async (): Promise<readonly string[]> => await readdir(join(layout.mend(id), 'diff'));
+    await writeFile(join(layout.mend(id), 'diff/stale'), '');
+    await come();
+    expect(await names()).toEqual(['a', 'stale']);
+
+    const containerId = newContainerId();
+    await store.images.prepareRootfs(id, containerId);
+    await catalog.setAside(id, 'damaged');
+    await come();
+    expect(await names()).toEqual(['a', 'stale']);
+
+    await store.images.removeRootfs(containerId);
+    await catalog.setAside(id, 'damaged');
+    await come();
+    expect(await names()).toEqual(['a']);
   });
 
   test('that write through too many links make no image', async () => {

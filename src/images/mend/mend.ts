@@ -8,7 +8,7 @@ import { chmod, chown, link, lstat, mkdir, rename, utimes } from 'node:fs/promis
 import { errnoOf } from '../../base/errors.ts';
 import { type AbsolutePath, type ImageId, joinPath } from '../../base/ids.ts';
 import type { LayerRecord } from '../disk/layer-record.ts';
-import { Workspace } from '../disk/workspace.ts';
+import { discard, Workspace } from '../disk/workspace.ts';
 import type { ImageParts } from '../image-parts.ts';
 import { KnownSights, layerPath, LayerView } from './layer-view.ts';
 import { copyXattrs, forgetDefaultAcl, makeWhiteout } from './mend-attributes.ts';
@@ -16,7 +16,10 @@ import { Pace } from './pace.ts';
 import { type MendPlan, planMend } from './plan-mend.ts';
 import { stackLayers } from './stack-layers.ts';
 
-type MendParts = Pick<ImageParts, 'layers' | 'layout' | 'flushes'>;
+export type MendParts = Pick<
+  ImageParts,
+  'layers' | 'layout' | 'flushes' | 'catalog' | 'rootfses' | 'volumes'
+>;
 
 /** @returns whether a mend is needed and was made. @throws InvalidImage, the signal's reason */
 export async function mendLayers(
@@ -39,7 +42,7 @@ async function makeMend(parts: MendParts, id: ImageId, plan: MendPlan): Promise<
   try {
     const folder = workspace.newPath('mend');
     await fill(joinPath(folder, 'diff'), plan);
-    await publish(folder, parts.layout.mend(id));
+    await publish(parts, id, folder);
   } finally {
     parts.flushes.flush(announcement);
   }
@@ -65,12 +68,30 @@ async function dress(at: Buffer, source: Buffer): Promise<void> {
   await utimes(at, stats.mtimeMs / 1000, stats.mtimeMs / 1000);
 }
 
-/** The same image always needs the same mend. */
-async function publish(folder: AbsolutePath, target: AbsolutePath): Promise<void> {
+/** One that is there may be of layers that were damaged, or be damaged itself, unless its image is in use. */
+async function publish(parts: MendParts, id: ImageId, folder: AbsolutePath): Promise<void> {
+  const { layout } = parts;
+  const target = layout.mend(id);
+  if (await tryRename(folder, target)) return;
+  // The same image always needs the same mend.
+  if (isInUse(parts, id)) return;
+  await discard(target, layout.temporary);
+  await tryRename(folder, target);
+}
+
+/** @returns false when there is one already */
+async function tryRename(folder: AbsolutePath, target: AbsolutePath): Promise<boolean> {
   try {
     await rename(folder, target);
+    return true;
   } catch (error) {
     const errno = errnoOf(error);
     if (errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error;
+    return false;
   }
+}
+
+function isInUse({ catalog, rootfses, volumes }: MendParts, id: ImageId): boolean {
+  if (rootfses.holdsUnknown || volumes.holdsUnknown || catalog.get(id) !== null) return true;
+  return [...rootfses.uses(), ...volumes.uses()].some(({ imageId }) => imageId === id);
 }

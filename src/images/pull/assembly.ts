@@ -10,7 +10,7 @@ import type { ImageConfig } from '../documents/image-config.ts';
 import { imageUser } from '../documents/image-config.ts';
 import type { ImageParts } from '../image-parts.ts';
 import type { ImageRecord } from '../catalog/image-record.ts';
-import { mendLayers } from '../mend/mend.ts';
+import { mendLayers, type MendParts } from '../mend/mend.ts';
 
 export type Assembly = {
   readonly configDigest: Digest;
@@ -24,7 +24,7 @@ export type Assembly = {
 
 /** All layers are in the store. @throws InvalidImage when they cannot make one root */
 export async function assembleImage(
-  parts: Pick<ImageParts, 'layers' | 'layout' | 'flushes'>,
+  parts: MendParts,
   assembly: Assembly,
   signal: AbortSignal,
 ): Promise<ImageRecord> {
