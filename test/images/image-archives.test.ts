@@ -13,7 +13,7 @@ import { Machine } from '../harness/machine.ts';
 import { shell, sleeper } from '../harness/requests.ts';
 import { image } from '../harness/test-images.ts';
 import { useRig } from '../harness/use-rig.ts';
-import { eventually } from '../harness/wait.ts';
+import { eventually, slowness } from '../harness/wait.ts';
 
 const rig = useRig();
 
@@ -136,8 +136,8 @@ describe('cri-ts images', () => {
 
   test('and the daemon wait for whoever holds the store, and say so', async () => {
     const lock = join(rig().daemon.dirs.runDir, 'lock');
-    /** For some seconds, as a long import would. */
-    const hold = `flock ${lock} sleep 2 & until ! flock --nonblock ${lock} true; do sleep 0.01; done`;
+    /** For some seconds, as a long import would: longer than a command takes to start, shorter than it waits. */
+    const hold = `flock ${lock} sleep ${Math.min(8, 2 * slowness)} & until ! flock --nonblock ${lock} true; do sleep 0.01; done`;
     await rig().server.stop();
     try {
       for (const { exitCode } of await Promise.all([cli('ls'), cli('ls'), cli('ls')]))
