@@ -96,6 +96,8 @@ export class LayerView {
 
   /** What is known without a look at the disk; null: nothing. */
   lookUp(path: string): Sight | null {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
     if (path === '') return null;
     const above = this.#known.get(parentOf(path));
     return above === undefined ? null : whatIsBelow(above);
@@ -103,6 +105,13 @@ export class LayerView {
 
   /** What the layer has at a path. @throws InvalidImage for a path that the store cannot hold */
   async look(path: string): Promise<Sight> {
+    const sight = await this.#lookAtDisk(path);
+    // Many layers ask of the same directories.
+    if (sight.kind === 'found' && sight.stats.isDirectory()) this.#note(path, sight);
+    return sight;
+  }
+
+  async #lookAtDisk(path: string): Promise<Sight> {
     const above = path === '' ? null : await this.#lookAtDirectory(parentOf(path));
     const below = above === null ? null : whatIsBelow(above);
     if (below !== null) return below;
@@ -119,8 +128,12 @@ export class LayerView {
     const known = this.#known.get(path);
     if (known !== undefined) return known;
     const sight = await this.look(path);
-    this.#sights.note(this.#known, path, sight);
+    this.#note(path, sight);
     return sight;
+  }
+
+  #note(path: string, sight: Sight): void {
+    if (!this.#known.has(path)) this.#sights.note(this.#known, path, sight);
   }
 }
 

@@ -59,6 +59,13 @@ test('an image whose layers rely on lower ones in too many places is refused', a
   await expect(plan(views, { looks: 5 })).rejects.toThrow(refusal);
 });
 
+test('many layers that rely on the same directories cost a look at each, not one for each pair', async () => {
+  const directories = ['a', 'a/b', 'c'];
+  const views: LayerView[] = [];
+  for (let count = 0; count < 20; count += 1) views.push(await layerOf(`layer ${count}`, directories));
+  expect([...(await plan(views, { looks: 400 })).directories]).toEqual([]);
+});
+
 test('long names count for more than short ones', async () => {
   const [short, long] = ['n', 'n'.repeat(200)];
   const both = async (name: string): Promise<readonly LayerView[]> => [
