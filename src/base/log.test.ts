@@ -46,3 +46,17 @@ test('a log that nobody reads holds nobody up; what it drops beyond its bound is
   expect(numbers).toEqual(numbers.map((_, at) => at));
   expect(lines.at(-1)).toMatchObject({ level: 'warn', lines: 1000 - numbers.length });
 });
+
+test('a log on a full disk neither ends the process nor keeps it from ending', async () => {
+  const code = `
+    import { openSync } from 'node:fs';
+    const { createLog } = await import(${JSON.stringify(new URL('log.ts', import.meta.url).href)});
+    const log = createLog('info', openSync('/dev/full', 'w'));
+    log.info({}, 'one');
+    setTimeout(() => log.info({}, 'two'), 50);
+    setTimeout(() => process.stdout.write('alive'), 100);
+  `;
+  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code];
+  const { stdout } = await mustRun({ argv: [process.execPath, ...flags], timeoutMs: 20_000 });
+  expect(stdout.toString()).toBe('alive');
+});

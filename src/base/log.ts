@@ -32,9 +32,15 @@ export function createLog(level: LogLevel, fd = 2): RootLog {
     },
     stream,
   );
+  const flushSync = stream.flushSync.bind(stream);
+  // A full disk, say: the next line tries again with what waits. The end of the process would try for ever.
+  stream.on('error', () => {
+    stream.flushSync = () => undefined;
+  });
   let lines = 0;
   stream.on('drop', () => (lines += 1));
   stream.on('drain', () => {
+    stream.flushSync = flushSync;
     if (lines === 0) return;
     const dropped = lines;
     lines = 0;
